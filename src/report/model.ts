@@ -1,0 +1,300 @@
+/** The one report model behind every format: report.json is this, and the other formats read nothing else. */
+import { z } from 'zod';
+
+/** Raised when a field changes meaning or goes; added fields leave it. */
+export const schemaVersion = '1.0';
+
+/** UTC, RFC 3339, always with Z. */
+const time = z.string();
+const optionalTime = time.nullable();
+
+export const severities = ['info', 'low', 'medium', 'high', 'critical'] as const;
+export const outcomes = ['success', 'denied', 'dry_run', 'throttled', 'not_found', 'failed'] as const;
+const severity = z.enum(severities);
+const outcome = z.enum(outcomes);
+/** `mixed`: the events of one finding or row ended differently. */
+const mixedOutcome = z.enum([...outcomes, 'mixed']);
+
+const evidenceFile = z.object({
+  path: z.string(),
+  status: z.enum(['read', 'partial', 'skipped', 'rejected']),
+  shape: z.string().nullable(),
+  reason: z.string().nullable(),
+  bytes: z.number().nullable(),
+  inflated_bytes: z.number().nullable(),
+  sha256: z.string().nullable(),
+  sha256_inflated: z.string().nullable(),
+  records: z.number(),
+  events: z.number(),
+  duplicates: z.number(),
+  conflicts: z.number(),
+  ignored: z.number(),
+  rejected: z.number(),
+  rejects: z.array(
+    z.object({ record_index: z.number().nullable(), byte_offset: z.number().nullable(), reason: z.string() }),
+  ),
+  first_event: optionalTime,
+  last_event: optionalTime,
+});
+
+const evidence = z.object({
+  files: z.number(),
+  files_read: z.number(),
+  files_partial: z.number(),
+  files_skipped: z.number(),
+  files_rejected: z.number(),
+  bytes: z.number(),
+  inflated_bytes: z.number(),
+  records: z.number(),
+  events: z.number(),
+  duplicates: z.number(),
+  conflicts: z.number(),
+  ignored: z.number(),
+  rejected: z.number(),
+  events_without_time: z.number(),
+  first_event: optionalTime,
+  last_event: optionalTime,
+  manifest: z.array(evidenceFile),
+});
+
+/** What the evidence can and cannot answer; every "none" in a report carries its sentence. */
+const coverage = z.object({
+  first_event: optionalTime,
+  last_event: optionalTime,
+  management_events: z.number(),
+  data_events: z.array(z.object({ event_source: z.string(), events: z.number() })),
+  /** One row an account and region: on how many days of the span it has events. */
+  regions: z.array(
+    z.object({
+      account: z.string(),
+      region: z.string(),
+      events: z.number(),
+      days: z.number(),
+      first_event: optionalTime,
+      last_event: optionalTime,
+    }),
+  ),
+  /** Days of the evidence's span, first to last event. */
+  days: z.number(),
+  /** True where at least one read-only event is present: without them AssumeRole, and so lineage, is lost. */
+  read_events: z.boolean(),
+  sentence: z.string(),
+});
+
+const credential = z.object({
+  access_key_id: z.string(),
+  session: z.string().nullable(),
+  kind: z.enum(['long_lived', 'temporary', 'other']),
+  hop: z.number(),
+  issued_by: z.string().nullable(),
+  issued_at: optionalTime,
+  via_event_id: z.string().nullable(),
+  via_event_name: z.string().nullable(),
+  edge: z.string(),
+  confidence: z.enum(['seed', 'certain', 'strong', 'weak']),
+  in_scope: z.boolean(),
+  /** issuer_not_in_evidence, never_used, pre_window */
+  note: z.string().nullable(),
+  principal: z.string().nullable(),
+  first_seen: optionalTime,
+  last_seen: optionalTime,
+  events: z.number(),
+  regions: z.array(z.string()),
+  ips: z.array(z.string()),
+});
+
+/** Keys of the same principals that no event in the evidence issued: a place to look, never counted. */
+const unresolved = z.object({
+  access_key_id: z.string(),
+  principal: z.string().nullable(),
+  events: z.number(),
+  first_seen: optionalTime,
+  last_seen: optionalTime,
+  ips: z.array(z.string()),
+  reason: z.string(),
+});
+
+const resource = z.object({
+  type: z.string(),
+  id: z.string(),
+  account: z.string().nullable(),
+  region: z.string().nullable(),
+  created_by: z.string(),
+  event_id: z.string(),
+  event_name: z.string(),
+  time: optionalTime,
+  outcome: mixedOutcome,
+  later_deleted_by: z.string().nullable(),
+  later_deleted_event_id: z.string().nullable(),
+});
+
+/** New IAM users, roles, groups, keys, login profiles and the like, and what was done to them. */
+const principal = z.object({
+  kind: z.string(),
+  name: z.string(),
+  id: z.string().nullable(),
+  account: z.string().nullable(),
+  created_by: z.string(),
+  event_id: z.string(),
+  event_name: z.string(),
+  time: optionalTime,
+  outcome: mixedOutcome,
+  later_deleted_by: z.string().nullable(),
+  later_deleted_event_id: z.string().nullable(),
+});
+
+/** A read of secrets or data: one row a thing, kind and outcome. */
+const read = z.object({
+  kind: z.string(),
+  id: z.string(),
+  account: z.string().nullable(),
+  region: z.string().nullable(),
+  outcome: mixedOutcome,
+  calls: z.number(),
+  /** Sum of what the records say was sent out; null where no record says. */
+  bytes_out: z.number().nullable(),
+  credentials: z.array(z.string()),
+  first_seen: optionalTime,
+  last_seen: optionalTime,
+  /** The first hundred, in time order; `calls` counts them all. */
+  event_ids: z.array(z.string()),
+});
+
+const ip = z.object({
+  address: z.string(),
+  kind: z.enum(['public', 'private', 'aws_service', 'aws_internal', 'unparsable']),
+  country: z.string().nullable(),
+  city: z.string().nullable(),
+  latitude: z.number().nullable(),
+  longitude: z.number().nullable(),
+  events: z.number(),
+  first_seen: optionalTime,
+  last_seen: optionalTime,
+  credentials: z.array(z.string()),
+});
+
+const finding = z.object({
+  /** Hash of rule and subject: what --baseline and SARIF match on. */
+  id: z.string(),
+  rule: z.string(),
+  pack: z.string(),
+  category: z.string(),
+  severity,
+  title: z.string(),
+  subject: z.string(),
+  summary: z.string(),
+  outcome: mixedOutcome,
+  event_ids: z.array(z.string()),
+  first_seen: optionalTime,
+  last_seen: optionalTime,
+  credential: z.string().nullable(),
+  evidence: z.array(z.object({ file: z.string(), record_index: z.number() })),
+  details: z.record(z.string(), z.unknown()),
+  status: z.enum(['open', 'explained']),
+  explained_by: z.string().nullable(),
+  why: z.string(),
+  misses: z.string(),
+  attack: z.object({ v18: z.array(z.string()), v19: z.array(z.string()) }),
+});
+
+/** One row of what happened: every event of the scope that changed something, issued a credential, failed on a write or is in a finding. */
+const timelineRow = z.object({
+  time: optionalTime,
+  event_id: z.string(),
+  event_source: z.string().nullable(),
+  event_name: z.string().nullable(),
+  outcome,
+  error_code: z.string().nullable(),
+  credential: z.string().nullable(),
+  hop: z.number().nullable(),
+  principal: z.string().nullable(),
+  account: z.string().nullable(),
+  region: z.string().nullable(),
+  source_ip_address: z.string().nullable(),
+  user_agent: z.string().nullable(),
+  read_only: z.boolean().nullable(),
+  /** Rule ids of the findings that name this event. */
+  findings: z.array(z.string()),
+  file: z.string(),
+  record_index: z.number(),
+});
+
+/** A step for a person to take, in order; trailscope itself never calls AWS. */
+const step = z.object({
+  /** What it acts on: a key, a role, a resource. */
+  subject: z.string(),
+  what: z.string(),
+  /** AWS CLI lines, without secrets. */
+  commands: z.array(z.string()),
+  event_ids: z.array(z.string()),
+});
+
+const consequence = z.object({
+  time: optionalTime,
+  event_id: z.string(),
+  event_name: z.string().nullable(),
+  actor: z.string().nullable(),
+  account: z.string().nullable(),
+  source_ip_address: z.string().nullable(),
+  outcome,
+  subject: z.string(),
+  because_event_id: z.string(),
+});
+
+/** The four questions of a responder, answered in one line each. */
+const answer = z.object({
+  id: z.enum(['created', 'data', 'backdoors', 'credentials']),
+  question: z.string(),
+  /** `not_recorded`: the evidence cannot answer, so nothing is said to be absent. */
+  state: z.enum(['found', 'attempted', 'none', 'not_recorded']),
+  headline: z.string(),
+  /** A few names or facts, most important first. */
+  details: z.array(z.string()),
+});
+
+export const reportSchema = z.object({
+  schema_version: z.literal(schemaVersion),
+  tool: z.object({
+    name: z.literal('trailscope'),
+    version: z.string(),
+    packs: z.array(z.object({ name: z.string(), sha256: z.string(), rules: z.number() })),
+  }),
+  generated: z.object({ arguments: z.array(z.string()), as_of: optionalTime }),
+  /** How to speak of the scope: 'all recorded use, the owner's included' without a start of the window. */
+  scope_label: z.string(),
+  seeds: z.array(z.object({ access_key_id: z.string(), occurs: z.boolean(), principal: z.string().nullable() })),
+  window: z.object({ from: optionalTime, to: optionalTime, note: z.string() }),
+  scope: z.object({
+    events: z.number(),
+    credentials: z.number(),
+    credentials_used: z.number(),
+    first_event: optionalTime,
+    last_event: optionalTime,
+    outcomes: z.record(outcome, z.number()),
+  }),
+  answers: z.array(answer),
+  evidence,
+  coverage,
+  verification: z.object({ status: z.literal('not_run'), note: z.string() }),
+  credentials: z.array(credential),
+  unresolved: z.array(unresolved),
+  consequences: z.array(consequence),
+  resources: z.array(resource),
+  principals: z.array(principal),
+  secrets: z.array(read),
+  data_access: z.array(read),
+  ips: z.array(ip),
+  findings: z.array(finding),
+  timeline: z.array(timelineRow),
+  containment: z.array(step),
+  eradication: z.array(step.extend({ preserve_first: z.array(z.string()) })),
+  rotation: z.array(step),
+  /** What this report cannot say, one sentence each. */
+  limits: z.array(z.string()),
+});
+
+export type Report = z.infer<typeof reportSchema>;
+export type Finding = Report['findings'][number];
+export type Severity = Finding['severity'];
+export type Outcome = z.infer<typeof outcome>;
+export type TimelineRow = Report['timeline'][number];
