@@ -40,7 +40,7 @@ CREATE TABLE IF NOT EXISTS runs (
 -- Every command that touched the case; each row carries the hash of the one before it.
 CREATE TABLE IF NOT EXISTS custody_log (
   entry INTEGER PRIMARY KEY,
-  at TIMESTAMP NOT NULL,              -- UTC, this machine's clock
+  logged_at TIMESTAMP NOT NULL,            -- UTC, this machine's clock
   user_name VARCHAR,
   host VARCHAR,
   version VARCHAR NOT NULL,           -- of trailscope

@@ -79,6 +79,7 @@ CREATE TABLE IF NOT EXISTS conflicts (
   event_id VARCHAR NOT NULL,
   differs_in VARCHAR[] NOT NULL,              -- columns whose content differs from the event's
   content JSON NOT NULL,                      -- the other copy's columns
+  fingerprint VARCHAR NOT NULL,               -- of the content, whatever the order of its keys
   file_id INTEGER NOT NULL,
   record_index BIGINT NOT NULL
 );

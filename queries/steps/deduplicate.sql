@@ -1,0 +1,97 @@
+-- Leaves one row an eventID in events. Equal copies become duplicates, copies that differ become conflicts.
+-- The copy first by (path, record index) is the event, so the result does not depend on the order of loading.
+-- https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html (eventID)
+
+-- Every copy of the ids delivered more than once since the last run of this step, with its content as one JSON object.
+CREATE OR REPLACE TEMP TABLE copies AS
+SELECT e.event_id, v.path, e.file_id, e.record_index, to_json(e) AS content
+FROM events AS e
+JOIN evidence AS v ON v.file_id = e.file_id
+WHERE e.event_id IN (SELECT event_id FROM events GROUP BY event_id HAVING count(*) > 1);
+
+UPDATE copies SET content = json_merge_patch(content, '{"file_id": null, "record_index": null}');
+
+-- Ids whose copies are not the same text: only these need a comparison that ignores the order of keys.
+CREATE OR REPLACE TEMP TABLE differing AS
+SELECT event_id FROM copies GROUP BY event_id HAVING count(DISTINCT content::VARCHAR) > 1
+UNION
+SELECT event_id FROM conflicts WHERE event_id IN (SELECT event_id FROM copies);
+
+-- One row a leaf of each differing copy: its place and value.
+CREATE OR REPLACE TEMP TABLE leaves AS
+SELECT
+  c.event_id,
+  c.file_id,
+  c.record_index,
+  regexp_extract(t.fullkey, '^\$\.([^.\[]+)', 1) AS column_name,
+  t.fullkey || ' ' || t.type || ' ' || coalesce(t.atom::VARCHAR, '') AS leaf
+FROM copies AS c
+JOIN differing USING (event_id), json_tree(c.content) AS t
+WHERE t.fullkey <> '$' AND t.type <> 'NULL';
+
+-- Copies in order, each content once; those known as conflicts from an earlier load take part.
+CREATE OR REPLACE TEMP TABLE ranked AS
+WITH fingerprints AS (
+  SELECT event_id, file_id, record_index, sha256(string_agg(leaf, chr(10) ORDER BY leaf)) AS fingerprint
+  FROM leaves
+  GROUP BY event_id, file_id, record_index
+),
+candidates AS (
+  SELECT c.event_id, c.path, c.file_id, c.record_index, coalesce(f.fingerprint, 'same') AS fingerprint
+  FROM copies AS c
+  LEFT JOIN fingerprints AS f USING (event_id, file_id, record_index)
+  UNION ALL
+  SELECT k.event_id, v.path, k.file_id, k.record_index, k.fingerprint
+  FROM conflicts AS k
+  JOIN evidence AS v ON v.file_id = k.file_id
+  WHERE k.event_id IN (SELECT event_id FROM differing)
+)
+SELECT
+  *,
+  row_number() OVER (PARTITION BY event_id ORDER BY path, record_index, file_id) AS copy_rank,
+  row_number() OVER (PARTITION BY event_id, fingerprint ORDER BY path, record_index, file_id) AS content_rank
+FROM candidates;
+
+INSERT INTO duplicates
+SELECT event_id, file_id, record_index FROM ranked WHERE content_rank > 1;
+
+-- Columns in which a copy and the event have different leaves.
+CREATE OR REPLACE TEMP TABLE differences AS
+WITH event_leaves AS (
+  SELECT l.* FROM leaves AS l JOIN ranked AS r USING (event_id, file_id, record_index) WHERE r.copy_rank = 1
+),
+other_leaves AS (
+  SELECT l.* FROM leaves AS l JOIN ranked AS r USING (event_id, file_id, record_index) WHERE r.copy_rank > 1 AND r.content_rank = 1
+),
+one_sided AS (
+  SELECT o.event_id, o.file_id, o.record_index, o.column_name
+  FROM other_leaves AS o
+  ANTI JOIN event_leaves AS e ON e.event_id = o.event_id AND e.leaf = o.leaf
+  UNION
+  SELECT o.event_id, o.file_id, o.record_index, e.column_name
+  FROM (SELECT DISTINCT event_id, file_id, record_index FROM other_leaves) AS o
+  JOIN event_leaves AS e ON e.event_id = o.event_id
+  ANTI JOIN other_leaves AS x ON x.event_id = o.event_id AND x.file_id = o.file_id AND x.record_index = o.record_index AND x.leaf = e.leaf
+)
+SELECT event_id, file_id, record_index, array_agg(DISTINCT column_name ORDER BY column_name) AS differs_in
+FROM one_sided
+GROUP BY event_id, file_id, record_index;
+
+DELETE FROM conflicts WHERE (event_id, file_id, record_index) IN (SELECT (event_id, file_id, record_index) FROM ranked WHERE content_rank > 1);
+
+INSERT INTO conflicts BY NAME
+SELECT r.event_id, coalesce(d.differs_in, []) AS differs_in, c.content, r.fingerprint, r.file_id, r.record_index
+FROM ranked AS r
+JOIN copies AS c USING (event_id, file_id, record_index)
+LEFT JOIN differences AS d USING (event_id, file_id, record_index)
+WHERE r.copy_rank > 1 AND r.content_rank = 1;
+
+DELETE FROM events
+WHERE event_id IN (SELECT event_id FROM copies)
+  AND (file_id, record_index) IN (SELECT (file_id, record_index) FROM ranked WHERE copy_rank > 1);
+
+DROP TABLE copies;
+DROP TABLE differing;
+DROP TABLE leaves;
+DROP TABLE ranked;
+DROP TABLE differences;

@@ -1,0 +1,58 @@
+-- Words turned into values, once, for loading: times, flags, outcomes, kinds of address.
+
+-- A time no log can bear is none: CloudTrail began in 2013.
+CREATE OR REPLACE TEMP MACRO plausible(t) AS
+  CASE WHEN t BETWEEN TIMESTAMP '2000-01-01' AND TIMESTAMP '2200-01-01' THEN t END;
+
+-- RFC 3339 text, or 'YYYY-MM-DD HH:MM:SS' read as UTC; NULL where it is neither.
+CREATE OR REPLACE TEMP MACRO utc(text) AS
+  plausible(CASE WHEN text LIKE '%Z' THEN try_cast(text AS TIMESTAMP)
+    WHEN text IS NOT NULL THEN timezone('UTC', try_cast(text AS TIMESTAMPTZ)) END);
+
+-- Flags arrive as true, "true" and "True".
+CREATE OR REPLACE TEMP MACRO flag(text) AS try_cast(lower(text) AS BOOLEAN);
+
+-- What came of the call. AWS names refusals differently by service; a failed console login has no errorCode.
+-- https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html (errorCode)
+CREATE OR REPLACE TEMP MACRO outcome_of(error_code, error_message, event_name, response) AS
+  CASE
+    WHEN (error_code IS NULL OR error_code = '' OR error_code = 'Success') THEN
+      CASE
+        WHEN event_name = 'ConsoleLogin' AND json_extract_string(response, '$.ConsoleLogin') = 'Failure' THEN 'denied'
+        WHEN coalesce(error_message, '') <> '' AND error_code IS NULL AND event_name IN ('ConsoleLogin', 'CheckMfa', 'SwitchRole') THEN 'denied'
+        ELSE 'success'
+      END
+    WHEN error_code LIKE '%DryRunOperation' THEN 'dry_run'
+    WHEN regexp_matches(error_code, '(?i)AccessDenied|Unauthorized|NotAuthorized|AuthFailure|OptInRequired|Forbidden|VpceAccessDenied|InvalidClientTokenId|UnrecognizedClient|ExpiredToken|SignatureDoesNotMatch|InvalidAccessKeyId') THEN 'denied'
+    WHEN regexp_matches(error_code, '(?i)Throttl|TooManyRequests|RequestLimitExceeded|SlowDown|RequestThrottled|ProvisionedThroughputExceeded') THEN 'throttled'
+    WHEN regexp_matches(error_code, '(?i)NoSuch|NotFound|DoesNotExist|NonExistent|UnknownResource') THEN 'not_found'
+    ELSE 'failed'
+  END;
+
+-- Where a request came from. Strict: '255.18.064.253' has a leading zero and is no address (RFC 6943 section 3.1.1).
+CREATE OR REPLACE TEMP MACRO source_kind_of(address) AS
+  CASE
+    WHEN address IS NULL THEN NULL
+    WHEN address LIKE '%.amazonaws.com' OR address LIKE '%.amazonaws.com.cn' OR address LIKE '%.amazon.com' THEN 'aws_service'
+    WHEN address LIKE 'AWS Internal%' THEN 'aws_internal'
+    WHEN regexp_full_match(address, '(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])){3}') THEN
+      CASE WHEN regexp_matches(address, '^(10|127|0)\.|^192\.168\.|^169\.254\.|^172\.(1[6-9]|2[0-9]|3[01])\.|^100\.(6[4-9]|[7-9][0-9]|1[01][0-9]|12[0-7])\.')
+        THEN 'private' ELSE 'public' END
+    WHEN address LIKE '%:%' AND regexp_full_match(lower(address), '(([0-9a-f]{1,4}:){7}[0-9a-f]{1,4}|([0-9a-f]{1,4}:){1,7}:|:(:[0-9a-f]{1,4}){1,7}|::|([0-9a-f]{1,4}:){1,6}:[0-9a-f]{1,4}|([0-9a-f]{1,4}:){1,5}(:[0-9a-f]{1,4}){2}|([0-9a-f]{1,4}:){1,4}(:[0-9a-f]{1,4}){3}|([0-9a-f]{1,4}:){1,3}(:[0-9a-f]{1,4}){4}|([0-9a-f]{1,4}:){1,2}(:[0-9a-f]{1,4}){5}|[0-9a-f]{1,4}:(:[0-9a-f]{1,4}){6}|([0-9a-f]{1,4}:){6}[0-9.]{7,15}|::(ffff:)?[0-9.]{7,15})(%[0-9a-z]+)?') THEN
+      CASE WHEN regexp_matches(lower(address), '^(f[cd]|fe[89ab]|::1$|::ffff:(10|127|192\.168|172\.(1[6-9]|2[0-9]|3[01]))\.)')
+        THEN 'private' ELSE 'public' END
+    ELSE 'unparsable'
+  END;
+
+-- Data events by category; records older than version 1.07 do not say, so there by the calls that are only logged as data events.
+CREATE OR REPLACE TEMP MACRO data_event(category, management, source, name) AS
+  CASE
+    WHEN category IS NOT NULL THEN category = 'Data'
+    WHEN management IS NOT NULL THEN NOT management
+    ELSE (source = 's3.amazonaws.com' AND name IN ('GetObject', 'HeadObject', 'PutObject', 'DeleteObject', 'DeleteObjects', 'CopyObject',
+        'ListObjects', 'ListObjectsV2', 'GetObjectAcl', 'PutObjectAcl', 'RestoreObject', 'SelectObjectContent', 'CreateMultipartUpload',
+        'UploadPart', 'UploadPartCopy', 'CompleteMultipartUpload', 'GetObjectTagging', 'PutObjectTagging'))
+      OR (source = 'lambda.amazonaws.com' AND name LIKE 'Invoke%')
+      OR (source = 'dynamodb.amazonaws.com' AND name IN ('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query', 'Scan', 'BatchGetItem',
+        'BatchWriteItem', 'TransactGetItems', 'TransactWriteItems', 'ExecuteStatement'))
+  END;

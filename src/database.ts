@@ -1,0 +1,200 @@
+/** Opens and locks DuckDB: offline, UTC, one instance a process; the only import of the driver. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import {
+  blobValue,
+  type DuckDBConnection,
+  DuckDBInstance,
+  DuckDBListValue,
+  DuckDBStructValue,
+  DuckDBTimestampValue,
+  type DuckDBValue,
+  listValue,
+} from '@duckdb/node-api';
+import { TrailscopeError } from './errors.ts';
+
+/** What goes in: times as RFC 3339 text, to be cast in the SQL. */
+export type Param = string | number | boolean | null | Uint8Array | string[] | number[];
+export type Params = Record<string, Param>;
+/** What comes out: times as RFC 3339 text with Z, BIGINT as number, JSON as text. */
+export type Cell = string | number | boolean | null | Cell[] | { [key: string]: Cell };
+
+export type Connection = {
+  run(sql: string, params?: Params): Promise<number>;
+  rows<T = Record<string, Cell>>(sql: string, params?: Params): Promise<T[]>;
+  stream<T = Record<string, Cell>>(sql: string, params?: Params): AsyncGenerator<T[]>;
+  prepare(sql: string): Promise<{ columns: { name: string; type: string }[]; parameters: string[] }>;
+  interrupt(): void;
+  close(): void;
+};
+
+export type Database = Connection & {
+  /** A further connection to the same database: rules get one each. */
+  connect(): Promise<Connection>;
+  /** Appends rows whose keys are the table's columns; times as RFC 3339 text. */
+  insert(table: string, rows: Record<string, unknown>[]): Promise<void>;
+};
+
+export type DatabaseOptions = {
+  /** Case file; undefined for a database in memory. */
+  path?: string;
+  /** The private folder for chunks and spilling; all the engine may touch beside the case. */
+  workFolder: string;
+  threads: number;
+  memoryLimitMB: number;
+  /** Files the engine may write, each named: Parquet output. */
+  writable?: string[];
+};
+
+const queries = fileURLToPath(new URL('../queries/', import.meta.url));
+
+/** The text of a file in queries/, named without its ending: `steps/load`. */
+export const queryText = (name: string): string => readFileSync(`${queries}${name}.sql`, 'utf8');
+
+export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+const rowsAtOnce = 20_000;
+
+const toValue = (param: Param): DuckDBValue => {
+  if (param instanceof Uint8Array) return blobValue(param);
+  return Array.isArray(param) ? listValue(param) : param;
+};
+
+const toCell = (value: DuckDBValue): Cell => {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number') return value;
+  if (typeof value === 'bigint') return Number(value);
+  if (value instanceof DuckDBTimestampValue) return new Date(Number(value.micros / 1000n)).toISOString().replace('.000Z', 'Z');
+  if (value instanceof DuckDBListValue) return value.items.map(toCell);
+  if (value instanceof DuckDBStructValue) return Object.fromEntries(Object.entries(value.entries).map(([key, item]) => [key, toCell(item)]));
+  return String(value);
+};
+
+const toRow = <T>(names: string[], values: DuckDBValue[]): T => {
+  const row: Record<string, Cell> = {};
+  for (const [i, name] of names.entries()) row[name] = toCell(values[i] ?? null);
+  return row as T; // The SQL file named by the caller returns these columns; tests hold it to that.
+};
+
+const bound = (params: Params | undefined): Record<string, DuckDBValue> | undefined =>
+  params && Object.fromEntries(Object.entries(params).map(([name, param]) => [name, toValue(param)]));
+
+const wrap = (connection: DuckDBConnection): Connection => ({
+  async run(sql, params) {
+    return (await connection.run(sql, bound(params))).rowsChanged;
+  },
+  async rows<T>(sql: string, params?: Params) {
+    const result = await connection.run(sql, bound(params));
+    const names = result.deduplicatedColumnNames();
+    return (await result.getRows()).map((values) => toRow<T>(names, values));
+  },
+  async *stream<T>(sql: string, params?: Params) {
+    const result = await connection.stream(sql, bound(params));
+    const names = result.deduplicatedColumnNames();
+    for await (const rows of result.yieldRows()) yield rows.map((values) => toRow<T>(names, values));
+  },
+  async prepare(sql) {
+    const statement = await connection.prepare(sql);
+    try {
+      const columns = Array.from({ length: statement.columnCount }, (_, i) => ({
+        name: statement.columnName(i),
+        type: statement.columnType(i).toString(),
+      }));
+      return { columns, parameters: Array.from({ length: statement.parameterCount }, (_, i) => statement.parameterName(i + 1)) };
+    } finally {
+      statement.destroySync();
+    }
+  },
+  interrupt: () => connection.interrupt(),
+  close: () => connection.closeSync(),
+});
+
+/** Rows go in as JSON, read by the types of the table's own columns. */
+const insertRows = async (connection: Connection, table: string, rows: Record<string, unknown>[]): Promise<void> => {
+  const types = await connection.rows<{ name: string; type: string }>(
+    'SELECT column_name AS name, data_type AS type FROM duckdb_columns() WHERE table_name = $table ORDER BY column_index',
+    { table },
+  );
+  const shape = JSON.stringify([Object.fromEntries(types.map(({ name, type }) => [name, type]))]);
+  const sql = `INSERT INTO ${table} BY NAME SELECT r.* FROM (SELECT unnest(from_json($rows::JSON, ${quoted(shape)})) AS r)`;
+  for (let at = 0; at < rows.length; at += rowsAtOnce) {
+    await connection.run(sql, { rows: JSON.stringify(rows.slice(at, at + rowsAtOnce)) });
+  }
+};
+
+const cannotOpen = (path: string, error: unknown): unknown => {
+  const message = (error as Error).message;
+  if (/could not set lock|conflicting lock/i.test(message)) {
+    return new TrailscopeError(`The case ${path} is in use by another process. Wait until that one ends, or name another file with --case.`);
+  }
+  if (/not a valid DuckDB|serializ|Corrupt|checksum|version number/i.test(message)) {
+    return new TrailscopeError(`${path} is not a trailscope case that this version can read. Name another file with --case; nothing was changed.`);
+  }
+  if (/IO Error|Cannot open|Permission|No such file/i.test(message)) {
+    return new TrailscopeError(`The case ${path} cannot be opened: ${message.split('\n')[0]}. Name a file in a folder you may write to with --case.`);
+  }
+  return error;
+};
+
+/** Facts as data: each queries/catalog/<name>.csv becomes the table catalog_<name>. */
+const loadCatalogs = async (connection: DuckDBConnection): Promise<void> => {
+  for (const file of readdirSync(`${queries}catalog`).toSorted()) {
+    if (!file.endsWith('.csv')) continue;
+    const table = `catalog_${file.slice(0, -4).replaceAll('-', '_')}`;
+    const source = `read_csv(${quoted(`${queries}catalog/${file}`)}, header = true, all_varchar = true, nullstr = '', quote = '"', escape = '"')`;
+    await connection.run(`CREATE OR REPLACE TABLE ${table} AS SELECT * FROM ${source}`);
+  }
+};
+
+const createTables = async (connection: DuckDBConnection): Promise<void> => {
+  for (const file of readdirSync(`${queries}tables`).toSorted()) await connection.run(readFileSync(`${queries}tables/${file}`, 'utf8'));
+};
+
+/** After this no statement reads or writes a file outside the work folder and `writable`, and no setting changes. */
+const lock = async (connection: DuckDBConnection, { workFolder, writable = [] }: DatabaseOptions): Promise<void> => {
+  await connection.run(`SET allowed_directories = [${quoted(workFolder)}]`);
+  if (writable.length > 0) await connection.run(`SET allowed_paths = [${writable.map(quoted).join(', ')}]`);
+  await connection.run('SET enable_external_access = false');
+  await connection.run('SET lock_configuration = true');
+};
+
+/**
+ * Opens a case, or a database in memory, with the tables and catalogs of queries/.
+ * @throws TrailscopeError where the case is in use, is no case, or cannot be opened
+ */
+export const openDatabase = async (options: DatabaseOptions): Promise<Database> => {
+  const { path, workFolder, threads, memoryLimitMB } = options;
+  let instance: DuckDBInstance;
+  try {
+    instance = await DuckDBInstance.create(path ?? ':memory:', {
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+      threads: String(threads),
+      memory_limit: `${memoryLimitMB}MB`,
+      temp_directory: workFolder,
+      preserve_insertion_order: 'false',
+    });
+  } catch (error) {
+    throw cannotOpen(path ?? ':memory:', error);
+  }
+  const main = await instance.connect();
+  await main.run("SET TimeZone = 'UTC'");
+  await createTables(main);
+  await loadCatalogs(main);
+  await lock(main, options);
+  const connections: Connection[] = [];
+  const connection = wrap(main);
+  return {
+    ...connection,
+    insert: async (table, rows) => insertRows(connection, table, rows),
+    async connect() {
+      const further = wrap(await instance.connect());
+      connections.push(further);
+      return further;
+    },
+    close() {
+      for (const further of connections) further.close();
+      main.closeSync();
+      instance.closeSync();
+    },
+  };
+};

@@ -1,0 +1,91 @@
+/** Paths in, events table out: loads what is not yet loaded, removes duplicates, describes addresses and agents. */
+import type { Case } from '../case.ts';
+import { queryText } from '../database.ts';
+import { findFiles, type FoundFile } from '../evidence/find.ts';
+import { type ReadProgress, readFiles } from '../evidence/read.ts';
+import { describeAddresses } from './addresses.ts';
+import { describeAgents } from './agents.ts';
+import { loadBatch } from './load.ts';
+
+export type IngestProgress = ReadProgress & { totalFiles: number; totalBytes: number };
+
+export type IngestOptions = {
+  jobs: number;
+  /** Bytes; a longer record is rejected. */
+  maxRecordBytes?: number;
+  onProgress?: (progress: IngestProgress) => void;
+};
+
+const defaultMaxRecordBytes = 16 << 20;
+
+const knownKey = (location: string, bytes: number, modifiedMs: number): string => JSON.stringify([location, bytes, modifiedMs]);
+
+/** What a killed run left half done: records of files that never reached the ledger. */
+const discardUnfinished = async ({ db }: Case): Promise<void> => {
+  await db.run('DELETE FROM events WHERE file_id NOT IN (SELECT file_id FROM evidence)');
+  await db.run('DELETE FROM rejects WHERE file_id NOT IN (SELECT file_id FROM evidence)');
+};
+
+const inTransaction = async ({ db }: Case, work: () => Promise<void>): Promise<void> => {
+  await db.run('BEGIN TRANSACTION');
+  try {
+    await work();
+    await db.run('COMMIT');
+  } catch (error) {
+    await db.run('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+};
+
+const ledgerUnusable = (file: FoundFile & { fileId: number }): Record<string, unknown> => ({
+  file_id: file.fileId,
+  path: file.path,
+  location: file.location.toString(),
+  modified_ms: file.modifiedMs,
+  status: file.unusable!.startsWith('cannot be read') ? 'rejected' : 'skipped',
+  reason: file.unusable,
+  records: 0,
+  ignored: 0,
+});
+
+/**
+ * Loads every file under the paths that the case does not hold yet.
+ * @returns how many files were new
+ * @throws TrailscopeError where a path does not exist, no file is found, or the disk is full
+ */
+export const ingest = async (opened: Case, paths: string[], options: IngestOptions): Promise<number> => {
+  const { db } = opened;
+  const found = findFiles(paths, opened.own);
+  await discardUnfinished(opened);
+  const ledger = await db.rows<{ location: string; bytes: number; modified_ms: number }>('SELECT location, bytes, modified_ms FROM evidence');
+  const known = new Set(ledger.map((row) => knownKey(row.location, row.bytes ?? 0, row.modified_ms)));
+  const [{ next }] = (await db.rows<{ next: number }>('SELECT coalesce(max(file_id), 0) + 1 AS next FROM evidence')) as [{ next: number }];
+  const fresh = found
+    .filter((file) => !known.has(knownKey(file.location.toString(), file.bytes, file.modifiedMs)))
+    .map((file, i) => ({ ...file, fileId: next + i }));
+  const unusable = fresh.filter((file) => file.unusable !== undefined);
+  await db.insert('evidence', unusable.map(ledgerUnusable));
+  const files = fresh.filter((file) => file.unusable === undefined);
+  if (files.length > 0) {
+    const byId = new Map(files.map((file) => [file.fileId, file]));
+    const totals = { totalFiles: files.length, totalBytes: files.reduce((sum, file) => sum + file.bytes, 0) };
+    await readFiles(
+      files.map(({ fileId, path, location }) => ({ fileId, path, location })),
+      {
+        folder: opened.workFolder,
+        jobs: options.jobs,
+        maxRecordBytes: options.maxRecordBytes ?? defaultMaxRecordBytes,
+        onProgress: (progress) => options.onProgress?.({ ...progress, ...totals }),
+      },
+      async (batch) => loadBatch(db, batch, byId),
+    );
+  }
+  // Also without new files: a run killed before this point left them undone.
+  await inTransaction(opened, async () => {
+    await db.run(queryText('steps/deduplicate'));
+    await describeAddresses(db);
+    await describeAgents(db);
+  });
+  if (files.length > 0) await db.run('CHECKPOINT');
+  return fresh.length;
+};

@@ -1,0 +1,103 @@
+/** Loads batches of records into the events table, one transaction each, and accounts for every line that DuckDB refused. */
+import { createReadStream } from 'node:fs';
+import { unlink } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { type Database, queryText } from '../database.ts';
+import type { Chunk } from '../evidence/chunk.ts';
+import type { Batch } from '../evidence/read.ts';
+import type { FileResult, Reject, WorkerFile } from '../evidence/protocol.ts';
+
+const loadSql = queryText('steps/load');
+/** The reader takes memory by its largest object; chunks say how long their longest line is. */
+const objectBytes = { least: 1 << 20, slack: 1 << 10 };
+
+const prefix = /^\{"_f":(\d+),"_i":(\d+),"_o":(\d+)/;
+
+const whyRefused = (line: string): string => {
+  try {
+    JSON.parse(line);
+    return 'not readable as a record';
+  } catch (error) {
+    return `not JSON: ${(error as Error).message.replace(/ in JSON at position.*$| \(line \d+ column \d+\)$/, '').slice(0, 120)}`;
+  }
+};
+
+/** Lines of the chunks that are not in events: DuckDB could not parse them. */
+const findRefused = async (db: Database, chunks: Chunk[]): Promise<Map<number, Reject[]>> => {
+  const refused = new Map<number, Reject[]>();
+  const loaded = new Map<number, Set<number>>();
+  for (const { path } of chunks) {
+    for await (const line of createInterface({ input: createReadStream(path, 'latin1'), crlfDelay: Infinity })) {
+      const place = prefix.exec(line);
+      if (!place) continue;
+      const [fileId, index, offset] = place.slice(1).map(Number) as [number, number, number];
+      let present = loaded.get(fileId);
+      if (!present) {
+        const rows = await db.rows<{ record_index: number }>('SELECT record_index FROM events WHERE file_id = $fileId', { fileId });
+        loaded.set(fileId, (present = new Set(rows.map((row) => row.record_index))));
+      }
+      if (present.has(index)) continue;
+      const raw = Buffer.from(line.replace(prefix, '{').replace('{,', '{'), 'latin1');
+      const rejects = refused.get(fileId) ?? [];
+      rejects.push({ index, offset, reason: whyRefused(raw.toString('utf8')), raw: raw.subarray(0, 1 << 20) });
+      refused.set(fileId, rejects);
+    }
+  }
+  return refused;
+};
+
+const insertRejects = async (db: Database, fileId: number, rejects: Reject[]): Promise<void> => {
+  for (const { index, offset, reason, raw } of rejects) {
+    await db.run('INSERT INTO rejects VALUES ($fileId, $index::BIGINT, $offset::BIGINT, $reason, $raw)', { fileId, index, offset, reason, raw });
+  }
+};
+
+const ledgerRow = (result: FileResult, file: WorkerFile & { modifiedMs: number }): Record<string, unknown> => ({
+  file_id: result.fileId,
+  path: file.path,
+  location: file.location.toString(),
+  modified_ms: file.modifiedMs,
+  bytes: result.bytes,
+  inflated_bytes: result.inflatedBytes,
+  sha256: result.sha256,
+  sha256_inflated: result.sha256Inflated,
+  shape: result.shape,
+  status: result.status,
+  reason: result.reason,
+  records: result.records,
+  ignored: result.ignored,
+});
+
+/**
+ * Loads one batch: all of it or, where it fails, nothing.
+ * @param files by file id
+ */
+export const loadBatch = async (db: Database, batch: Batch, files: Map<number, WorkerFile & { modifiedMs: number }>): Promise<void> => {
+  const { chunks, finished } = batch;
+  await db.run('BEGIN TRANSACTION');
+  try {
+    if (chunks.length > 0) {
+      const longest = Math.max(...chunks.map((chunk) => chunk.longestLine)) + objectBytes.slack;
+      const loaded = await db.run(loadSql, {
+        chunks: chunks.map((chunk) => chunk.path),
+        longest_line: Math.max(objectBytes.least, longest),
+      });
+      const written = chunks.reduce((sum, chunk) => sum + chunk.lines, 0);
+      if (loaded !== written) for (const [fileId, rejects] of await findRefused(db, chunks)) await insertRejects(db, fileId, rejects);
+    }
+    for (const { fileId, rejects } of finished) await insertRejects(db, fileId, rejects);
+    // A file that turned out to be malformed is rejected as a whole, what was handed out of it included.
+    const discarded = finished.filter(({ status, lines }) => status !== 'read' && status !== 'partial' && lines > 0).map(({ fileId }) => fileId);
+    if (discarded.length > 0) {
+      const list = discarded.join(', ');
+      await db.run(`DELETE FROM events WHERE file_id IN (${list})`);
+      await db.run(`DELETE FROM rejects WHERE file_id IN (${list}) AND record_index IS NOT NULL`);
+    }
+    await db.insert('evidence', finished.map((result) => ledgerRow(result, files.get(result.fileId)!)));
+    await db.run('COMMIT');
+  } catch (error) {
+    await db.run('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+  await Promise.all(chunks.map(async ({ path }) => unlink(path)));
+};

@@ -1,0 +1,126 @@
+/** Writes records as lines of newline-delimited JSON into chunk files, each line led by where the record came from. */
+import { createHash } from 'node:crypto';
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { TrailscopeError } from '../errors.ts';
+import type { OddMember } from './scan-record.ts';
+
+/** One chunk file, ready for DuckDB. */
+export type Chunk = { path: string; bytes: number; lines: number; longestLine: number };
+
+export type ChunkWriter = {
+  /**
+   * @param odd members that go to `_x`, and so to the column `extra`
+   * @param multiline raw line breaks stand between tokens; they become spaces
+   */
+  append(line: {
+    bytes: Buffer;
+    start: number;
+    end: number;
+    fileId: number;
+    index: number;
+    offset: number;
+    odd: OddMember[];
+    needsId: boolean;
+    multiline: boolean;
+  }): void;
+  bytes(): number;
+  /** Closes the chunk and names it; undefined where nothing was written since the last. */
+  close(): Chunk | undefined;
+};
+
+const bufferBytes = 1 << 20;
+
+/** Keys sorted at every level, no spaces: equal content gives equal text. */
+const canonical = (value: unknown): string => {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  const members = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonical(member)}`).join(',')}}`;
+};
+
+/** The stable id of a record that has none: equal for each delivery of it. */
+const contentId = (record: string): string | null => {
+  try {
+    return `content-${createHash('sha256').update(canonical(JSON.parse(record))).digest('hex')}`;
+  } catch {
+    return null; // Not JSON: DuckDB will refuse the line, and it is accounted as rejected.
+  }
+};
+
+const prefix = (line: Parameters<ChunkWriter['append']>[0]): string => {
+  const { bytes, start, end, fileId, index, offset, odd, needsId } = line;
+  const place = `{"_f":${fileId},"_i":${index},"_o":${offset}`;
+  if (odd.length === 0 && !needsId) return place;
+  // DuckDB takes the first of equal keys, so ours stand before any of the record's own.
+  const members = odd.map((m) => `${bytes.toString('utf8', m.keyStart, m.keyEnd)}:${bytes.toString('utf8', m.valueStart, m.valueEnd)}`);
+  const id = needsId ? contentId(bytes.toString('utf8', start, end)) : null;
+  return `${place},"_id":${JSON.stringify(id)},"_x":${odd.length > 0 ? `{${members.join(',').replace(/[\r\n]/g, ' ')}}` : 'null'}`;
+};
+
+/** @param folder where the chunk files go; @param name unique to this writer */
+export const createChunkWriter = (folder: string, name: string): ChunkWriter => {
+  const buffer = Buffer.allocUnsafe(bufferBytes);
+  let filled = 0;
+  let descriptor = -1;
+  let serial = 0;
+  let chunk: Chunk | undefined;
+
+  const writeAll = (bytes: Buffer): void => {
+    try {
+      for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
+    } catch (error) {
+      throw new TrailscopeError(
+        `Cannot write to the work folder beside the case: ${(error as Error).message}. Free some space and run the same command again; what was loaded is kept.`,
+      );
+    }
+  };
+  const flush = (): void => {
+    if (filled > 0) writeAll(buffer.subarray(0, filled));
+    filled = 0;
+  };
+  const open = (): Chunk => {
+    const path = join(folder, `${name}-${serial++}.ndjson`);
+    descriptor = openSync(path, 'wx', 0o600);
+    return { path, bytes: 0, lines: 0, longestLine: 0 };
+  };
+
+  return {
+    append(line) {
+      chunk ??= open();
+      const { bytes, start, end } = line;
+      const head = prefix(line);
+      let after = start + 1;
+      while (after < end && bytes[after]! <= 0x20) after++;
+      const separator = bytes[after] === 0x7d ? '' : ',';
+      const most = head.length * 3 + 2 + end - after;
+      let target = buffer;
+      if (most > bufferBytes) {
+        flush();
+        target = Buffer.allocUnsafe(most);
+      } else if (filled + most > bufferBytes) flush();
+      let at = target === buffer ? filled : 0;
+      const lineStart = at;
+      at += target.write(head + separator, at);
+      const bodyStart = at;
+      at += bytes.copy(target, at, after, end);
+      if (line.multiline) for (let i = bodyStart; i < at; i++) if (target[i] === 0x0a || target[i] === 0x0d) target[i] = 0x20;
+      target[at++] = 0x0a;
+      const length = at - lineStart;
+      if (target === buffer) filled = at;
+      else writeAll(target.subarray(0, at));
+      chunk.bytes += length;
+      chunk.lines++;
+      if (length > chunk.longestLine) chunk.longestLine = length;
+    },
+    bytes: () => chunk?.bytes ?? 0,
+    close() {
+      if (!chunk) return undefined;
+      flush();
+      closeSync(descriptor);
+      const done = chunk;
+      chunk = undefined;
+      return done;
+    },
+  };
+};

@@ -1,0 +1,83 @@
+/** Finds every file under the paths given, each once, in an order that does not depend on the machine. */
+import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs';
+import { basename, resolve, sep } from 'node:path';
+import { TrailscopeError } from '../errors.ts';
+
+export type FoundFile = {
+  /** Relative to the folder given, '/' between parts; bytes that are no UTF-8 show as \xNN. */
+  path: string;
+  /** Absolute; a Buffer, since a file name is bytes. */
+  location: Buffer;
+  bytes: number;
+  modifiedMs: number;
+  /** Why it cannot be evidence (a socket, a broken link, …); such files are listed and not opened. */
+  unusable?: string;
+};
+
+const separator = Buffer.from(sep);
+
+const showName = (name: Buffer): string => {
+  const text = name.toString('utf8');
+  if (Buffer.from(text).equals(name)) return text;
+  return name.toString('latin1').replace(/[\x80-\xff]/g, (c) => `\\x${c.charCodeAt(0).toString(16)}`);
+};
+
+const sentence = (error: unknown): string => (error as Error).message.replace(/, (scandir|stat|open|realpath|lstat)\b.*$/, '');
+
+const walk = (location: Buffer, path: string, visited: Set<string>, found: FoundFile[]): void => {
+  const unusable = (why: string): void => void found.push({ path, location, bytes: 0, modifiedMs: 0, unusable: why });
+  let entries: Dirent<Buffer>[];
+  let real: Buffer;
+  try {
+    // Links are followed, and each real folder or file is taken once: so loops end, and nothing counts twice.
+    const stat = statSync(location);
+    real = realpathSync(location, { encoding: 'buffer' });
+    const known = real.toString('latin1');
+    if (visited.has(known)) return unusable('a link to a place that is read already');
+    visited.add(known);
+    if (stat.isFile()) return void found.push({ path, location, bytes: stat.size, modifiedMs: Math.trunc(stat.mtimeMs) });
+    if (!stat.isDirectory()) return unusable('neither a file nor a folder');
+    entries = readdirSync(location, { withFileTypes: true, encoding: 'buffer' });
+  } catch (error) {
+    return unusable(`cannot be read: ${sentence(error)}`);
+  }
+  const linked = (entry: Dirent<Buffer>): number => (entry.isSymbolicLink() ? 1 : 0);
+  // Real entries before links, so that a file keeps its own name where a link leads to it.
+  entries.sort((a, b) => linked(a) - linked(b) || Buffer.compare(a.name, b.name));
+  for (const { name } of entries) {
+    walk(Buffer.concat([location, separator, name]), path === '' ? showName(name) : `${path}/${showName(name)}`, visited, found);
+  }
+};
+
+/** A name for each path given: none for a single folder, else its last part, numbered where two are equal. */
+const labels = (paths: string[]): string[] => {
+  if (paths.length === 1) return [''];
+  const names = paths.map((path) => basename(resolve(path)));
+  return names.map((name, i) => {
+    const earlier = names.slice(0, i).filter((other) => other === name).length;
+    return earlier === 0 ? name : `${name}#${earlier + 1}`;
+  });
+};
+
+const byPath = (a: FoundFile, b: FoundFile): number => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path));
+
+/**
+ * @param paths files and folders, as typed
+ * @param leaveOut absolute locations not to enter: the case and its work folder, which may lie inside the evidence
+ * @throws TrailscopeError where a path does not exist or no file is found
+ */
+export const findFiles = (paths: string[], leaveOut: string[]): FoundFile[] => {
+  const found: FoundFile[] = [];
+  const visited = new Set<string>();
+  const names = labels(paths);
+  for (const [i, path] of paths.entries()) {
+    const location = resolve(path);
+    const stat = statSync(location, { throwIfNoEntry: false });
+    if (!stat) throw new TrailscopeError(`The path ${path} does not exist. Give the folder or file that holds the exported CloudTrail logs.`);
+    const label = stat.isFile() && names[i] === '' ? basename(location) : names[i]!;
+    walk(Buffer.from(location), label, visited, found);
+  }
+  const files = found.filter(({ location }) => !leaveOut.some((out) => location.toString() === out || location.toString().startsWith(out + sep)));
+  if (files.length === 0) throw new TrailscopeError(`No file lies under ${paths.join(', ')}. Give the folder that holds the exported CloudTrail logs.`);
+  return files.toSorted(byPath);
+};

@@ -1,0 +1,41 @@
+/** What the main thread and its workers say to each other. */
+import type { Chunk } from './chunk.ts';
+
+export type WorkerFile = { fileId: number; path: string; location: string | Uint8Array };
+
+export type WorkerInput = {
+  files: WorkerFile[];
+  folder: string;
+  name: string;
+  /** Slots of `Shared`. */
+  shared: Int32Array<SharedArrayBuffer>;
+  maxRecordBytes: number;
+  chunkBytes: number;
+  /** A worker waits while more than this many bytes of chunks are not yet loaded. */
+  maxPendingKiB: number;
+};
+
+/** Slots of the counters that the threads share. */
+export const Shared = { next: 0, pendingKiB: 1, filesDone: 2, readKiB: 3, records: 4 } as const;
+
+export type Reject = { index: number | null; offset: number | null; reason: string; raw: Uint8Array };
+
+/** What became of one file. */
+export type FileResult = {
+  fileId: number;
+  status: 'read' | 'partial' | 'skipped' | 'rejected';
+  shape: string | null;
+  reason: string | null;
+  bytes: number | null;
+  inflatedBytes: number | null;
+  sha256: string | null;
+  sha256Inflated: string | null;
+  records: number;
+  ignored: number;
+  /** Records handed out in chunks. */
+  lines: number;
+  rejects: Reject[];
+};
+
+/** Lines of the files that end in this chunk, or before it, are all in this chunk or an earlier one. */
+export type WorkerMessage = { chunk: Chunk | undefined; finished: FileResult[] };

@@ -1,0 +1,165 @@
+/** Scans one JSON object byte by byte: where it ends, which top-level fields it has, which of them are out of the ordinary. */
+import { type KnownField, eventIdBit, fieldNamed, fieldsByLength } from './known-fields.ts';
+
+const quote = 0x22;
+const backslash = 0x5c;
+const openBrace = 0x7b;
+const closeBrace = 0x7d;
+const openBracket = 0x5b;
+const closeBracket = 0x5d;
+const comma = 0x2c;
+const colon = 0x3a;
+
+/** Bytes that end the fast path through a string: quote, backslash, control characters. */
+const stopsString = new Uint8Array(256);
+for (let c = 0; c < 0x20; c++) stopsString[c] = 1;
+stopsString[quote] = 1;
+stopsString[backslash] = 1;
+
+/** Bytes that mean something between strings; all others (digits, letters, spaces) are passed over. */
+const matters = new Uint8Array(256);
+for (const c of [quote, openBrace, closeBrace, openBracket, closeBracket, comma, colon, 0x0a, 0x0d]) matters[c] = 1;
+
+/** A member the record's table columns do not hold: byte ranges of key (quotes included) and value. */
+export type OddMember = { keyStart: number; keyEnd: number; valueStart: number; valueEnd: number };
+
+/** What the latest `scanRecord` saw; one object, reused, since it is filled a million times. */
+export const scanned = {
+  /** Bits of the known fields present. */
+  seen: 0,
+  /** eventID is present as a non-empty string. */
+  hasEventId: false,
+  /** A raw line break stands between tokens. */
+  multiline: false,
+  /** A raw control character stands inside a string: not JSON (RFC 8259 section 7). */
+  controlInString: false,
+  tooDeep: false,
+  odd: [] as OddMember[],
+};
+
+export const maxDepth = 1000;
+
+/**
+ * Finds the end of a string.
+ * @param at index after the opening quote
+ * @returns index of the closing quote, or -1 where the bytes end first
+ */
+const endOfString = (bytes: Uint8Array, at: number, end: number): number => {
+  let i = at;
+  while (i < end) {
+    while (i < end && stopsString[bytes[i]!] === 0) i++;
+    if (i >= end) return -1;
+    const c = bytes[i]!;
+    if (c === quote) return i;
+    if (c === backslash) i += 2;
+    else {
+      scanned.controlInString = true;
+      i++;
+    }
+  }
+  return -1;
+};
+
+const fieldAt = (bytes: Buffer, start: number, end: number): KnownField | undefined => {
+  candidates: for (const field of fieldsByLength[end - start] ?? []) {
+    const name = field.bytes;
+    for (let k = 0; k < name.length; k++) if (bytes[start + k] !== name[k]) continue candidates;
+    return field;
+  }
+  // A key may be written with escapes; DuckDB compares it decoded, so we must too.
+  if (!bytes.subarray(start, end).includes(backslash)) return undefined;
+  try {
+    return fieldNamed(JSON.parse(`"${bytes.toString('utf8', start, end)}"`) as string);
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * Scans the object that starts at `start` (its opening brace) and fills `scanned`.
+ * Brackets are counted, not matched: what is malformed inside is left for the JSON parser to refuse.
+ * @returns index after the closing brace, or -1 where the bytes end first
+ */
+export const scanRecord = (bytes: Buffer, start: number, end: number): number => {
+  scanned.seen = 0;
+  scanned.hasEventId = false;
+  scanned.multiline = false;
+  scanned.controlInString = false;
+  scanned.tooDeep = false;
+  if (scanned.odd.length > 0) scanned.odd = [];
+  let seen = 0;
+  let depth = 1;
+  let expectKey = true;
+  let odd: OddMember | undefined;
+  let i = start + 1;
+  while (i < end) {
+    const c = bytes[i]!;
+    if (matters[c] === 0) {
+      i++;
+      continue;
+    }
+    if (c === quote) {
+      const close = endOfString(bytes, i + 1, end);
+      if (close < 0) return -1;
+      if (depth === 1 && expectKey) {
+        expectKey = false;
+        const field = fieldAt(bytes, i + 1, close);
+        let v = close + 1;
+        while (v < end && (bytes[v] === colon || bytes[v]! <= 0x20)) {
+          if (bytes[v] === 0x0a || bytes[v] === 0x0d) scanned.multiline = true;
+          v++;
+        }
+        if (v >= end) return -1;
+        const repeated = field !== undefined && (seen & field.bit) !== 0;
+        if (field === undefined || repeated || field.first[bytes[v]!] === 0) {
+          odd = { keyStart: i, keyEnd: close + 1, valueStart: v, valueEnd: -1 };
+        } else if (field.bit === eventIdBit) {
+          if (v + 1 >= end) return -1;
+          scanned.hasEventId = bytes[v] === quote && bytes[v + 1] !== quote;
+        }
+        if (field !== undefined) seen |= field.bit;
+        i = v;
+      } else i = close + 1;
+      continue;
+    }
+    if (c === openBrace || c === openBracket) {
+      if (++depth > maxDepth) scanned.tooDeep = true;
+    } else if (c === closeBrace || c === closeBracket) {
+      if (--depth === 0) {
+        if (odd) scanned.odd.push({ ...odd, valueEnd: i });
+        scanned.seen = seen;
+        return i + 1;
+      }
+    } else if (c === comma) {
+      if (depth === 1) {
+        expectKey = true;
+        if (odd) scanned.odd.push({ ...odd, valueEnd: i });
+        odd = undefined;
+      }
+    } else if (c !== colon) scanned.multiline = true;
+    i++;
+  }
+  return -1;
+};
+
+/**
+ * Passes over any JSON value.
+ * @param at index of the value's first byte
+ * @returns index after the value, or -1 where the bytes end first (a bare number or word ends only at a delimiter)
+ */
+export const skipValue = (bytes: Uint8Array, at: number, end: number): number => {
+  let depth = 0;
+  for (let i = at; i < end; i++) {
+    const c = bytes[i]!;
+    if (c === quote) {
+      i = endOfString(bytes, i + 1, end);
+      if (i < 0) return -1;
+      if (depth === 0) return i + 1;
+    } else if (c === openBrace || c === openBracket) depth++;
+    else if (c === closeBrace || c === closeBracket) {
+      if (depth === 0) return i;
+      if (--depth === 0) return i + 1;
+    } else if (depth === 0 && (c === comma || c <= 0x20)) return i;
+  }
+  return -1;
+};
