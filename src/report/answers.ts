@@ -1,0 +1,9 @@
+/** The four questions of a responder, each answered in one line that never counts an attempt as done nor silence as absence. */
+import { answerBackdoors, answerData } from './answers-findings.ts';
+import { answerCreated, answerCredentials } from './answers-inventory.ts';
+import type { Report } from './model.ts';
+import type { AnswersInput } from './tally.ts';
+
+export function answers(report: AnswersInput): Report['answers'] {
+  return [answerCreated(report), answerData(report), answerBackdoors(report), answerCredentials(report)];
+}

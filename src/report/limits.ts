@@ -1,0 +1,137 @@
+/** What a report cannot say, one sentence each: read from the report itself, so that no limit is stated that does not hold. */
+import type { Report } from './model.ts';
+import { count, list, number, service } from './words.ts';
+
+export type LimitsInput = Pick<
+  Report,
+  'seeds' | 'window' | 'evidence' | 'coverage' | 'verification' | 'credentials' | 'unresolved' | 'ips' | 'findings'
+>;
+
+/** Services whose reads are data events: absent from the evidence, their silence means nothing. */
+const dataServices = ['s3', 'dynamodb', 'lambda'];
+
+export function limits(report: LimitsInput): string[] {
+  return [...onEvidence(report), ...onCoverage(report), ...onScope(report), ...onReading(report)];
+}
+
+function onEvidence({ evidence, verification }: LimitsInput): string[] {
+  const said: string[] = [];
+  if (verification.status === 'not_run') {
+    said.push(
+      'The digest files of CloudTrail were not checked: this report cannot say whether log files were changed, removed or added after delivery.',
+    );
+  }
+  if (evidence.files_rejected > 0) {
+    said.push(
+      `${count(evidence.files_rejected, 'evidence file')} could not be read at all; what they hold is missing here (see the evidence ledger).`,
+    );
+  }
+  if (evidence.files_partial > 0) {
+    said.push(
+      `${count(evidence.files_partial, 'evidence file')} could be read only in part; the rest of them is missing here (see the evidence ledger).`,
+    );
+  }
+  if (evidence.rejected > 0) {
+    said.push(
+      `${count(evidence.rejected, 'record')} could not be read and ${are(evidence.rejected)} in no count of events.`,
+    );
+  }
+  if (evidence.conflicts > 0) {
+    said.push(
+      `${count(evidence.conflicts, 'record')} carr${evidence.conflicts === 1 ? 'ies' : 'y'} an eventID seen elsewhere with other content; the fullest copy was used.`,
+    );
+  }
+  if (evidence.events_without_time > 0) {
+    said.push(
+      `${count(evidence.events_without_time, 'event')} without a readable time ${are(evidence.events_without_time)} kept, and stand outside every window and order in time.`,
+    );
+  }
+  return said;
+}
+
+function onCoverage({ coverage }: LimitsInput): string[] {
+  const said: string[] = [];
+  const recorded = new Set(
+    coverage.data_events.filter((row) => row.events > 0).map((row) => service(row.event_source)),
+  );
+  const silent = dataServices.filter((name) => !recorded.has(name));
+  if (recorded.size === 0) {
+    said.push(
+      'No data events are in the evidence: reads and writes of S3 objects, DynamoDB items and function calls leave no trace in it.',
+    );
+  } else if (silent.length > 0) {
+    said.push(
+      `No data events of ${list(silent)} are in the evidence: nothing is said about what was read or written there.`,
+    );
+  }
+  if (coverage.management_events === 0) {
+    said.push('No management events are in the evidence: nothing is said about what was created or changed.');
+  }
+  if (!coverage.read_events) {
+    said.push(
+      'No read-only events are in the evidence: AssumeRole is one, so that credentials issued by it, and what they did, may be missing; so may reads of secrets.',
+    );
+  }
+  const gaps = coverage.regions.filter((row) => row.days < coverage.days);
+  if (gaps.length > 0) {
+    said.push(
+      `${number(gaps.length)} of ${count(coverage.regions.length, 'pair')} of account and region ${gaps.length === 1 ? 'has' : 'have'} days without any event; quiet days and missing files look alike.`,
+    );
+  }
+  said.push(
+    'CloudTrail can deliver events late, and some calls it never records: what is not here is not proof of absence.',
+  );
+  return said;
+}
+
+function onScope({ seeds, window, credentials, unresolved }: LimitsInput): string[] {
+  const said: string[] = [];
+  const absent = seeds.filter((seed) => !seed.occurs).length;
+  if (absent > 0)
+    said.push(`${count(absent, 'key')} asked for ${absent === 1 ? 'does' : 'do'} not occur in the evidence.`);
+  if (window.from === null && seeds.length > 0) {
+    said.push(
+      'No start of the window was given (--from): the owner and anyone else who used the keys are not told apart, and there is no baseline of normal use to compare with.',
+    );
+  }
+  if (window.from !== null || window.to !== null) {
+    said.push('Dates of the window that were given without a zone were read as UTC.');
+  }
+  if (seeds.length > 0) {
+    said.push(
+      'Credentials are followed by the key ids that AWS wrote into issuing calls. Console sign-ins, sessions whose issue shows no key id, and the forwarded sessions in which services act for a caller are not followed yet.',
+    );
+  }
+  const orphans = credentials.filter((row) => row.note === 'issuer_not_in_evidence').length;
+  if (orphans > 0) {
+    said.push(
+      `The issue of ${count(orphans, 'credential')} is not in the evidence: who issued ${orphans === 1 ? 'it' : 'them'}, and when, is not known here.`,
+    );
+  }
+  if (unresolved.length > 0) {
+    said.push(
+      `${count(unresolved.length, 'further credential')} of the same principals could not be tied to the seeds; their events are in no count.`,
+    );
+  }
+  return said;
+}
+
+function onReading({ ips, findings }: LimitsInput): string[] {
+  const said = [
+    'Findings come from rules, and each rule says what it misses: what no finding names can still be harmful.',
+    'User agents, and every other text that a caller chooses, are shown as logged and can be forged.',
+  ];
+  if (ips.some((row) => row.country !== null || row.latitude !== null)) {
+    said.push(
+      'Places of addresses come from the data of geoip-lite at one point in time; countries can be wrong, cities and coordinates are approximate.',
+    );
+  }
+  const untimed = findings.filter((row) => row.first_seen === null).length;
+  if (untimed > 0)
+    said.push(`${count(untimed, 'finding')} rest${untimed === 1 ? 's' : ''} on events without a readable time.`);
+  return said;
+}
+
+function are(amount: number): string {
+  return amount === 1 ? 'is' : 'are';
+}

@@ -1,0 +1,103 @@
+/** Sorts what happened from what was only tried, and says both in words. */
+import type { Finding, Outcome, Report } from './model.ts';
+import { count, list, sentence } from './words.ts';
+
+export type MixedOutcome = Finding['outcome'];
+export type Answer = Report['answers'][number];
+
+/** What the answers are read from. */
+export type AnswersInput = Pick<
+  Report,
+  'coverage' | 'credentials' | 'resources' | 'principals' | 'secrets' | 'data_access' | 'findings' | 'timeline'
+>;
+
+export interface Tally<Row> {
+  done: Row[];
+  attempted: Row[];
+}
+
+/** Only a success did anything: a dry run, a denial and every other failure are attempts. */
+export function tally<Row extends { outcome: MixedOutcome }>(
+  rows: readonly Row[],
+  succeeded: (row: Row) => boolean = isDone,
+): Tally<Row> {
+  return { done: rows.filter(succeeded), attempted: rows.filter((row) => !succeeded(row)) };
+}
+
+function isDone(row: { outcome: MixedOutcome }): boolean {
+  return row.outcome === 'success';
+}
+
+/**
+ * A finding over events that ended differently did something only if one of them succeeded: the timeline, which holds every
+ * event of a finding, tells. An event that it does not hold counts as an attempt.
+ */
+export function doneWithin(timeline: Report['timeline'], eventIds: Iterable<string>): (row: MixedRow) => boolean {
+  const wanted = new Set(eventIds);
+  const succeeded = new Set(
+    timeline.filter((row) => row.outcome === 'success' && wanted.has(row.event_id)).map((row) => row.event_id),
+  );
+  return (row) => isDone(row) || (row.outcome === 'mixed' && row.event_ids.some((id) => succeeded.has(id)));
+}
+
+interface MixedRow {
+  outcome: MixedOutcome;
+  event_ids: string[];
+}
+
+const ended: Record<MixedOutcome, string> = {
+  success: 'done',
+  denied: 'denied',
+  dry_run: 'as a dry run',
+  throttled: 'throttled',
+  not_found: 'on things that were not found',
+  failed: 'failed',
+  mixed: 'that ended in several ways',
+};
+
+/** `2 attempts denied and 1 failed`; empty where nothing was tried. */
+export function attempts(rows: readonly { outcome: MixedOutcome; calls?: number }[]): string {
+  const byOutcome = new Map<MixedOutcome, number>();
+  for (const row of rows) byOutcome.set(row.outcome, (byOutcome.get(row.outcome) ?? 0) + (row.calls ?? 1));
+  return list(
+    [...byOutcome].map(([outcome, amount], at) => `${at === 0 ? count(amount, 'attempt') : amount} ${ended[outcome]}`),
+  );
+}
+
+export function outcomeWord(outcome: Outcome | 'mixed'): string {
+  return outcome.replaceAll('_', ' ');
+}
+
+export const questions: Record<Answer['id'], string> = {
+  created: 'What was created?',
+  data: 'What data was touched?',
+  backdoors: 'What backdoors were made?',
+  credentials: 'What other credentials were exposed?',
+};
+
+export interface Verdict {
+  id: Answer['id'];
+  /** What was done, as one clause; empty where nothing was. */
+  done: string;
+  /** What was only tried, as one clause. */
+  attempted: string;
+  /** Said where neither holds: what was not found, or why the evidence cannot tell. */
+  otherwise: { state: 'none' | 'not_recorded'; headline: string };
+  details: string[];
+  coverage: string;
+}
+
+export function answer(verdict: Verdict): Answer {
+  const { id, done, attempted, otherwise, coverage } = verdict;
+  const question = questions[id];
+  if (done !== '') {
+    const headline = sentence([done, attempted].filter(Boolean).join('; '));
+    return { id, question, state: 'found', headline, details: verdict.details };
+  }
+  if (attempted !== '') {
+    const state = 'attempted' as const;
+    const headline = sentence(`${attempted}; none seen to succeed`);
+    return { id, question, state, headline, details: [...verdict.details, coverage] };
+  }
+  return { id, question, ...otherwise, details: [...verdict.details, coverage] };
+}
