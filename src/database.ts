@@ -181,18 +181,19 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
   await createTables(main);
   await loadCatalogs(main);
   await lock(main, options);
-  const connections: Connection[] = [];
+  const open = new Set<DuckDBConnection>();
   const connection = wrap(main);
   return {
     ...connection,
     insert: async (table, rows) => insertRows(connection, table, rows),
     async connect() {
-      const further = wrap(await instance.connect());
-      connections.push(further);
-      return further;
+      const further = await instance.connect();
+      open.add(further);
+      const close = (): void => void (open.delete(further) && further.closeSync());
+      return { ...wrap(further), close };
     },
     close() {
-      for (const further of connections) further.close();
+      for (const further of open) further.closeSync();
       main.closeSync();
       instance.closeSync();
     },

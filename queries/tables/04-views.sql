@@ -4,6 +4,9 @@
 CREATE OR REPLACE VIEW own_accounts AS
 SELECT DISTINCT recipient_account_id AS account_id FROM events WHERE recipient_account_id IS NOT NULL;
 
+-- Replaced by each run: steps/scope-*.sql.
+CREATE VIEW IF NOT EXISTS scope_events AS SELECT * FROM scoped;
+
 CREATE OR REPLACE VIEW consequence_events AS
 SELECT e.*, c.subject, c.because_event_id
 FROM consequences AS c

@@ -1,0 +1,7 @@
+-- What was normal: the same principals before the window, by any of their credentials.
+INSERT INTO baselined BY NAME
+SELECT e.*
+FROM events AS e
+WHERE e.event_time < $from::TIMESTAMP
+  AND e.invoked_by IS NULL
+  AND coalesce(e.session_issuer_arn, e.identity_arn) IN (SELECT coalesce(session_issuer_arn, identity_arn) FROM scoped);

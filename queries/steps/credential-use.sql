@@ -1,0 +1,22 @@
+-- How each listed credential was used: inside the window where it is in scope, else at any time.
+WITH used AS (
+  SELECT c.access_key_id AS key, e.*
+  FROM credentials AS c
+  JOIN events AS e ON e.access_key_id = c.access_key_id
+  WHERE NOT c.in_scope
+    OR ((event_time IS NULL OR $from::TIMESTAMP IS NULL OR event_time >= $from::TIMESTAMP)
+      AND (event_time IS NULL OR $to::TIMESTAMP IS NULL OR event_time < $to::TIMESTAMP))
+)
+SELECT
+  key,
+  count(*) AS events,
+  min(event_time) AS first_seen,
+  max(event_time) AS last_seen,
+  min(coalesce(session_issuer_arn, identity_arn)) AS issuer_arn,
+  min(identity_arn) AS principal,
+  min(account_id || '/' || principal_id || '/' || strftime(session_created, '%Y-%m-%dT%H:%M:%SZ')) AS session,
+  array_agg(DISTINCT aws_region ORDER BY aws_region) FILTER (WHERE aws_region IS NOT NULL) AS regions,
+  array_agg(DISTINCT source_ip_address ORDER BY source_ip_address) FILTER (WHERE source_ip_address IS NOT NULL) AS ips
+FROM used
+GROUP BY key
+ORDER BY key;

@@ -1,0 +1,32 @@
+-- Edge "key", certain: the response of a call names the access key it issued, and later calls are signed by that very key.
+-- Both ids were written by AWS. Cross-account calls are logged twice; where one copy shows the caller's key, that copy is the edge.
+-- Masked ids (ASIAXXXXXXXX…, AKIA****) make different credentials look like one: no edge is built on them.
+WITH issuing AS (
+  SELECT
+    event_id,
+    event_time,
+    event_name,
+    access_key_id AS issuer,
+    issued_access_key_id AS issued,
+    coalesce(
+      json_extract_string(response_elements, '$.assumedRoleUser.arn'),
+      json_extract_string(response_elements, '$.federatedUser.arn'),
+      json_extract_string(request_parameters, '$.targetPrincipal'),
+      CASE
+        WHEN event_name = 'CreateAccessKey'
+          THEN 'arn:aws:iam::' || recipient_account_id || ':user/' || json_extract_string(response_elements, '$.accessKey.userName')
+        WHEN event_name = 'GetSessionToken' THEN identity_arn
+      END) AS principal
+  FROM events
+  WHERE issued_access_key_id IS NOT NULL
+    AND regexp_full_match(issued_access_key_id, '[A-Z0-9]{16,128}')
+    AND NOT contains(issued_access_key_id, 'XXXXXXXX')
+),
+ranked AS (
+  SELECT *, row_number() OVER (PARTITION BY issued ORDER BY issuer IS NULL, event_time NULLS LAST, event_id) AS rank
+  FROM issuing
+)
+SELECT event_id, event_time, event_name, issuer, issued, principal
+FROM ranked
+WHERE rank = 1
+ORDER BY event_time NULLS LAST, event_id;

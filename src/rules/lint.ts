@@ -1,0 +1,105 @@
+/** Decides whether a rule may run: rules are strangers' SQL, and some functions act while a statement is only prepared. */
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import type { Connection } from '../database.ts';
+import type { Rule } from './rule.ts';
+
+const words = z.array(z.string());
+const portableSchema = z.strictObject({ tables: words, functions: words, aggregates: words, window: words, scalars: z.array(words) });
+const portable = portableSchema.parse(parse(readFileSync(new URL('../../queries/catalog/portable.yaml', import.meta.url), 'utf8')));
+const allowedTables = new Set(portable.tables);
+const allowedFunctions = new Set([...portable.functions, ...portable.aggregates, ...portable.window, ...portable.scalars.flat()]);
+
+/** Table references that are plain SQL; others (table functions, PIVOT, SHOW, files) are not a rule's business. */
+const allowedReferences = new Set(['BASE_TABLE', 'JOIN', 'SUBQUERY', 'EMPTY', 'EXPRESSION_LIST', 'CTE']);
+const allowedNodes = new Set(['SELECT_NODE', 'SET_OPERATION_NODE', 'CTE_NODE']);
+const required = ['subject', 'summary'];
+
+type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+type Node = { [key: string]: Json };
+
+const isNode = (value: Json | undefined): value is Node => value !== null && typeof value === 'object' && !Array.isArray(value);
+
+/** Every object of the tree. */
+function* nodes(value: Json): Generator<Node> {
+  if (Array.isArray(value)) for (const item of value) yield* nodes(item);
+  else if (isNode(value)) {
+    yield value;
+    for (const child of Object.values(value)) yield* nodes(child);
+  }
+}
+
+const commonTableNames = (tree: Json): Set<string> => {
+  const names = new Set<string>();
+  for (const node of nodes(tree)) {
+    if (!isNode(node['cte_map'] ?? null)) continue;
+    for (const entry of ((node['cte_map'] as Node)['map'] ?? []) as Node[]) names.add(String(entry['key']).toLowerCase());
+  }
+  return names;
+};
+
+/** What one object of the syntax tree breaks, if anything. */
+const complaint = (node: Node, own: Set<string>): string | undefined => {
+  const type = String(node['type'] ?? '');
+  const kind = String(node['class'] ?? '');
+  if (type.endsWith('_NODE') && 'modifiers' in node) {
+    if (!allowedNodes.has(type)) return `${type.toLowerCase().replaceAll('_', ' ')} is not portable SQL`;
+    if (node['qualify']) return 'QUALIFY is not portable; filter a window function in an outer SELECT';
+    if (node['aggregate_handling'] === 'FORCE_AGGREGATES') return 'GROUP BY ALL is not portable; name the columns';
+  }
+  if (kind === 'STAR') return 'SELECT * is not allowed; name the columns';
+  if (kind === 'LAMBDA' || kind === 'POSITIONAL_REFERENCE') return `${kind.toLowerCase().replaceAll('_', ' ')}s are not portable`;
+  if (kind === 'FUNCTION' || kind === 'WINDOW') {
+    const name = String(node['function_name']).toLowerCase();
+    if (!allowedFunctions.has(name) || node['schema'] || node['catalog']) return `the function ${name} is not in catalog/portable.yaml`;
+  }
+  // Besides SELECT itself only references to tables carry a sample clause.
+  if ('sample' in node && !type.endsWith('_NODE') && !allowedReferences.has(type)) return `FROM ${type.toLowerCase().replaceAll('_', ' ')} is not allowed`;
+  if (type === 'BASE_TABLE') {
+    const name = String(node['table_name']).toLowerCase();
+    if (node['schema_name'] || node['catalog_name'] || (!allowedTables.has(name) && !own.has(name))) return `the table ${name} is none that rules may read`;
+  }
+  return undefined;
+};
+
+const outerOrder = (tree: Node): Json[] | undefined => {
+  const modifiers = (tree['modifiers'] ?? []) as Node[];
+  return modifiers.find((modifier) => modifier['type'] === 'ORDER_MODIFIER')?.['orders'] as Json[] | undefined;
+};
+
+/**
+ * Checks a rule: one SELECT out of the portable core over tables meant for rules, the columns a finding needs, a total order,
+ * and parameters that are declared and used. Nothing of the rule is prepared or run before its text has passed.
+ * @returns one sentence for each thing that is wrong; none where the rule may run
+ */
+export const lintRule = async (rule: Rule, connection: Connection): Promise<string[]> => {
+  const [row] = await connection.rows<{ tree: string }>('SELECT json_serialize_sql($sql::VARCHAR) AS tree', { sql: rule.sql });
+  const parsed = JSON.parse(row!.tree) as { error: boolean; error_message?: string; statements?: { node: Node }[] };
+  if (parsed.error) return [`is not one SELECT that DuckDB can parse: ${String(parsed.error_message).split('\n')[0]}`];
+  const statements = parsed.statements ?? [];
+  if (statements.length !== 1) return [`has ${statements.length} statements; a rule is one SELECT`];
+  const tree = statements[0]!.node;
+  const own = commonTableNames(tree);
+  const complaints = new Set<string>();
+  for (const node of nodes(tree)) {
+    const wrong = complaint(node, own);
+    if (wrong) complaints.add(wrong);
+  }
+  if (complaints.size > 0) return [...complaints];
+  let prepared;
+  try {
+    prepared = await connection.prepare(rule.sql);
+  } catch (error) {
+    return [`does not fit the tables: ${(error as Error).message.split('\n\nLINE')[0]!.replaceAll('\n', ' ')}`];
+  }
+  const names = prepared.columns.map(({ name }) => name);
+  for (const name of required) if (!names.includes(name)) complaints.add(`returns no column ${name}`);
+  if (names.includes('event_id') === names.includes('event_ids')) complaints.add('must return either event_id or event_ids');
+  const repeated = names.find((name, i) => names.indexOf(name) !== i);
+  if (repeated !== undefined) complaints.add(`returns two columns named ${repeated}`);
+  if (!outerOrder(tree)?.length) complaints.add('has no ORDER BY, so its order is left to chance');
+  for (const name of prepared.parameters) if (!(name in rule.params)) complaints.add(`uses the parameter $${name}, which its metadata does not declare`);
+  for (const name of Object.keys(rule.params)) if (!prepared.parameters.includes(name)) complaints.add(`declares the parameter ${name} and does not use it`);
+  return [...complaints];
+};

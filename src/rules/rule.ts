@@ -1,0 +1,123 @@
+/** One rule file: its metadata, read from the leading comment lines, and its SQL. */
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { isMap, parseDocument, type Document } from 'yaml';
+import { z } from 'zod';
+import { TrailscopeError } from '../errors.ts';
+
+export const severities = ['info', 'low', 'medium', 'high', 'critical'] as const;
+export type Severity = (typeof severities)[number];
+
+/** MITRE ATT&CK Enterprise tactics. */
+const categories = [
+  'reconnaissance',
+  'resource-development',
+  'initial-access',
+  'execution',
+  'persistence',
+  'privilege-escalation',
+  'defense-evasion',
+  'credential-access',
+  'discovery',
+  'lateral-movement',
+  'collection',
+  'command-and-control',
+  'exfiltration',
+  'impact',
+] as const;
+
+const technique = z.string().regex(/^T\d{4}(\.\d{3})?$/, 'must be an ATT&CK technique id, as T1098 or T1098.001');
+const sentence = z.string().min(10, 'must be a sentence');
+
+const param = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('integer'), default: z.int(), about: sentence }),
+  z.strictObject({ type: z.literal('number'), default: z.number(), about: sentence }),
+  z.strictObject({ type: z.literal('text'), default: z.string(), about: sentence }),
+]);
+
+const metadata = z.strictObject({
+  title: z.string().min(5).max(100),
+  severity: z.enum(severities),
+  category: z.enum(categories),
+  /** v18 ids, and what v19 made of them (T1562 became T1685, T1686, T1689). */
+  attack: z.strictObject({ v18: z.array(technique).min(1), v19: z.array(technique).min(1) }),
+  /** Rows of the coverage table, queries/catalog/coverage.csv. */
+  covers: z.array(z.string().regex(/^A\d{1,2}\.\d{2}$/, 'must be a row of coverage.csv, as A1.01')),
+  /** Why an analyst should care. */
+  why: sentence,
+  /** What the rule does not see. */
+  misses: sentence,
+  params: z.record(z.string().regex(/^[a-z][a-z0-9_]*$/), param).default({}),
+});
+
+export type Rule = z.infer<typeof metadata> & {
+  /** pack/name, as in the path. */
+  id: string;
+  pack: string;
+  file: string;
+  /** The file whole: it runs as it is. */
+  sql: string;
+};
+
+const shippedPacks = fileURLToPath(new URL('../../queries/packs/', import.meta.url));
+const maxLines = 60;
+
+const refuse = (file: string, line: number, message: string): TrailscopeError =>
+  new TrailscopeError(`${basename(dirname(file))}/${basename(file)}, line ${line}: ${message}`);
+
+const lineOf = (document: Document, text: string, path: PropertyKey[]): number => {
+  for (let depth = path.length; depth > 0; depth--) {
+    const parent = document.getIn(path.slice(0, depth - 1), true) ?? document.contents;
+    if (!isMap(parent)) continue;
+    const pair = parent.items.find((item) => String(item.key) === String(path[depth - 1]));
+    const range = (pair?.key as { range?: [number, number, number] } | undefined)?.range;
+    if (range) return text.slice(0, range[0]).split('\n').length;
+  }
+  return 1;
+};
+
+/**
+ * Reads a rule from its text.
+ * @throws TrailscopeError naming file and line where the metadata is no YAML or breaks the schema
+ */
+export const parseRule = (file: string, sql: string): Rule => {
+  const lines = sql.split(/\r?\n/);
+  if (lines.at(-1) === '') lines.pop();
+  if (lines.length > maxLines) throw refuse(file, maxLines + 1, `a rule has at most ${maxLines} lines; bring the rest into a view or a second rule.`);
+  const head = lines.findIndex((line) => !line.startsWith('--'));
+  const yaml = lines
+    .slice(0, head)
+    .map((line) => line.replace(/^-- ?/, ''))
+    .join('\n');
+  const document = parseDocument(yaml);
+  const broken = document.errors[0];
+  if (broken) throw refuse(file, yaml.slice(0, broken.pos[0]).split('\n').length, `metadata is not YAML: ${broken.message.split('\n')[0]}`);
+  const parsed = metadata.safeParse(document.toJS() ?? {});
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]!] : issue.path;
+    throw refuse(file, lineOf(document, yaml, path), `${path.join('.') || 'metadata'}: ${issue.message}.`);
+  }
+  const pack = basename(dirname(file));
+  return { ...parsed.data, id: `${pack}/${basename(file, '.sql')}`, pack, file, sql };
+};
+
+/** All rules under a folder of packs, in order of their ids. */
+export const loadRules = (folder: string = shippedPacks): Rule[] =>
+  readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .flatMap((pack) => readdirSync(join(folder, pack.name)).map((name) => join(folder, pack.name, name)))
+    .filter((file) => file.endsWith('.sql'))
+    .map((file) => parseRule(file, readFileSync(file, 'utf8')))
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+
+/** What was run, for the report: each pack with a hash over its rules' text. */
+export const describePacks = (rules: Rule[]): { name: string; sha256: string; rules: number }[] =>
+  [...new Set(rules.map((rule) => rule.pack))].map((name) => {
+    const own = rules.filter((rule) => rule.pack === name);
+    const hash = createHash('sha256');
+    for (const { id, sql } of own) hash.update(`${id}\0${sql}\0`);
+    return { name, sha256: hash.digest('hex'), rules: own.length };
+  });

@@ -1,0 +1,154 @@
+/** Runs rules over the scope and turns their rows into findings. */
+import { createHash } from 'node:crypto';
+import { type Cell, type Connection, type Database, queryText } from '../database.ts';
+import { lintRule } from './lint.ts';
+import { type Rule, type Severity, severities } from './rule.ts';
+
+export type RuleRun = {
+  findings: RuleFinding[];
+  /** Rules that did not run to their end, with the reason. */
+  stopped: { rule: string; reason: string }[];
+};
+
+export type RuleFinding = {
+  id: string;
+  rule: Rule;
+  severity: Severity;
+  subject: string;
+  summary: string;
+  outcome: string;
+  credential: string | null;
+  events: number;
+  event_ids: string[];
+  first_seen: string | null;
+  last_seen: string | null;
+  evidence: { file: string; record_index: number }[];
+  details: Record<string, Cell>;
+};
+
+export type RunOptions = {
+  /** Parameters by name, for every rule that declares them. */
+  params?: Record<string, string | number>;
+  timeoutMs?: number;
+  /** A rule that returns more rows is stopped: what floods says nothing. */
+  maxRows?: number;
+};
+
+type Draft = { rule: Rule; severity: Severity; subject: string; summary: string; eventIds: Set<string>; details: Record<string, Cell> };
+type Joined = Omit<RuleFinding, 'id' | 'rule' | 'severity' | 'subject' | 'summary' | 'details' | 'outcome' | 'credential'> & {
+  finding: number;
+  outcomes: string[];
+  credentials: string[] | null;
+};
+
+const defaults = { timeoutMs: 30_000, maxRows: 100_000 };
+const findingColumns = new Set(['event_id', 'event_ids', 'subject', 'summary', 'severity']);
+const rank = (severity: Severity): number => severities.indexOf(severity);
+
+const text = (cell: Cell | undefined): string => (cell === null || cell === undefined ? '' : typeof cell === 'object' ? JSON.stringify(cell) : String(cell));
+
+const draftOf = (rule: Rule, row: Record<string, Cell>): Draft => {
+  const ids = 'event_ids' in row ? (row['event_ids'] as string[] | null) : [text(row['event_id'])];
+  const severity = severities.find((name) => name === row['severity']) ?? rule.severity;
+  const details = Object.fromEntries(Object.entries(row).filter(([name, cell]) => !findingColumns.has(name) && cell !== null));
+  return { rule, severity, subject: text(row['subject']), summary: text(row['summary']), eventIds: new Set(ids ?? []), details };
+};
+
+/** Rows of one rule that have one subject are one finding: the first row's words, all rows' events. */
+const merge = (drafts: Map<string, Draft>, draft: Draft): void => {
+  const earlier = drafts.get(draft.subject);
+  if (!earlier) return void drafts.set(draft.subject, draft);
+  for (const id of draft.eventIds) earlier.eventIds.add(id);
+  if (rank(draft.severity) > rank(earlier.severity)) earlier.severity = draft.severity;
+};
+
+const stopReason = (error: unknown, timedOut: boolean, timeoutMs: number): string => {
+  if (timedOut) return `stopped after ${timeoutMs / 1000} s; narrow the window or raise the limit`;
+  const [line] = (error as Error).message.split('\n');
+  return /Out of Memory/i.test(line!) ? 'stopped: it needs more memory than the run has (raise --memory)' : `failed: ${line}`;
+};
+
+const runRule = async (rule: Rule, connection: Connection, options: Required<RunOptions>): Promise<Draft[]> => {
+  const params = Object.fromEntries(Object.entries(rule.params).map(([name, { default: value }]) => [name, options.params[name] ?? value]));
+  const drafts = new Map<string, Draft>();
+  let timedOut = false;
+  const timer = setTimeout(() => {
+    timedOut = true;
+    connection.interrupt();
+  }, options.timeoutMs);
+  try {
+    await connection.run('BEGIN TRANSACTION READ ONLY');
+    let rows = 0;
+    for await (const chunk of connection.stream(rule.sql, params)) {
+      rows += chunk.length;
+      if (rows > options.maxRows) throw new Error(`it returns more than ${options.maxRows} rows`);
+      for (const row of chunk) merge(drafts, draftOf(rule, row));
+    }
+    return [...drafts.values()];
+  } catch (error) {
+    throw new Error(stopReason(error, timedOut, options.timeoutMs), { cause: error });
+  } finally {
+    clearTimeout(timer);
+    await connection.run('ROLLBACK').catch(() => undefined);
+  }
+};
+
+const overall = (outcomes: string[]): string => (outcomes.length === 1 ? outcomes[0]! : 'mixed');
+
+/** One level lower where nothing succeeded; a dry run that would have succeeded counts as done. */
+const weigh = (severity: Severity, outcomes: string[]): Severity =>
+  outcomes.some((outcome) => outcome === 'success' || outcome === 'dry_run') ? severity : severities[Math.max(0, rank(severity) - 1)]!;
+
+const complete = async (db: Database, drafts: Draft[]): Promise<RuleFinding[]> => {
+  const joined = await db.rows<Joined>(queryText('steps/findings'), {
+    findings: JSON.stringify(drafts.map(({ eventIds }, finding) => ({ finding, event_ids: [...eventIds] }))),
+  });
+  return joined.map(({ finding, outcomes, credentials, ...rest }) => {
+    const { rule, severity, subject, summary, details } = drafts[finding]!;
+    return {
+      id: createHash('sha256').update(`${rule.id}\0${subject}`).digest('hex').slice(0, 16),
+      rule,
+      severity: weigh(severity, outcomes),
+      subject,
+      summary,
+      outcome: overall(outcomes),
+      credential: credentials?.length === 1 ? credentials[0]! : null,
+      ...rest,
+      details,
+    };
+  });
+};
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+const order = (a: RuleFinding, b: RuleFinding): number =>
+  rank(b.severity) - rank(a.severity) ||
+  compare(a.first_seen ?? '', b.first_seen ?? '') || compare(a.rule.id, b.rule.id) || compare(a.subject, b.subject);
+
+/**
+ * Runs each rule on a connection of its own, inside a read-only transaction, with a timer and a row cap.
+ * A rule that fails, hangs or floods is stopped and named; the others run on.
+ */
+export const runRules = async (db: Database, rules: Rule[], given: RunOptions = {}): Promise<RuleRun> => {
+  const options = { params: {}, ...defaults, ...given };
+  const drafts: Draft[] = [];
+  const stopped: RuleRun['stopped'] = [];
+  for (const rule of rules) {
+    const connection = await db.connect();
+    try {
+      const [complaint] = await lintRule(rule, connection);
+      if (complaint !== undefined) throw new Error(`not run: ${complaint}`);
+      drafts.push(...(await runRule(rule, connection, options)));
+    } catch (error) {
+      stopped.push({ rule: rule.id, reason: (error as Error).message });
+    } finally {
+      connection.close();
+    }
+  }
+  const findings = drafts.length > 0 ? await complete(db, drafts) : [];
+  const proven = new Set(findings.map(({ rule, subject }) => `${rule.id}\0${subject}`));
+  for (const { rule, subject } of drafts) {
+    if (!proven.has(`${rule.id}\0${subject}`)) stopped.push({ rule: rule.id, reason: `names no event of the evidence for ${subject}` });
+  }
+  return { findings: findings.toSorted(order), stopped };
+};
