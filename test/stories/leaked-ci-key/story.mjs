@@ -7,11 +7,11 @@ const lines = [
     'AssumeRole',
     'Owner: the weekly migration job takes role `ci-deploy`, before the window; its session works on until 02:20:01, inside it.',
   ],
-  ['02:10:04', 'GetCallerIdentity', 'The thief tries the key, four times; three of the user agents are hostile text.'],
+  ['02:10:04', 'GetCallerIdentity', 'The thief tries the key; the next user agents are hostile text.'],
   [
     '02:11:20',
     'ListUsers',
-    'First of 34 refusals in six minutes: users, roles, buckets, instances, secrets, roles to take, instances to start.',
+    'The refusals begin: users, roles, buckets, instances, secrets, roles to take, instances to start.',
   ],
   [
     '02:19:02',
@@ -21,7 +21,7 @@ const lines = [
   [
     '02:20:10',
     'RunInstances',
-    'First of four dry runs that would have succeeded (`Client.DryRunOperation`), in three regions never used before.',
+    'Dry runs that would have succeeded (`Client.DryRunOperation`), in regions never used before.',
   ],
   ['02:22:05', 'CreateUser', 'User `svc-backup-sync`, made to look like a service; policy, key and password follow.'],
   ['02:22:58', 'CreateAccessKey', 'The made user gets key `AKIAI44QH8DHBEXAMPLE`.'],
@@ -40,7 +40,7 @@ const lines = [
     'AssumeRole',
     'Chain, second role: `data-pipeline-admin`. Its key is used in this very second, by an event that sorts before the issue.',
   ],
-  ['02:44:02', 'GetSecretValue', 'First of four secret reads in the main account (three secrets); a fifth is refused.'],
+  ['02:44:02', 'GetSecretValue', 'Secrets are read, one of them twice; another is refused.'],
   ['02:51:00', 'GetObject', 'Downloads from the customer bucket begin, one object every seven seconds.'],
   [
     '02:58:30',
@@ -77,7 +77,7 @@ const lines = [
     'SharedSnapshotVolumeCreated',
     'AWS reports a volume made from the shared snapshot, by the foreign account.',
   ],
-  ['04:33:00', 'GetObject', 'First of three anonymous downloads from the opened bucket.'],
+  ['04:33:00', 'GetObject', 'Anonymous downloads from the opened bucket begin.'],
   ['04:47:12', 'AttachUserPolicy', 'AWS attaches its quarantine policy to `ci-deployer`: late.'],
   ['06:42:19', 'AssumeRole', 'The foreign account takes the opened role and looks around.'],
   [
