@@ -1,6 +1,7 @@
 /** A case: one DuckDB file and the private folder beside it. */
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir, userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { type Database, openDatabase } from './database.ts';
 
@@ -26,6 +27,14 @@ export type CaseOptions = {
 const programMB = 500;
 const leastEngineMB = 128;
 
+/** Folders that hold evidence in clear text, of the cases open now. */
+const privateFolders = new Set<string>();
+
+/** Removes what must not stay behind when the program is stopped; the engine recovers the case by itself. */
+export const abandonCases = (): void => {
+  for (const folder of privateFolders) rmSync(folder, { recursive: true, force: true });
+};
+
 /**
  * Opens or makes a case. The folder beside it is emptied: a killed run may have left evidence there.
  * @throws TrailscopeError where the case is in use, is no case, or cannot be opened
@@ -39,6 +48,7 @@ export const openCase = async ({ path, threads, memoryMB, writable = [] }: CaseO
   const db = await openDatabase({ path: file, workFolder, threads, memoryLimitMB: Math.max(leastEngineMB, memoryMB - programMB), writable });
   rmSync(workFolder, { recursive: true, force: true });
   mkdirSync(workFolder, { mode: 0o700 });
+  privateFolders.add(temporary ?? workFolder);
   return {
     db,
     workFolder,
@@ -47,6 +57,33 @@ export const openCase = async ({ path, threads, memoryMB, writable = [] }: CaseO
       db.close();
       rmSync(workFolder, { recursive: true, force: true });
       if (temporary) rmSync(temporary, { recursive: true, force: true });
+      privateFolders.delete(temporary ?? workFolder);
     },
   };
+};
+
+const currentUser = (): string | null => {
+  try {
+    return userInfo().username;
+  } catch {
+    return null; // A container's user may have no entry.
+  }
+};
+
+/** Adds this command to the custody log; each entry carries the hash of the one before. */
+export const recordCustody = async ({ db }: Case, by: { now(): Date; version: string; argv: string[] }): Promise<void> => {
+  const [last] = await db.rows<{ entry: number; sha256: string }>('SELECT entry, sha256 FROM custody_log ORDER BY entry DESC LIMIT 1');
+  const [counts] = await db.rows(`SELECT (SELECT count(*) FROM evidence) AS files, (SELECT count(*) FROM events) AS events`);
+  const entry = {
+    entry: (last?.entry ?? 0) + 1,
+    logged_at: by.now().toISOString(),
+    user_name: currentUser(),
+    host: hostname(),
+    version: by.version,
+    arguments: JSON.stringify(by.argv),
+    counts: JSON.stringify(counts),
+    previous_sha256: last?.sha256 ?? '0'.repeat(64),
+  };
+  const sha256 = createHash('sha256').update(JSON.stringify(entry)).digest('hex');
+  await db.insert('custody_log', [{ ...entry, sha256 }]);
 };

@@ -3,12 +3,14 @@
 /** Exit codes: see the table in README.md. */
 export const exit = { ok: 0, found: 1, cannotRun: 2, incomplete: 3 } as const;
 
-export type ExitCode = (typeof exit)[keyof typeof exit];
+/** How bad a finding is, least first. */
+export const severities = ['info', 'low', 'medium', 'high', 'critical'] as const;
+export type Severity = (typeof severities)[number];
 
 export class TrailscopeError extends Error {
-  readonly exitCode: ExitCode;
+  readonly exitCode: number;
 
-  constructor(message: string, exitCode: ExitCode = exit.cannotRun) {
+  constructor(message: string, exitCode: number = exit.cannotRun) {
     super(message);
     this.name = 'TrailscopeError';
     this.exitCode = exitCode;

@@ -1,5 +1,8 @@
 /** The one report model behind every format: report.json is this, and the other formats read nothing else. */
 import { z } from 'zod';
+import { severities } from '../errors.ts';
+
+export { severities };
 
 /** Raised when a field changes meaning or goes; added fields leave it. */
 export const schemaVersion = '1.0';
@@ -8,7 +11,6 @@ export const schemaVersion = '1.0';
 const time = z.string();
 const optionalTime = time.nullable();
 
-export const severities = ['info', 'low', 'medium', 'high', 'critical'] as const;
 export const outcomes = ['success', 'denied', 'dry_run', 'throttled', 'not_found', 'failed'] as const;
 const severity = z.enum(severities);
 const outcome = z.enum(outcomes);
@@ -184,6 +186,8 @@ const finding = z.object({
   subject: z.string(),
   summary: z.string(),
   outcome: mixedOutcome,
+  /** How many events it rests on; event_ids and evidence name the first hundred, in time order. */
+  events: z.number(),
   event_ids: z.array(z.string()),
   first_seen: optionalTime,
   last_seen: optionalTime,
@@ -285,7 +289,11 @@ export const reportSchema = z.object({
   data_access: z.array(read),
   ips: z.array(ip),
   findings: z.array(finding),
+  /** Rules that did not run to their end: what they look for is not answered. */
+  stopped_rules: z.array(z.object({ rule: z.string(), reason: z.string() })),
   timeline: z.array(timelineRow),
+  /** Notable events in all; more than `timeline` holds where it is cut. timeline.csv has every event of the scope. */
+  timeline_total: z.number(),
   containment: z.array(step),
   eradication: z.array(step.extend({ preserve_first: z.array(z.string()) })),
   rotation: z.array(step),

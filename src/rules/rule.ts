@@ -5,10 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isMap, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
-import { TrailscopeError } from '../errors.ts';
-
-export const severities = ['info', 'low', 'medium', 'high', 'critical'] as const;
-export type Severity = (typeof severities)[number];
+import { severities, TrailscopeError } from '../errors.ts';
 
 /** MITRE ATT&CK Enterprise tactics. */
 const categories = [

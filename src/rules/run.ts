@@ -1,8 +1,9 @@
 /** Runs rules over the scope and turns their rows into findings. */
 import { createHash } from 'node:crypto';
 import { type Cell, type Connection, type Database, queryText } from '../database.ts';
+import { type Severity, severities } from '../errors.ts';
 import { lintRule } from './lint.ts';
-import { type Rule, type Severity, severities } from './rule.ts';
+import type { Rule } from './rule.ts';
 
 export type RuleRun = {
   findings: RuleFinding[];

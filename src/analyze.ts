@@ -1,0 +1,169 @@
+/** The whole story in one function: evidence → events → lineage → rules → report, as plain data. */
+import type { Case } from './case.ts';
+import { queryText } from './database.ts';
+import { exit, severities, type Severity, TrailscopeError } from './errors.ts';
+import { ingest, type IngestOptions } from './events/ingest.ts';
+import { type Scope, scopeTo, scopeToAll } from './lineage/scope.ts';
+import { takeInventories } from './rules/inventories.ts';
+import { readCoverage, readLedger } from './rules/ledger.ts';
+import { describePacks, loadRules } from './rules/rule.ts';
+import { type RuleFinding, type RuleRun, runRules } from './rules/run.ts';
+import { notableTimeline, wholeTimeline } from './rules/timeline.ts';
+import { answers, coverageSentence, limits, scopeLabel } from './report/index.ts';
+import { type Finding, type Outcome, type Report, schemaVersion, type TimelineRow } from './report/model.ts';
+import { type EradicationRow, worksheet } from './report/worksheet.ts';
+
+/** A question, with its times still in words: relative ones count back from the last event, which loading tells. */
+export type Question = {
+  command: 'scope' | 'check';
+  paths: string[];
+  /** Access key ids; none for check. */
+  seeds: string[];
+  resolve(lastEvent: string | null): { from: string | null; to: string | null; asOf: string | null };
+  version: string;
+};
+
+export type Analysis = {
+  report: Report;
+  /** Every event of the scope in order of time; can be read once. */
+  timeline: AsyncIterable<TimelineRow>;
+};
+
+/** Longest lists a report holds in one place; what is cut is counted, and timeline.csv and the case have all of it. */
+const most = { eventIds: 100, timeline: 20_000 };
+
+const findingOf = ({ rule, events, event_ids, evidence, ...rest }: RuleFinding): Finding => ({
+  id: rest.id,
+  rule: rule.id,
+  pack: rule.pack,
+  category: rule.category,
+  severity: rest.severity,
+  title: rule.title,
+  subject: rest.subject,
+  summary: rest.summary,
+  outcome: rest.outcome as Finding['outcome'], // SQL derives it from events.outcome.
+  events,
+  event_ids: event_ids.slice(0, most.eventIds),
+  first_seen: rest.first_seen,
+  last_seen: rest.last_seen,
+  credential: rest.credential,
+  evidence: evidence.slice(0, most.eventIds),
+  details: rest.details,
+  status: 'open',
+  explained_by: null,
+  why: rule.why,
+  misses: rule.misses,
+  attack: rule.attack,
+});
+
+const keepFindings = async ({ db }: Case, { findings }: RuleRun): Promise<void> => {
+  await db.run('DELETE FROM findings');
+  await db.insert(
+    'findings',
+    findings.map(({ rule, id, severity, subject, summary, outcome, credential, event_ids, details }) => ({
+      ...{ id, rule: rule.id, pack: rule.pack, category: rule.category, severity, title: rule.title },
+      ...{ subject, summary, outcome, credential, event_ids, details },
+    })),
+  );
+};
+
+const windowNote = (from: string | null, to: string | null): string =>
+  from === null && to === null
+    ? 'No window was given: every event of the credentials counts. All times are UTC.'
+    : `From ${from ?? 'the first event'} (inclusive) to ${to ?? 'the last event'}${to === null ? '' : ' (exclusive)'}. All times are UTC; a date or time without zone was read as UTC.`;
+
+const scopeSummary = async ({ db }: Case, scope: Scope): Promise<Report['scope']> => {
+  const rows = await db.rows<{ outcome: Outcome; events: number; first: string | null; last: string | null }>(
+    'SELECT outcome, count(*) AS events, min(event_time) AS first, max(event_time) AS last FROM scope_events GROUP BY outcome ORDER BY outcome',
+  );
+  const times = (key: 'first' | 'last'): string[] => rows.flatMap((row) => row[key] ?? []).toSorted();
+  const inScope = scope.credentials.filter((credential) => credential.in_scope);
+  return {
+    events: rows.reduce((sum, row) => sum + row.events, 0),
+    credentials: inScope.length,
+    credentials_used: inScope.filter((credential) => credential.events > 0).length,
+    first_event: times('first')[0] ?? null,
+    last_event: times('last').at(-1) ?? null,
+    outcomes: Object.fromEntries(rows.map((row) => [row.outcome, row.events])) as Report['scope']['outcomes'],
+  };
+};
+
+/** As typed, without places on this machine: the same question gives the same report anywhere. */
+const argumentsOf = ({ command, seeds }: Question, from: string | null, to: string | null): string[] => [
+  command,
+  ...seeds.flatMap((seed) => ['--access-key', seed]),
+  ...(from === null ? [] : ['--from', from]),
+  ...(to === null ? [] : ['--to', to]),
+];
+
+const nothingRead = (evidence: Report['evidence']): TrailscopeError => {
+  const why = evidence.manifest.find((file) => file.reason !== null);
+  const example = why ? ` For example ${why.path}: ${why.reason}.` : '';
+  return new TrailscopeError(
+    `None of the ${evidence.files} files holds a CloudTrail event.${example} Give a folder with logs as CloudTrail delivers them to S3.`,
+  );
+};
+
+/**
+ * Loads what is not yet loaded and answers the question.
+ * @throws TrailscopeError (exit 2) where no event was read, no seed occurs, or the window is empty
+ */
+export const analyze = async (opened: Case, question: Question, options: IngestOptions): Promise<Analysis> => {
+  const { db } = opened;
+
+  // Evidence and events.
+  if (question.paths.length > 0) await ingest(opened, question.paths, options);
+  const evidence = await readLedger(db);
+  if (evidence.events === 0) throw nothingRead(evidence);
+  const { from, to, asOf } = question.resolve(evidence.last_event);
+
+  // Lineage.
+  const whole = question.seeds.length === 0;
+  if (whole) await scopeToAll(db);
+  const scope = whole ? { credentials: [], unresolved: [], seeds: [] } : await scopeTo(db, question.seeds, { from, to });
+
+  // Rules.
+  const rules = loadRules();
+  const run = await runRules(db, rules);
+  await keepFindings(opened, run);
+  const inventories = await takeInventories(db);
+  const notable = await notableTimeline(db, most.timeline);
+
+  // Report.
+  const window = { from, to, note: windowNote(from, to) };
+  const bare = await readCoverage(db);
+  const parts = {
+    schema_version: schemaVersion,
+    tool: { name: 'trailscope', version: question.version, packs: describePacks(rules) },
+    generated: { arguments: argumentsOf(question, from, to), as_of: asOf },
+    scope_label: scopeLabel(window),
+    seeds: scope.seeds,
+    window,
+    scope: await scopeSummary(opened, scope),
+    evidence,
+    coverage: { ...bare, sentence: coverageSentence(bare) },
+    verification: { status: 'not_run', note: 'Digest files were not checked in this run.' },
+    credentials: scope.credentials,
+    unresolved: scope.unresolved,
+    ...inventories,
+    findings: run.findings.map(findingOf),
+    stopped_rules: run.stopped,
+    timeline: notable.rows,
+    timeline_total: notable.total,
+  } satisfies Partial<Report>;
+  const report: Report = {
+    ...parts,
+    answers: answers(parts),
+    ...worksheet(parts, await db.rows<EradicationRow>('SELECT * FROM catalog_eradication')),
+    limits: limits(parts),
+  };
+  await db.run(queryText('steps/remember-run'), { command: question.command, seeds: question.seeds, from, to, as_of: asOf, arguments: parts.generated.arguments });
+  return { report, timeline: wholeTimeline(db) };
+};
+
+/** The exit code that a report earns: see the table in README.md. */
+export const verdict = ({ evidence, stopped_rules, findings }: Report, failOn: Severity | undefined): number => {
+  if (evidence.files_rejected + evidence.files_partial + evidence.rejected + stopped_rules.length > 0) return exit.incomplete;
+  const bar = failOn === undefined ? Infinity : severities.indexOf(failOn);
+  return findings.some(({ severity, status }) => status === 'open' && severities.indexOf(severity) >= bar) ? exit.found : exit.ok;
+};

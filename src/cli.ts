@@ -1,0 +1,139 @@
+#!/usr/bin/env node
+/** Registers the commands; argv, stdout and stderr, exit codes. The only file that touches the process. */
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { Command, CommanderError, Option } from 'commander';
+import { collect, engineOptions, type World } from './commands/program.ts';
+import { exit, severities, TrailscopeError } from './errors.ts';
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+
+const world: World = {
+  stdout: async (text) => new Promise((resolve) => process.stdout.write(text, () => resolve())),
+  outputIsTerminal: process.stdout.isTTY,
+  stderr: (text) => void process.stderr.write(text),
+  width: process.stdout.columns ?? 80,
+  colour: process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
+  interactive: process.stderr.isTTY,
+  version,
+  argv: process.argv.slice(2),
+  now: () => new Date(),
+};
+const processors = availableParallelism();
+
+const program = new Command('trailscope')
+  .description('Answers one question, offline, from exported CloudTrail logs: what did this stolen AWS credential do?')
+  .version(version)
+  .exitOverride()
+  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'trailscope: ')) });
+
+/** The command's file is loaded only when it is chosen: help is quick. Its answer is the exit code. */
+const chosen =
+  <Args extends unknown[]>(load: () => Promise<(world: World, ...args: Args) => Promise<number>>) =>
+  async (...args: Args): Promise<void> => {
+    process.exitCode = await (await load())(world, ...args);
+  };
+
+const failOn = new Option('--fail-on <severity>', 'exit 1 on findings at or above this severity').choices(severities);
+
+engineOptions(
+  program
+    .command('scope')
+    .description('follow access keys through the logs and write the scope report')
+    .argument('[paths...]', 'folders or files of CloudTrail logs; none where --case already holds them')
+    .requiredOption('-k, --access-key <id>', 'access key id to follow; may be repeated', collect, [])
+    .option('--case <file>', 'case file to load into and keep (default: trailscope.duckdb in the output folder)')
+    .option('--from <time>', 'start of the window, inclusive: a time, a date (UTC), or 7d, "36 hours ago", yesterday')
+    .option('--to <time>', 'end of the window, exclusive')
+    .option('--as-of <time>', 'what relative times count back from (default: the last event)')
+    .option('-o, --out <folder>', 'folder for the report', 'trailscope-report')
+    .addOption(failOn)
+    .addOption(new Option('--format <format>', 'what to print').choices(['text', 'json']).default('text')),
+  processors,
+)
+  .addHelpText('after', '\nExample:\n  trailscope scope ./logs --access-key AKIAIOSFODNN7EXAMPLE --from 2026-03-25T02:00:00Z -o report')
+  .action(chosen(async () => (await import('./commands/scope.ts')).scope));
+
+engineOptions(
+  program
+    .command('ingest')
+    .description('load logs into a case without asking anything yet')
+    .argument('<paths...>', 'folders or files of CloudTrail logs')
+    .option('--case <file>', 'case file', 'trailscope.duckdb')
+    .addOption(new Option('--format <format>', 'what to print').choices(['text', 'json']).default('text')),
+  processors,
+)
+  .addHelpText('after', '\nExample:\n  trailscope ingest ./logs --case incident.duckdb')
+  .action(chosen(async () => (await import('./commands/ingest.ts')).ingestPaths));
+
+engineOptions(
+  program
+    .command('check')
+    .description('run all packs over all events: the gate for CI jobs')
+    .argument('<paths...>', 'folders or files of CloudTrail logs')
+    .option('--case <file>', 'case file to load into and keep (default: a temporary one)')
+    .addOption(new Option('--fail-on <severity>', 'exit 1 on findings at or above this severity').choices(severities).default('high'))
+    .addOption(new Option('--format <format>', 'what to print').choices(['text', 'json']).default('text')),
+  processors,
+)
+  .addHelpText('after', '\nExample:\n  trailscope check ./logs --fail-on medium --format json')
+  .action(chosen(async () => (await import('./commands/check.ts')).check));
+
+engineOptions(
+  program
+    .command('query')
+    .description('run one SQL query over a case, read-only')
+    .argument('<sql>', 'a query; the tables are events, evidence, findings, credentials, … (see README)')
+    .option('--case <file>', 'case file', 'trailscope.duckdb')
+    .option('-o, --out <file>', 'file to write; arrow and parquet need one unless stdout is redirected')
+    .addOption(new Option('--format <format>', 'how to write the rows').choices(['table', 'json', 'csv', 'arrow', 'parquet']).default('table')),
+  processors,
+)
+  .addHelpText('after', '\nExample:\n  trailscope query "SELECT event_name, count(*) AS calls FROM events GROUP BY event_name ORDER BY calls DESC" --format csv')
+  .action(chosen(async () => (await import('./commands/query.ts')).query));
+
+const rules = program.command('rules').description('the rules that scope and check run');
+rules
+  .command('list')
+  .description('list all rules: id, severity, title, ATT&CK, what each covers')
+  .addOption(new Option('--format <format>', 'what to print').choices(['table', 'json']).default('table'))
+  .addHelpText('after', '\nExample:\n  trailscope rules list --format json')
+  .action(chosen(async () => (await import('./commands/rules.ts')).listRules));
+
+// A reader that closes the pipe (`| head`) has seen enough: no crash, no message.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit();
+  });
+}
+
+/** Evidence in clear text does not outlive the run; the case stays as after its last whole batch. */
+for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]] as const) {
+  process.once(signal, () => {
+    world.stderr('\ntrailscope: stopped; what was loaded is kept, and the same command goes on from there.\n');
+    void import('./case.ts').then(({ abandonCases }) => {
+      abandonCases();
+      process.exit(code);
+    });
+  });
+}
+
+const fail = (error: unknown): void => {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? exit.ok : exit.cannotRun;
+  } else if (error instanceof TrailscopeError) {
+    world.stderr(`trailscope: ${error.message}\n`);
+    process.exitCode = error.exitCode;
+  } else {
+    const stack = error instanceof Error ? error.stack : String(error);
+    world.stderr(`trailscope: this is a bug in trailscope ${version}; please report it with these lines.\n${stack}\n`);
+    process.exitCode = exit.cannotRun;
+  }
+};
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  fail(error);
+}

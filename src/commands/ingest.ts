@@ -1,0 +1,27 @@
+/** `trailscope ingest`: loads logs into a case and accounts for them. */
+import { openCase, recordCustody } from '../case.ts';
+import { exit } from '../errors.ts';
+import { ingest } from '../events/ingest.ts';
+import { readLedger } from '../rules/ledger.ts';
+import { evidenceText } from '../report/lists.ts';
+import type { EngineOptions, World } from './program.ts';
+import { progressLine } from './progress.ts';
+
+type IngestCommandOptions = EngineOptions & { case: string; format: 'text' | 'json' };
+
+export const ingestPaths = async (world: World, paths: string[], options: IngestCommandOptions): Promise<number> => {
+  const opened = await openCase({ path: options.case, threads: options.jobs, memoryMB: options.memory });
+  const progress = progressLine(world);
+  try {
+    const fresh = await ingest(opened, paths, { jobs: options.jobs, onProgress: progress.show });
+    progress.clear();
+    const evidence = await readLedger(opened.db);
+    await recordCustody(opened, world);
+    await world.stdout(options.format === 'json' ? `${JSON.stringify({ new_files: fresh, ...evidence }, null, 2)}\n` : evidenceText(evidence, fresh));
+    if (evidence.events === 0) return exit.cannotRun;
+    return evidence.files_rejected + evidence.files_partial + evidence.rejected > 0 ? exit.incomplete : exit.ok;
+  } finally {
+    progress.clear();
+    opened.close();
+  }
+};

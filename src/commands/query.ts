@@ -1,0 +1,79 @@
+/** `trailscope query`: one SQL query over a case, read-only, as a table, JSON, CSV, Arrow or Parquet. */
+import { existsSync } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { type Case, openCase } from '../case.ts';
+import { quoted } from '../database.ts';
+import { exit, TrailscopeError } from '../errors.ts';
+import { rowsArrow } from '../report/arrow.ts';
+import { type Rows, rowsCsv, rowsJson, rowsTable } from '../report/rows.ts';
+import type { EngineOptions, World } from './program.ts';
+
+type QueryOptions = EngineOptions & { case: string; out?: string; format: 'table' | 'json' | 'csv' | 'arrow' | 'parquet' };
+
+const firstLine = (error: unknown): string => (error as Error).message.split(/\n\n?LINE /)[0]!.replaceAll('\n', ' ');
+
+/** One SELECT, as DuckDB itself reads it; the transaction it runs in is read-only besides. */
+const understood = async ({ db }: Case, sql: string): Promise<{ names: string[]; types: string[] }> => {
+  const [row] = await db.rows<{ tree: string }>('SELECT json_serialize_sql($sql::VARCHAR) AS tree', { sql });
+  const tree = JSON.parse(row!.tree) as { error: boolean; error_message?: string; statements?: unknown[] };
+  if (tree.error) throw new TrailscopeError(`The query was not run: ${String(tree.error_message).split('\n')[0]} It must be one SELECT; the case is not changed by queries.`);
+  if (tree.statements?.length !== 1) throw new TrailscopeError('The query was not run: give exactly one SELECT.');
+  try {
+    const { columns, parameters } = await db.prepare(sql);
+    if (parameters.length > 0) throw new TrailscopeError(`The query was not run: it has the parameter $${parameters[0]}, and query binds none. Write the value in.`);
+    return { names: columns.map(({ name }) => name), types: columns.map(({ type }) => type) };
+  } catch (error) {
+    if (error instanceof TrailscopeError) throw error;
+    throw new TrailscopeError(`The query was not run: ${firstLine(error)}`);
+  }
+};
+
+const save = async (path: string, pieces: AsyncIterable<string | Uint8Array>): Promise<void> => {
+  const partial = `${path}.partial`;
+  try {
+    const file = await open(partial, 'w');
+    try {
+      for await (const piece of pieces) await file.writeFile(piece);
+    } finally {
+      await file.close();
+    }
+    await rename(partial, path);
+  } catch (error) {
+    await rm(partial, { force: true });
+    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
+    throw new TrailscopeError(`Could not write ${path}: ${(error as Error).message}. Name another file with --out.`);
+  }
+};
+
+export const query = async (world: World, sql: string, options: QueryOptions): Promise<number> => {
+  const { format, out } = options;
+  if (!existsSync(options.case)) {
+    throw new TrailscopeError(`The case ${options.case} does not exist. Make one with trailscope ingest, or name it with --case.`);
+  }
+  if (format === 'parquet' && out === undefined) throw new TrailscopeError('Parquet is written by the engine straight to a file: name it with --out.');
+  if (format === 'arrow' && out === undefined && world.outputIsTerminal) throw new TrailscopeError('An Arrow file is not for a terminal: name a file with --out, or redirect stdout.');
+  const partial = out === undefined ? undefined : `${resolve(out)}.partial`;
+  const opened = await openCase({ path: options.case, threads: options.jobs, memoryMB: options.memory, ...(partial !== undefined && { writable: [partial] }) });
+  try {
+    const { names, types } = await understood(opened, sql);
+    const { db } = opened;
+    await db.run('BEGIN TRANSACTION READ ONLY');
+    if (format === 'parquet') {
+      await db.run(`COPY (${sql.replace(/;\s*$/, '')}\n) TO ${quoted(partial!)} (FORMAT parquet)`);
+      await rename(partial!, out!);
+      return exit.ok;
+    }
+    const rows: Rows = { names, chunks: db.stream(sql) };
+    const style = { width: world.width, colour: world.colour };
+    const pieces = { table: () => rowsTable(rows, style), json: () => rowsJson(rows), csv: () => rowsCsv(rows), arrow: () => rowsArrow(rows, types) }[format]();
+    if (out === undefined) for await (const piece of pieces) await world.stdout(piece);
+    else await save(out, pieces);
+    return exit.ok;
+  } catch (error) {
+    if (error instanceof TrailscopeError || !(error as Error).message.includes('Error: ')) throw error;
+    throw new TrailscopeError(`The query stopped: ${firstLine(error)}`);
+  } finally {
+    opened.close();
+  }
+};

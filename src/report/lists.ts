@@ -1,0 +1,67 @@
+/** What check, ingest and rules list print: findings, the account of the evidence, the rules. */
+import { severities, type Severity } from '../errors.ts';
+import { visible } from './escape.ts';
+import type { Report } from './model.ts';
+import { table, type TableOptions } from './table.ts';
+import { bytes, count, number, span } from './words.ts';
+
+export type RuleRow = {
+  id: string;
+  pack: string;
+  title: string;
+  severity: string;
+  category: string;
+  attack: { v18: string[]; v19: string[] };
+  covers: string[];
+  why: string;
+  misses: string;
+};
+
+/** Both accounting identities, with their numbers, and each file that was not read whole. */
+export const evidenceText = (evidence: Report['evidence'], fresh?: number): string => {
+  const files = [
+    `${number(evidence.files)} files = ${number(evidence.files_read)} read + ${number(evidence.files_partial)} partial`,
+    `${number(evidence.files_skipped)} skipped + ${number(evidence.files_rejected)} rejected (${bytes(evidence.bytes)})`,
+  ].join(' + ');
+  const records = [
+    `${number(evidence.records)} records = ${number(evidence.events)} events + ${number(evidence.duplicates)} duplicates`,
+    `${number(evidence.conflicts)} conflicts + ${number(evidence.ignored)} ignored + ${number(evidence.rejected)} rejected`,
+  ].join(' + ');
+  const odd = evidence.manifest.filter(({ status }) => status === 'partial' || status === 'rejected');
+  const shown = odd.slice(0, 20).map(({ path, status, reason }) => `${status}: ${visible(path)}: ${visible(reason ?? '')}`);
+  if (odd.length > shown.length) shown.push(`and ${number(odd.length - shown.length)} more; --format json lists them all`);
+  return [
+    ...(fresh === undefined ? [] : [`${count(fresh, 'new file')}`]),
+    files,
+    records,
+    `Events from ${span(evidence.first_event, evidence.last_event)}`,
+    ...shown,
+    '',
+  ].join('\n');
+};
+
+/** The part of the report that a CI job reads. */
+export const findingsJson = ({ schema_version, tool, evidence, coverage, findings, stopped_rules }: Report): string =>
+  `${JSON.stringify({ schema_version, tool, evidence, coverage, findings, stopped_rules }, null, 2)}\n`;
+
+export const findingsText = (report: Report, options: TableOptions & { failOn: Severity }): string => {
+  const { findings, evidence, stopped_rules } = report;
+  const counts = severities.toReversed().map((level) => `${number(findings.filter(({ severity }) => severity === level).length)} ${level}`);
+  const rows = findings.map(({ severity, rule, outcome, summary, first_seen }) => [severity, rule, outcome, first_seen ?? 'no time', summary]);
+  const bar = severities.indexOf(options.failOn);
+  const above = findings.filter(({ severity }) => severities.indexOf(severity) >= bar).length;
+  return [
+    ...(rows.length > 0 ? [table(['severity', 'rule', 'outcome', 'first seen', 'what'], rows, options)] : []),
+    ...stopped_rules.map(({ rule, reason }) => `rule stopped: ${rule}: ${visible(reason)}`),
+    `${count(findings.length, 'finding')}: ${counts.join(', ')}.`,
+    `${number(above)} at or above ${options.failOn}.`,
+    evidenceText(evidence),
+  ].join('\n');
+};
+
+export const rulesJson = (rules: RuleRow[]): string => `${JSON.stringify(rules, null, 2)}\n`;
+
+export const rulesText = (rules: RuleRow[], options: TableOptions): string => {
+  const rows = rules.map(({ id, severity, title, attack, covers }) => [id, severity, title, attack.v18.join(' '), covers.join(' ')]);
+  return `${table(['rule', 'severity', 'title', 'ATT&CK v18', 'covers'], rows, options)}\n${count(rules.length, 'rule')}.\n`;
+};

@@ -1,0 +1,36 @@
+/** Tables for the terminal: every cell made visible, fitted to the width. */
+import Table from 'cli-table3';
+import { visible } from './escape.ts';
+
+export type TableOptions = { width: number; colour: boolean };
+
+const plainStyle = { head: [], border: [], 'padding-left': 0, 'padding-right': 1 };
+const noBorders = {
+  ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '' },
+  ...{ 'bottom-right': '', left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: ' ' },
+};
+
+/** Widths that share `total` so that short columns stay whole and long ones wrap. */
+const fit = (wanted: number[], total: number): number[] => {
+  const widths = wanted.map((width) => width + 1);
+  const used = (): number => widths.reduce((sum, width) => sum + width, 0) + widths.length - 1;
+  while (used() > total) {
+    const widest = widths.indexOf(Math.max(...widths));
+    if (widths[widest]! <= 8) break;
+    widths[widest]!--;
+  }
+  return widths;
+};
+
+/** Rows under a head, without borders. Text of the evidence may stand in any cell. */
+export const table = (head: string[], rows: string[][], { width }: TableOptions): string => {
+  const cells = [head, ...rows].map((row) => row.map(visible));
+  const colWidths = fit(
+    head.map((_, i) => Math.max(1, ...cells.map((row) => row[i]!.length))),
+    width,
+  );
+  const drawn = new Table({ style: plainStyle, chars: noBorders, colWidths, wordWrap: true, wrapOnWordBoundary: false });
+  drawn.push(...cells);
+  const lines = drawn.toString().split('\n');
+  return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+};
