@@ -1,7 +1,50 @@
-/** report.html: one self-contained page. */
-import { html as escaped } from './escape.ts';
+/** report.html: one self-contained page that loads nothing and runs nothing but its own script, named by hash. */
+import { createHash } from 'node:crypto';
 import type { Report } from './model.ts';
+import { type Anchors, section } from './page/blocks.ts';
+import { html as markup, trusted } from './page/markup.ts';
+import { contents, opening, title } from './page/opening.ts';
+import { enhance } from './page/script.ts';
+import { style } from './page/style.ts';
+import { mostRows } from './sections/blocks.ts';
+import { sections } from './sections/order.ts';
+
+const script = `(${enhance.toString()})();`;
+
+const policy = [
+  "default-src 'none'",
+  `style-src '${hash(style)}'`,
+  `script-src '${hash(script)}'`,
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
 
 export function* html(report: Report): Generator<string> {
-  yield `<!doctype html><title>${escaped(report.scope_label)}</title>`;
+  const all = sections(report);
+  const anchors: Anchors = new Map(report.timeline.slice(0, mostRows).map((row, at) => [row.event_id, `t${at + 1}`]));
+  yield markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${trusted(policy)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>${title(report)} – trailscope</title>
+<style>${trusted(style)}</style>
+</head>
+<body>
+<a class="skip" href="#answers">Skip to the answers</a>
+<main>
+${opening(report)}${contents(all)}`.markup;
+  for (const one of all) yield section(one, anchors).markup;
+  yield markup`</main>
+<footer><p>${report.tool.name} ${report.tool.version}. Times are UTC.</p></footer>
+<script>${trusted(script)}</script>
+</body>
+</html>
+`.markup;
+}
+
+function hash(text: string): string {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }

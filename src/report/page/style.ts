@@ -1,0 +1,118 @@
+/** The page's style, screen and paper. */
+
+export const style = `
+:root { --ink: #1b1f24; --soft: #57606a; --line: #d0d7de; --faint: #f4f6f8; --link: #0a4b94; --bad: #a40e26; --warn: #7a4b00; }
+* { box-sizing: border-box; }
+html { scroll-padding-top: 3.5rem; }
+body { margin: 0; color: var(--ink); background: #fff; font: 14px/1.45 system-ui, -apple-system, "Segoe UI", "Liberation Sans", Arial, sans-serif; }
+main, footer { max-width: 1240px; margin: 0 auto; padding: 0 24px; }
+h1, h2, h3, h4, p, ul, dl { margin: 0; }
+h1 { font-size: 26px; line-height: 1.2; letter-spacing: -.01em; overflow-wrap: anywhere; }
+h2 { font-size: 19px; margin: 44px 0 10px; padding-bottom: 5px; border-bottom: 2px solid var(--ink); }
+h3 { font-size: 15px; margin: 22px 0 6px; }
+h4 { font-size: 14px; }
+section > p, .empty { max-width: 85ch; margin: 0 0 10px; }
+section > ul { max-width: 95ch; padding-left: 20px; }
+section > ul li { margin: 4px 0; }
+a { color: var(--link); }
+a:focus-visible, button:focus-visible, summary:focus-visible, input:focus-visible, select:focus-visible, pre:focus-visible { outline: 3px solid #0969da; outline-offset: 2px; }
+code, pre { font: 12.5px/1.45 ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace; }
+code, td, th, dd, li, p, h3, h4, bdi { overflow-wrap: anywhere; unicode-bidi: isolate; }
+code.event, td small, th small { font-size: 12px; }
+small, .muted, dt, .empty { color: var(--soft); }
+small { font-size: 12.5px; }
+time { white-space: nowrap; font-variant-numeric: tabular-nums; }
+.number { text-align: right; font-variant-numeric: tabular-nums; }
+.unseen { position: absolute; width: 1px; height: 1px; margin: 0; padding: 0; border: 0; overflow: hidden; clip-path: inset(50%); }
+.skip { position: absolute; left: -9999px; }
+.skip:focus { left: 8px; top: 8px; padding: 6px 12px; background: #fff; z-index: 2; }
+.warning { padding: 7px 12px; border-left: 4px solid #bf8700; background: #fff8e1; margin: 10px 0; }
+
+.opening { padding-top: 18px; }
+.kind { font-size: 12.5px; color: var(--soft); margin-bottom: 2px; }
+.facts { display: grid; gap: 3px 0; margin: 8px 0; }
+.facts > div { display: grid; grid-template-columns: 130px minmax(0, 1fr); gap: 12px; }
+.facts dd { margin: 0; }
+.scope { font-size: 13.5px; gap: 1px 0; }
+.scope > div { grid-template-columns: 80px minmax(0, 1fr); }
+
+.cards { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 12px; margin-top: 12px; }
+.card { border: 1px solid var(--line); border-top: 4px solid var(--soft); border-radius: 3px; padding: 9px 14px 10px; }
+.card.found { border-top-color: var(--bad); }
+.card.attempted { border-top-color: #bf8700; }
+.card header, article > header { display: flex; flex-wrap: wrap; align-items: baseline; gap: 4px 8px; }
+.card h3 { margin: 0; font-size: 13px; font-weight: 600; color: var(--soft); }
+.card .headline { font-size: 16.5px; line-height: 1.35; font-weight: 600; margin: 3px 0 5px; }
+.card ul { padding-left: 18px; font-size: 13px; }
+.card details, .card .links { font-size: 13px; margin-top: 4px; }
+.links a { margin-right: 12px; }
+
+nav { position: sticky; top: 0; z-index: 1; margin: 20px -24px 0; padding: 7px 24px; background: #fff; border-block: 1px solid var(--line); }
+nav ul { display: flex; flex-wrap: wrap; gap: 2px 14px; padding: 0; list-style: none; font-size: 13px; }
+button { font: inherit; color: inherit; background: var(--faint); border: 1px solid var(--line); border-radius: 3px; padding: 0 7px; cursor: pointer; }
+
+.table { margin: 10px 0 18px; overflow-x: auto; }
+table { width: 100%; border-collapse: collapse; font-size: 13px; }
+caption { text-align: left; font-weight: 600; padding: 4px 0; }
+caption .muted { font-weight: 400; }
+th, td { text-align: left; vertical-align: top; padding: 5px 12px 5px 0; border-bottom: 1px solid var(--line); }
+th[scope=row] { font-weight: 400; }
+thead th { border-bottom: 1px solid var(--soft); color: var(--soft); font-size: 12.5px; overflow-wrap: normal; }
+thead button { padding: 0; border: 0; background: none; font-weight: 600; text-align: inherit; }
+th[aria-sort=ascending] button::after { content: " \\25B2"; }
+th[aria-sort=descending] button::after { content: " \\25BC"; }
+tbody tr:hover { background: var(--faint); }
+tr:target { background: #fff3c4; }
+.hop-1 { padding-left: 18px; } .hop-2 { padding-left: 36px; } .hop-3 { padding-left: 54px; } .hop-4 { padding-left: 72px; }
+.hop-5 { padding-left: 90px; } .hop-6 { padding-left: 108px; } .hop-7 { padding-left: 126px; } .hop-8 { padding-left: 144px; }
+.hop > div:first-child::before { content: "\\2514 "; color: var(--soft); margin-left: -14px; }
+.controls { display: flex; flex-wrap: wrap; gap: 6px 16px; font-size: 13px; padding: 3px; }
+input, select { font: inherit; padding: 1px 6px; border: 1px solid #8c959f; border-radius: 3px; background: #fff; max-width: 300px; }
+
+.tag { display: inline-block; padding: 0 6px; border: 1px solid var(--soft); border-radius: 3px; font-size: 11.5px; line-height: 1.5; color: var(--soft); background: #fff; font-weight: 600; overflow-wrap: anywhere; }
+.tag.critical, .tag.found { color: #fff; background: var(--bad); border-color: var(--bad); }
+.tag.high { color: var(--bad); background: #ffebe9; border-color: var(--bad); }
+.tag.medium, .tag.attempted, .tag.warning { color: var(--warn); background: #fff8e1; border-color: #bf8700; margin: 0; }
+.tag.done { color: #fff; background: #3b434b; border-color: #3b434b; }
+
+article:not(.card) { margin: 10px 0 14px; border-top: 1px solid var(--line); padding-top: 10px; }
+article > header h3, article > header h4 { margin: 0; }
+article > p { max-width: 95ch; margin-top: 3px; }
+details { margin: 6px 0; }
+summary { cursor: pointer; color: var(--link); width: fit-content; }
+.commands { margin: 8px 0; }
+.commands p { font-size: 12.5px; color: var(--soft); }
+pre { margin: 3px 0; padding: 8px 10px; background: var(--faint); border: 1px solid var(--line); white-space: pre-wrap; overflow-wrap: anywhere; }
+.sign-off { display: none; }
+footer { margin-top: 40px; padding-block: 12px; color: var(--soft); font-size: 12.5px; }
+
+@media (max-width: 800px) {
+  .cards { grid-template-columns: minmax(0, 1fr); }
+  .facts > div { grid-template-columns: minmax(0, 1fr); gap: 0; }
+  nav { position: static; }
+  .table { overflow-x: auto; }
+}
+
+@media print {
+  @page { size: A4; margin: 14mm 12mm; }
+  body { font-size: 9.5pt; }
+  main, footer { max-width: none; padding: 0; }
+  nav, .skip, .controls, button:not(thead button) { display: none; }
+  a { color: inherit; text-decoration: none; }
+  h2 { margin-top: 22pt; font-size: 13pt; break-after: avoid; }
+  h3, h4, article > header, caption, .commands p { break-after: avoid; }
+  table { font-size: 7.8pt; }
+  code, pre, code.event, td small, th small, small { font-size: 7.4pt; }
+  thead { display: table-header-group; }
+  tr, .card, pre, .warning { break-inside: avoid; }
+  .table { overflow: visible; }
+  time { white-space: normal; }
+  th, td { padding-right: 6pt; }
+  details::details-content { content-visibility: visible; display: block; height: auto; }
+  details > summary { list-style: none; color: inherit; }
+  .tag { print-color-adjust: exact; }
+  .sign-off { display: block; margin-top: 6pt; }
+  .box { display: inline-block; width: 9pt; height: 9pt; border: 1px solid var(--ink); vertical-align: -1pt; }
+  .line { display: inline-block; width: 90pt; border-bottom: 1px solid var(--ink); }
+}
+`;

@@ -1,0 +1,121 @@
+/** Findings, worst first, each with why it matters, what its rule misses and where it stands in the evidence. */
+import { bySeverity } from '../answers-findings.ts';
+import { type Finding, type Report, severities } from '../model.ts';
+import { count, number, sentence, span } from '../words.ts';
+import {
+  amount,
+  type Block,
+  code,
+  event,
+  first,
+  muted,
+  outcome,
+  type Section,
+  severity,
+  table,
+  tag,
+  text,
+} from './blocks.ts';
+
+/** Beyond these a reader needs a spreadsheet: findings.csv. */
+const mostFindings = 1000;
+
+export function findings(report: Report): Section {
+  const ordered = bySeverity(report.findings);
+  const shown = ordered.slice(0, mostFindings);
+  const blocks: Block[] = [];
+  if (ordered.length === 0) blocks.push({ kind: 'text', text: `No rule found anything. ${report.coverage.sentence}` });
+  else blocks.push(overview(ordered));
+  if (shown.length < ordered.length) {
+    blocks.push({
+      kind: 'warning',
+      text: `The first ${number(shown.length)} of ${number(ordered.length)} findings are shown; findings.csv and report.json hold all.`,
+    });
+  }
+  for (const level of severities.toReversed()) {
+    const rows = shown.filter((row) => row.severity === level);
+    if (rows.length === 0) continue;
+    blocks.push({
+      kind: 'group',
+      title: `${sentence(level).slice(0, -1)} (${number(rows.length)})`,
+      blocks: rows.map(entry),
+    });
+  }
+  return { id: 'findings', title: 'Findings', blocks };
+}
+
+function overview(rows: readonly Finding[]): Block {
+  const packs = [...new Set(rows.map((row) => row.pack))].toSorted();
+  const columns = Object.fromEntries(
+    severities
+      .toReversed()
+      .map((level) => [
+        level,
+        (pack: string) => amount(rows.filter((row) => row.pack === pack && row.severity === level).length),
+      ]),
+  );
+  return table({ id: 'findings-overview', caption: 'Findings by pack and severity', empty: '' }, packs, {
+    Pack: (pack) => text(pack),
+    ...columns,
+    'of which succeeded': (pack) => amount(rows.filter((row) => row.pack === pack && row.outcome === 'success').length),
+  });
+}
+
+function entry(row: Finding): Block {
+  return {
+    kind: 'entry',
+    title: row.title,
+    tags: [
+      severity(row.severity),
+      outcome(row.outcome),
+      tag(row.pack, 'plain'),
+      ...(row.status === 'explained' ? [tag(`explained by ${row.explained_by ?? 'a known case'}`, 'plain')] : []),
+    ],
+    blocks: [
+      { kind: 'text', text: row.summary },
+      {
+        kind: 'facts',
+        facts: [
+          ['Subject', code(row.subject)],
+          ['When', text(span(row.first_seen, row.last_seen))],
+          ['Credential', code(row.credential)],
+        ],
+      },
+      {
+        kind: 'fold',
+        summary: `Why, what it misses, and ${count(row.event_ids.length, 'event')}`,
+        blocks: [background(row)],
+      },
+    ],
+  };
+}
+
+function background(row: Finding): Block {
+  const details = Object.entries(row.details).filter(([, value]) => value !== null && value !== '');
+  return {
+    kind: 'facts',
+    facts: [
+      ['Why', text(row.why)],
+      ['Misses', text(row.misses)],
+      ...details.map(([name, value]): [string, ReturnType<typeof text>] => [
+        name.replaceAll('_', ' '),
+        code(plain(value)),
+      ]),
+      ['Events', first(row.event_ids, 20, event)],
+      ['Evidence', first(row.evidence, 20, (at) => code(`${at.file}#${at.record_index}`))],
+      ['Rule', code(row.rule)],
+      ['ATT&CK', attack(row)],
+      ['Finding id', code(row.id)],
+    ],
+  };
+}
+
+function attack({ attack: ids }: Finding): ReturnType<typeof text> {
+  if (ids.v18.length + ids.v19.length === 0) return muted('none');
+  if (ids.v18.join() === ids.v19.join()) return text(`${ids.v18.join(', ')} (v18 and v19)`);
+  return text(`${ids.v18.join(', ') || 'none'} (v18); ${ids.v19.join(', ') || 'none'} (v19)`);
+}
+
+function plain(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

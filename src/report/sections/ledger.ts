@@ -1,0 +1,152 @@
+/** The evidence ledger: every file and record accounted for, what the evidence covers, and the manifest with its hashes. */
+import type { Report } from '../model.ts';
+import { bytes, count, number, plural, service } from '../words.ts';
+import {
+  amount,
+  type Block,
+  code,
+  first,
+  mostRows,
+  muted,
+  none,
+  type Section,
+  stack,
+  table,
+  tag,
+  text,
+  time,
+} from './blocks.ts';
+
+export function evidence(report: Report): Section {
+  const { evidence: all } = report;
+  return {
+    id: 'evidence',
+    title: 'Evidence ledger',
+    blocks: [
+      {
+        kind: 'facts',
+        facts: [
+          ['Files', text(`${identity(all.files, 'file')} = ${filesSum(all)}`)],
+          ['Records', text(`${identity(all.records, 'record')} = ${recordsSum(all)}`)],
+          [
+            'Size',
+            text(
+              `${number(all.bytes)} bytes as found, ${number(all.inflated_bytes)} inflated (${bytes(all.inflated_bytes)})`,
+            ),
+          ],
+          ['First event', time(all.first_event)],
+          ['Last event', time(all.last_event)],
+          ['Without time', text(count(all.events_without_time, 'event'))],
+          ['Verification', text(report.verification.note)],
+        ],
+      },
+      ...unbalanced(all),
+      ...rejects(all),
+      manifest(all),
+    ],
+  };
+}
+
+function identity(amountOf: number, noun: string): string {
+  return `${number(amountOf)} ${amountOf === 1 ? noun : plural(noun)}`;
+}
+
+export function filesSum(all: Report['evidence']): string {
+  return `${number(all.files_read)} read + ${number(all.files_partial)} partial + ${number(all.files_skipped)} skipped + ${number(all.files_rejected)} rejected`;
+}
+
+export function recordsSum(all: Report['evidence']): string {
+  return `${count(all.events, 'event')} + ${count(all.duplicates, 'duplicate')} + ${count(all.conflicts, 'conflict')} + ${number(all.ignored)} ignored + ${number(all.rejected)} rejected`;
+}
+
+/** The sums must hold after any input; were one ever wrong, a reader must learn it here. */
+function unbalanced(all: Report['evidence']): Block[] {
+  const files = all.files_read + all.files_partial + all.files_skipped + all.files_rejected;
+  const records = all.events + all.duplicates + all.conflicts + all.ignored + all.rejected;
+  if (files === all.files && records === all.records) return [];
+  return [
+    { kind: 'warning', text: 'These sums do not hold: evidence was lost in reading. Do not rely on this report.' },
+  ];
+}
+
+function rejects(all: Report['evidence']): Block[] {
+  const rows = all.manifest.flatMap((file) => file.rejects.map((reject) => ({ path: file.path, ...reject })));
+  const failed = all.manifest.filter((file) => file.status !== 'read');
+  return [
+    ...(failed.length === 0
+      ? []
+      : [
+          table({ id: 'not-read', caption: 'Files not read whole', empty: '' }, failed, {
+            File: (row) => code(row.path),
+            Status: (row) => tag(row.status, row.status === 'skipped' ? 'plain' : 'warning'),
+            Why: (row) => text(row.reason ?? 'no reason given'),
+          }),
+        ]),
+    ...(rows.length === 0
+      ? []
+      : [
+          table({ id: 'rejects', caption: 'Records that could not be read', empty: '' }, rows, {
+            File: (row) => code(row.path),
+            Record: (row) => amount(row.record_index),
+            'At byte': (row) => amount(row.byte_offset),
+            Why: (row) => text(row.reason),
+          }),
+        ]),
+  ];
+}
+
+function manifest(all: Report['evidence']): Block {
+  const long = all.manifest.length > mostRows;
+  const rest = long ? `; the first ${number(mostRows)}, report.json holds all` : '';
+  return {
+    kind: 'fold',
+    summary: `Manifest: ${count(all.manifest.length, 'file')} with SHA-256${rest}`,
+    blocks: [
+      table({ id: 'manifest', caption: 'Evidence files', empty: 'No file was offered.' }, all.manifest, {
+        File: (row) => stack(code(row.path), muted(`${row.shape ?? 'unknown shape'}, ${row.status}`)),
+        'SHA-256 as found, then inflated': (row) =>
+          stack(code(row.sha256), ...(row.sha256_inflated === row.sha256 ? [] : [code(row.sha256_inflated)])),
+        Bytes: (row) => amount(row.bytes),
+        Records: (row) => amount(row.records),
+        Events: (row) => amount(row.events),
+        'First and last event': (row) =>
+          row.first_event === null ? none : stack(time(row.first_event), time(row.last_event)),
+      }),
+    ],
+  };
+}
+
+export function coverage(report: Report): Section {
+  const { coverage: seen } = report;
+  return {
+    id: 'coverage',
+    title: 'Coverage',
+    blocks: [
+      { kind: 'text', text: seen.sentence },
+      {
+        kind: 'facts',
+        facts: [
+          ['Management events', amount(seen.management_events)],
+          [
+            'Data events',
+            first(seen.data_events, 12, (row) => text(`${service(row.event_source)}: ${number(row.events)}`)),
+          ],
+          ['Read-only events', text(seen.read_events ? 'present' : 'absent: lineage through AssumeRole is lost')],
+          ['Days spanned', amount(seen.days)],
+        ],
+      },
+      table(
+        { id: 'coverage-table', caption: 'Accounts and regions', empty: 'No event names an account.' },
+        seen.regions,
+        {
+          Account: (row) => code(row.account),
+          Region: (row) => text(row.region),
+          Events: (row) => amount(row.events),
+          'Days with events': (row) => text(`${number(row.days)} of ${number(seen.days)}`),
+          First: (row) => time(row.first_event),
+          Last: (row) => time(row.last_event),
+        },
+      ),
+    ],
+  };
+}

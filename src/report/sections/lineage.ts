@@ -1,0 +1,110 @@
+/** Who issued what: the credentials in scope as a tree under their seeds, and keys nearby that could not be tied to them. */
+import type { Report } from '../model.ts';
+import { count, number } from '../words.ts';
+import { amount, type Cell, code, event, first, muted, type Section, stack, table, tag, text, time } from './blocks.ts';
+
+type Credential = Report['credentials'][number];
+
+export function lineage(report: Report): Section {
+  const { credentials, scope } = report;
+  const outside = credentials.filter((row) => !row.in_scope).length;
+  return {
+    id: 'lineage',
+    title: 'Scope and lineage',
+    blocks: [
+      {
+        kind: 'text',
+        text:
+          `${count(scope.credentials, 'credential')} in scope, ${number(scope.credentials_used)} of them used, ` +
+          `with ${count(scope.events, 'event')}: ${report.scope_label}. Each credential stands under the one that issued it.` +
+          (outside > 0
+            ? ` ${count(outside, 'credential')} issued before the window ${outside === 1 ? 'is' : 'are'} listed and not counted.`
+            : ''),
+      },
+      table(
+        { id: 'credentials', caption: 'Credentials by lineage', empty: 'No credential is in scope.' },
+        inTreeOrder(credentials),
+        {
+          Credential: (row) => ({ as: 'stack', hop: row.hop, cells: [code(row.access_key_id), ...notes(row)] }),
+          Issued: (row) =>
+            row.via_event_id === null && row.issued_at === null
+              ? muted(row.confidence === 'seed' ? 'given as seed' : 'not in the evidence')
+              : stack(text(row.via_event_name ?? 'by an unnamed call'), time(row.issued_at), event(row.via_event_id)),
+          'Acts as': (row) => code(row.principal),
+          Used: (row) =>
+            row.first_seen === null
+              ? muted('never, in the evidence')
+              : stack(time(row.first_seen), ...(row.last_seen === row.first_seen ? [] : [time(row.last_seen)])),
+          Events: (row) => amount(row.events),
+          Addresses: (row) => first(row.ips, 3, code),
+          Regions: (row) => first(row.regions, 3, text),
+        },
+      ),
+    ],
+  };
+}
+
+const noteWords: Record<string, string> = {
+  issuer_not_in_evidence: 'issuer not in evidence',
+  never_used: 'never used',
+  pre_window: 'issued before the window, not counted',
+};
+
+function notes(row: Credential): Cell[] {
+  const words = row.note === null ? undefined : (noteWords[row.note] ?? row.note.replaceAll('_', ' '));
+  return [
+    muted(
+      `hop ${row.hop}, ${row.kind.replaceAll('_', '-')}, ${row.confidence === 'seed' ? 'seed' : `${row.confidence} by ${row.edge}`}`,
+    ),
+    ...(words === undefined ? [] : [tag(words, row.note === 'never_used' ? 'plain' : 'warning')]),
+  ];
+}
+
+/** Depth first from the seeds; what has no listed issuer follows as a root of its own, so that no row is lost. */
+export function inTreeOrder(credentials: readonly Credential[]): Credential[] {
+  const issued = new Map<string, Credential[]>();
+  for (const row of credentials) {
+    if (row.issued_by !== null) issued.set(row.issued_by, [...(issued.get(row.issued_by) ?? []), row]);
+  }
+  const ordered = new Set<Credential>();
+  const listed = new Set(credentials.map((row) => row.access_key_id));
+  const roots = credentials.filter((row) => row.hop === 0 || row.issued_by === null || !listed.has(row.issued_by));
+  // The whole list comes last: it takes in whatever a circle of issuers keeps away from every root.
+  const waiting = [...roots, ...credentials].toReversed();
+  for (let row = waiting.pop(); row !== undefined; row = waiting.pop()) {
+    if (ordered.has(row)) continue;
+    ordered.add(row);
+    waiting.push(...(issued.get(row.access_key_id) ?? []).toReversed());
+  }
+  return [...ordered];
+}
+
+export function unresolved(report: Report): Section {
+  return {
+    id: 'unresolved',
+    title: 'Credentials not resolved',
+    blocks: [
+      {
+        kind: 'text',
+        text: 'Keys of the same principals that no event in the evidence issued. They are a place to look and are in no count.',
+      },
+      table(
+        {
+          id: 'unresolved-keys',
+          caption: 'Unresolved credentials',
+          empty: 'Every key of these principals is resolved.',
+        },
+        report.unresolved,
+        {
+          Credential: (row) => code(row.access_key_id),
+          'Acts as': (row) => code(row.principal),
+          Why: (row) => text(row.reason.replaceAll('_', ' ')),
+          'First use': (row) => time(row.first_seen),
+          'Last use': (row) => time(row.last_seen),
+          Events: (row) => amount(row.events),
+          Addresses: (row) => first(row.ips, 3, code),
+        },
+      ),
+    ],
+  };
+}

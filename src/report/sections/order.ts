@@ -1,0 +1,35 @@
+/** All sections in reading order: what happened, what to do, what it rests on. */
+import type { Report } from '../model.ts';
+import type { Section } from './blocks.ts';
+import { about, limitations } from './closing.ts';
+import { findings } from './findings.ts';
+import { addresses, consequences, timeline } from './happenings.ts';
+import { principals, resources } from './inventory.ts';
+import { coverage, evidence } from './ledger.ts';
+import { lineage, unresolved } from './lineage.ts';
+import { dataAccess, secrets } from './reads.ts';
+import { containment, eradication, rotation } from './worksheet.ts';
+
+const order = [
+  lineage,
+  principals,
+  resources,
+  secrets,
+  dataAccess,
+  findings,
+  timeline,
+  addresses,
+  consequences,
+  unresolved,
+  containment,
+  eradication,
+  rotation,
+  coverage,
+  limitations,
+  evidence,
+  about,
+];
+
+export function sections(report: Report): Section[] {
+  return order.map((section) => section(report));
+}
