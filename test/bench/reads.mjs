@@ -1,0 +1,218 @@
+/** Calls that change nothing, and the few frequent ones of machines at work: nine tenths of an account. */
+import {
+  bucket,
+  filters,
+  group,
+  image,
+  instance,
+  keyArn,
+  kmsKey,
+  none,
+  oneSet,
+  s3,
+  snapshot,
+  volume,
+  vpc,
+} from './parts.mjs';
+import { weighted } from './random.mjs';
+
+/** [weight, service, name, request, response, {data, resources, error, apiVersion}]; from the response on all may be left out. */
+const reads = [
+  [6, 'ec2', 'DescribeInstances', oneSet('instancesSet', 'instanceId', instance)],
+  [3, 'ec2', 'DescribeNetworkInterfaces', filters('group-id', group)],
+  [3, 'ec2', 'DescribeRouteTables', filters('vpc-id', vpc)],
+  [3, 'ec2', 'DescribeSubnets', filters('vpc-id', vpc)],
+  [3, 'ec2', 'DescribeSecurityGroups', oneSet('securityGroupSet', 'groupId', group)],
+  [2, 'ec2', 'DescribeVolumes', oneSet('volumeSet', 'volumeId', volume)],
+  [2, 'ec2', 'DescribeVpcs', oneSet('vpcSet', 'vpcId', vpc)],
+  [2, 'ec2', 'DescribeTags', filters('resource-id', instance)],
+  [1, 'ec2', 'DescribeSnapshots', oneSet('snapshotSet', 'snapshotId', snapshot)],
+  [1, 'ec2', 'DescribeImages', oneSet('imagesSet', 'imageId', image)],
+  [1, 'ec2', 'DescribeAvailabilityZones', () => ({ availabilityZoneSet: {}, allAvailabilityZones: false })],
+  [
+    4,
+    'autoscaling',
+    'DescribeAutoScalingGroups',
+    (r) => ({ autoScalingGroupNames: [`web-${r.below(30)}`, `worker-${r.below(30)}`], maxRecords: 100 }),
+  ],
+  [
+    2,
+    'elasticloadbalancing',
+    'DescribeTargetHealth',
+    (r, c) => ({
+      targetGroupArn: `arn:aws:elasticloadbalancing:${c.region}:${c.account}:targetgroup/web/${r.hex(16)}`,
+    }),
+    none,
+    { apiVersion: '2015-12-01' },
+  ],
+  [
+    5,
+    'kms',
+    'Decrypt',
+    (r, c) => ({
+      encryptionAlgorithm: 'SYMMETRIC_DEFAULT',
+      encryptionContext: {
+        'aws:lambda:FunctionArn': `arn:aws:lambda:${c.region}:${c.account}:function:orders-${r.below(40)}`,
+      },
+    }),
+    none,
+    { resources: kmsKey },
+  ],
+  [
+    3,
+    'kms',
+    'GenerateDataKey',
+    (r, c) => ({
+      keyId: keyArn(r, c),
+      keySpec: 'AES_256',
+      encryptionContext: { 'aws:s3:arn': `arn:aws:s3:::${bucket(r)}` },
+    }),
+    none,
+    { resources: kmsKey },
+  ],
+  [1, 'kms', 'DescribeKey', (r, c) => ({ keyId: keyArn(r, c) }), none, { resources: kmsKey }],
+  [4, 's3', 'GetBucketAcl', (r, c) => s3(r, c, { acl: '' })],
+  [2, 's3', 'ListBuckets', (_, c) => ({ Host: `s3.${c.region}.amazonaws.com` })],
+  [2, 's3', 'GetBucketPolicyStatus', (r, c) => s3(r, c, { policyStatus: '' }), none, { error: 'NoSuchBucketPolicy' }],
+  [2, 's3', 'GetBucketEncryption', (r, c) => s3(r, c, { encryption: '' })],
+  [
+    5,
+    's3',
+    'GetObject',
+    (r, c) => s3(r, c, { key: `2024/03/${r.below(28)}/${r.hex(24)}.json` }),
+    none,
+    { data: true, error: 'NoSuchKey' },
+  ],
+  [
+    2,
+    's3',
+    'PutObject',
+    (r, c) => s3(r, c, { key: `2024/03/${r.below(28)}/${r.hex(24)}.json`, 'x-amz-storage-class': 'STANDARD' }),
+    (r) => ({
+      'x-amz-server-side-encryption': 'AES256',
+      'x-amz-expiration': `expiry-date="Fri, 05 Apr 2024 00:00:00 GMT", rule-id="${r.base62(10)}"`,
+    }),
+    { data: true },
+  ],
+  [3, 'dynamodb', 'DescribeTable', (r) => ({ tableName: `orders-${r.below(30)}` }), none, { apiVersion: '2012-08-10' }],
+  [2, 'sts', 'GetCallerIdentity', none],
+  [
+    2,
+    'ssm',
+    'UpdateInstanceInformation',
+    (r) => ({
+      instanceId: instance(r),
+      agentVersion: '3.2.2303.0',
+      agentStatus: 'Active',
+      platformType: 'Linux',
+      platformName: 'Amazon Linux',
+      platformVersion: '2023',
+      iPAddress: `10.0.12.${r.below(250)}`,
+      computerName: `ip-10-0-12-${r.below(250)}`,
+      agentName: 'amazon-ssm-agent',
+      availabilityZone: 'us-east-1a',
+      ssmConnectionChannel: 'ssmmessages',
+    }),
+    none,
+    {},
+  ],
+  [
+    2,
+    'ssm',
+    'GetParameter',
+    (r) => ({ name: `/orders/production/${r.below(90)}`, withDecryption: true }),
+    none,
+    {
+      resources: (r, c) => [
+        {
+          accountId: c.account,
+          ARN: `arn:aws:ssm:${c.region}:${c.account}:parameter/orders/production/${r.below(90)}`,
+        },
+      ],
+    },
+  ],
+  [
+    1,
+    'secretsmanager',
+    'GetSecretValue',
+    (r, c) => ({ secretId: `arn:aws:secretsmanager:${c.region}:${c.account}:secret:orders-${r.below(40)}-AbCdEf` }),
+  ],
+  [
+    2,
+    'logs',
+    'DescribeLogStreams',
+    (r) => ({
+      logGroupName: `/aws/lambda/orders-${r.below(40)}`,
+      orderBy: 'LastEventTime',
+      descending: true,
+      limit: 50,
+    }),
+  ],
+  [
+    2,
+    'logs',
+    'CreateLogStream',
+    (r) => ({ logGroupName: `/aws/lambda/orders-${r.below(40)}`, logStreamName: `2024/03/05/[$LATEST]${r.hex(32)}` }),
+    none,
+    { apiVersion: '20140328' },
+  ],
+  [
+    2,
+    'ecr',
+    'BatchGetImage',
+    (r, c) => ({
+      registryId: c.account,
+      repositoryName: `web-${r.below(20)}`,
+      imageIds: [{ imageTag: r.hex(12) }],
+      acceptedMediaTypes: [
+        'application/vnd.docker.distribution.manifest.v2+json',
+        'application/vnd.oci.image.manifest.v1+json',
+      ],
+    }),
+    none,
+    {
+      resources: (r, c) => [
+        { ARN: `arn:aws:ecr:${c.region}:${c.account}:repository/web-${r.below(20)}`, accountId: c.account },
+      ],
+    },
+  ],
+  [
+    1,
+    'lambda',
+    'GetFunction20150331v2',
+    (r, c) => ({ functionName: `arn:aws:lambda:${c.region}:${c.account}:function:orders-${r.below(40)}` }),
+  ],
+  [2, 'cloudwatch', 'DescribeAlarms', (r) => ({ alarmNames: [`cpu-${r.below(90)}`], maxRecords: 100 })],
+  [
+    3,
+    'iam',
+    'GetRole',
+    (r) => ({ roleName: r.pick(['web-fleet-instance', 'orders-function', 'terraform-deploy']) }),
+    none,
+    { error: 'NoSuchEntityException' },
+  ],
+  [1.5, 'iam', 'ListAttachedRolePolicies', (r) => ({ roleName: `svc-${r.below(60)}` })],
+  [
+    1,
+    'iam',
+    'GetPolicyVersion',
+    (r, c) => ({
+      policyArn: `arn:aws:iam::${c.account}:policy/orders-${r.below(30)}`,
+      versionId: `v${r.between(1, 5)}`,
+    }),
+  ],
+  [1, 'iam', 'ListUsers', none],
+  [1, 'rds', 'DescribeDBInstances', (r) => ({ dBInstanceIdentifier: `orders-${r.below(9)}` })],
+  [1, 'cloudtrail', 'DescribeTrails', () => ({ trailNameList: [], includeShadowTrails: true })],
+  [
+    1,
+    'health',
+    'DescribeEventAggregates',
+    () => ({
+      aggregateField: 'eventTypeCategory',
+      filter: { eventStatusCodes: ['open', 'upcoming'], startTimes: [{ from: 'Feb 27, 2024, 10:00:00 AM' }] },
+    }),
+  ],
+];
+
+export const pickRead = weighted(reads);
