@@ -1,0 +1,233 @@
+-- What was done, asked the way an analyst asks: calls that services log in several shapes are brought to one here. DuckDB's own SQL stays in this file.
+
+-- What a caller sent itself, from an address: services acting for it have none. Private and public stay apart by source_kind.
+CREATE OR REPLACE VIEW direct_events AS
+SELECT
+  event_id,
+  event_time,
+  event_source,
+  event_name,
+  aws_region,
+  source_ip_address,
+  source_kind,
+  user_agent,
+  error_code,
+  outcome,
+  read_only,
+  identity_type,
+  account_id,
+  recipient_account_id,
+  access_key_id,
+  principal_id,
+  coalesce(session_issuer_arn, identity_arn, principal_id) AS principal,  -- whom the baseline knows by this name
+  session_created,
+  session_credential_from_console,
+  ec2_role_delivery,
+  tls_details,
+  credential
+FROM scope_events
+WHERE invoked_by IS NULL
+  AND source_kind IN ('public', 'private')
+  AND credential IS NOT NULL
+  AND coalesce(identity_type, '') <> 'AWSService'
+  AND coalesce(event_type, '') <> 'AwsServiceEvent';
+
+-- One row a call that starts instances: types and count by whatever road they were asked for.
+CREATE OR REPLACE VIEW launches AS
+WITH calls AS (
+  SELECT
+    *,
+    regexp_extract_all(
+      coalesce(request_parameters::VARCHAR, '') || coalesce(response_elements::VARCHAR, ''),
+      '"[iI]nstanceType"\s*:\s*(?:\{\s*"value"\s*:\s*)?"([A-Za-z0-9.-]{1,40})"', 1) AS types
+  FROM scope_events
+  WHERE (event_source = 'ec2.amazonaws.com' AND event_name IN ('RunInstances', 'RequestSpotInstances', 'RequestSpotFleet', 'CreateFleet'))
+    OR (event_source = 'autoscaling.amazonaws.com' AND event_name IN ('CreateAutoScalingGroup', 'CreateLaunchConfiguration'))
+)
+SELECT
+  event_id,
+  event_time,
+  event_name,
+  aws_region,
+  recipient_account_id,
+  credential,
+  outcome,
+  error_code,
+  invoked_by,
+  nullif(array_to_string(list_sort(list_distinct(types)), ', '), '') AS instance_types,
+  coalesce(
+    try_cast(json_extract_string(request_parameters, '$.instancesSet.items[0].maxCount') AS BIGINT),
+    try_cast(json_extract_string(request_parameters, '$.instanceCount') AS BIGINT),
+    try_cast(json_extract_string(request_parameters, '$..targetCapacity')[1] AS BIGINT),
+    try_cast(json_extract_string(request_parameters, '$..TotalTargetCapacity')[1] AS BIGINT),
+    try_cast(json_extract_string(request_parameters, '$.desiredCapacity') AS BIGINT),
+    try_cast(json_extract_string(request_parameters, '$.maxSize') AS BIGINT),
+    1
+  ) AS wanted,
+  -- Graphics, inference, training, programmable and high-performance families: what miners and model thieves rent.
+  len(list_filter(types, lambda t: regexp_matches(t, '^(p|g|gr|trn|inf|dl|f|vt|hpc)[0-9][a-z0-9-]*\.'))) > 0 AS accelerated,
+  len(list_filter(types, lambda t: regexp_matches(t, '\.([89]|[1-9][0-9]+)xlarge$|\.metal'))) > 0 AS large,
+  nullif(array_to_string(json_extract_string(response_elements, '$.instancesSet.items[*].instanceId'), ', '), '') AS instance_ids,
+  json_extract_string(request_parameters, '$.instancesSet.items[0].keyName') AS key_name
+FROM calls;
+
+-- One row a range that a security group or network ACL lets through.
+CREATE OR REPLACE VIEW opened_ports AS
+WITH calls AS (
+  SELECT event_id, event_time, event_name, aws_region, recipient_account_id, credential, outcome, invoked_by, user_agent, request_parameters AS request
+  FROM scope_events
+  WHERE event_source = 'ec2.amazonaws.com'
+    AND event_name IN ('AuthorizeSecurityGroupIngress', 'AuthorizeSecurityGroupEgress', 'ModifySecurityGroupRules', 'CreateNetworkAclEntry', 'ReplaceNetworkAclEntry')
+    AND (event_name NOT LIKE '%AclEntry' OR json_extract_string(request_parameters, '$.ruleAction') = 'allow')
+),
+-- The console writes permissions as a list, the old form of the call beside it, the newest call inside a wrapper.
+permissions AS (
+  SELECT * EXCLUDE (request), request, request AS permission FROM calls
+  UNION ALL
+  SELECT * EXCLUDE (request), request, unnest(json_extract(request, '$.ipPermissions.items[*]')) FROM calls
+  UNION ALL
+  SELECT * EXCLUDE (request), request, unnest(json_extract(request, '$..SecurityGroupRule')) FROM calls WHERE event_name = 'ModifySecurityGroupRules'
+),
+ranges AS (
+  SELECT
+    *,
+    unnest(list_distinct(list_concat(
+      coalesce(json_extract_string(permission, '$.ipRanges.items[*].cidrIp'), []),
+      coalesce(json_extract_string(permission, '$.ipv6Ranges.items[*].cidrIpv6'), []),
+      json_extract_string(permission, ['$.cidrIp', '$.cidrIpv6', '$.cidrBlock', '$.ipv6CidrBlock', '$.CidrIpv4', '$.CidrIpv6'])
+    ))) AS cidr,
+    coalesce(json_extract_string(permission, '$.ipProtocol'), json_extract_string(permission, '$.IpProtocol'), json_extract_string(permission, '$.aclProtocol')) AS protocol,
+    try_cast(coalesce(json_extract_string(permission, '$.fromPort'), json_extract_string(permission, '$.FromPort'), json_extract_string(permission, '$.portRange.from')) AS INTEGER) AS from_port,
+    try_cast(coalesce(json_extract_string(permission, '$.toPort'), json_extract_string(permission, '$.ToPort'), json_extract_string(permission, '$.portRange.to')) AS INTEGER) AS to_port
+  FROM permissions
+)
+SELECT
+  event_id,
+  event_time,
+  event_name,
+  aws_region,
+  recipient_account_id,
+  credential,
+  outcome,
+  invoked_by,
+  coalesce(
+    json_extract_string(request, '$.groupId'), json_extract_string(request, '$.networkAclId'), json_extract_string(request, '$.groupName'),
+    json_extract_string(request, '$.ModifySecurityGroupRulesRequest.GroupId'), 'unnamed group in ' || coalesce(aws_region, 'no region')
+  ) AS opened,
+  event_name = 'AuthorizeSecurityGroupEgress' OR lower(coalesce(json_extract_string(request, '$.egress'), 'false')) = 'true' AS outbound,
+  cidr,
+  cidr IN ('0.0.0.0/0', '::/0') AS to_world,
+  CASE
+    WHEN protocol = '-1' OR from_port IS NULL OR (from_port <= 0 AND to_port >= 65535) THEN 'all ports'
+    WHEN from_port = to_port THEN from_port::VARCHAR
+    ELSE from_port || '-' || coalesce(to_port::VARCHAR, '?')
+  END AS ports,
+  protocol = '-1' OR from_port IS NULL
+    OR len(list_filter([20, 21, 22, 23, 135, 445, 1433, 2375, 3306, 3389, 5432, 5985, 5986, 6379, 9200, 27017], lambda p: p BETWEEN from_port AND coalesce(to_port, from_port))) > 0
+    AS remote_control
+FROM ranges
+WHERE cidr IS NOT NULL;
+
+-- One row an account, group or organisation that a disk, image or database copy was shared with.
+CREATE OR REPLACE VIEW shared_copies AS
+WITH calls AS (
+  SELECT event_id, event_time, event_source, event_name, aws_region, recipient_account_id, credential, outcome, invoked_by, request_parameters AS request
+  FROM scope_events
+  WHERE (event_source = 'ec2.amazonaws.com' AND event_name IN ('ModifySnapshotAttribute', 'ModifyImageAttribute'))
+    OR (event_source = 'rds.amazonaws.com' AND event_name IN ('ModifyDBSnapshotAttribute', 'ModifyDBClusterSnapshotAttribute'))
+),
+named AS (
+  SELECT
+    *,
+    unnest(list_distinct(
+      CASE WHEN event_source = 'rds.amazonaws.com' THEN
+        CASE WHEN json_extract_string(request, '$.attributeName') = 'restore' THEN json_extract_string(request, '$.valuesToAdd[*]') ELSE [] END
+      ELSE list_concat(
+        json_extract_string(request, '$.createVolumePermission.add.items[*].*'), json_extract_string(request, '$.launchPermission.add.items[*].*')) END
+    )) AS shared_with
+  FROM calls
+)
+SELECT
+  event_id,
+  event_time,
+  event_source,
+  event_name,
+  aws_region,
+  recipient_account_id,
+  credential,
+  outcome,
+  invoked_by,
+  coalesce(
+    json_extract_string(request, '$.snapshotId'), json_extract_string(request, '$.imageId'), json_extract_string(request, '$.dBSnapshotIdentifier'),
+    json_extract_string(request, '$.dBClusterSnapshotIdentifier'), 'unnamed copy in ' || coalesce(aws_region, 'no region')
+  ) AS copy,
+  shared_with,
+  shared_with = 'all' AS public
+FROM named;
+
+-- One row a grant in a bucket policy: statements that allow, with the AWS principals they name.
+CREATE OR REPLACE VIEW bucket_grants AS
+WITH calls AS (
+  SELECT
+    event_id, event_time, event_name, recipient_account_id, credential, outcome, invoked_by, request_parameters AS request,
+    CASE json_type(request_parameters, '$.bucketPolicy')
+      WHEN 'VARCHAR' THEN try_cast(json_extract_string(request_parameters, '$.bucketPolicy') AS JSON)
+      ELSE json_extract(request_parameters, '$.bucketPolicy')
+    END AS policy
+  FROM scope_events
+  WHERE event_source = 's3.amazonaws.com' AND event_name = 'PutBucketPolicy'
+),
+statements AS (
+  SELECT
+    *,
+    unnest(CASE json_type(policy, '$.Statement') WHEN 'ARRAY' THEN json_extract(policy, '$.Statement[*]') ELSE [json_extract(policy, '$.Statement')] END) AS statement
+  FROM calls
+)
+SELECT
+  event_id,
+  event_time,
+  recipient_account_id,
+  credential,
+  outcome,
+  invoked_by,
+  json_extract_string(request, '$.bucketName') AS bucket,
+  unnest(CASE json_type(statement, '$.Principal')
+    WHEN 'VARCHAR' THEN [json_extract_string(statement, '$.Principal')]
+    ELSE CASE json_type(statement, '$.Principal.AWS')
+      WHEN 'ARRAY' THEN json_extract_string(statement, '$.Principal.AWS[*]')
+      ELSE [json_extract_string(statement, '$.Principal.AWS')] END
+  END) AS principal,
+  json_extract_string(statement, '$.Action') AS action,
+  json_extract(statement, '$.Condition') IS NOT NULL AS conditional
+FROM statements
+WHERE json_extract_string(statement, '$.Effect') = 'Allow';
+
+-- One row a secret or parameter that a call asked for. Where the call names none (a filter, a path), name is NULL.
+CREATE OR REPLACE VIEW secret_requests AS
+WITH calls AS (
+  SELECT
+    *,
+    CASE event_source
+      WHEN 'secretsmanager.amazonaws.com' THEN coalesce(
+        nullif(json_extract_string(request_parameters, '$.secretIdList[*]'), []), [json_extract_string(request_parameters, '$.secretId')])
+      ELSE coalesce(nullif(json_extract_string(request_parameters, '$.names[*]'), []), [json_extract_string(request_parameters, '$.name')])
+    END AS names
+  FROM scope_events
+  WHERE (event_source = 'secretsmanager.amazonaws.com' AND event_name IN ('GetSecretValue', 'BatchGetSecretValue'))
+    OR (event_source = 'ssm.amazonaws.com' AND event_name IN ('GetParameter', 'GetParameters', 'GetParametersByPath', 'GetParameterHistory'))
+)
+SELECT
+  event_id,
+  event_time,
+  event_name,
+  aws_region,
+  recipient_account_id,
+  credential,
+  coalesce(session_issuer_arn, identity_arn, principal_id) AS principal,
+  outcome,
+  invoked_by,
+  CASE event_source WHEN 'secretsmanager.amazonaws.com' THEN 'secret' ELSE 'parameter' END AS kind,
+  unnest(names) AS name,
+  json_extract_string(request_parameters, '$.path') AS path,
+  lower(coalesce(json_extract_string(request_parameters, '$.withDecryption'), 'false')) = 'true' AS decrypted
+FROM calls;
