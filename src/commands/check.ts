@@ -2,6 +2,7 @@
 import { analyze, verdict } from '../analyze.ts';
 import { openCase, recordCustody } from '../case.ts';
 import type { Severity } from '../errors.ts';
+import { checkPaths } from '../evidence/find.ts';
 import { findingsJson, findingsText } from '../report/lists.ts';
 import type { EngineOptions, World } from './program.ts';
 import { progressLine } from './progress.ts';
@@ -10,6 +11,7 @@ type CheckOptions = EngineOptions & { case?: string; failOn: Severity; format: '
 
 export const check = async (world: World, paths: string[], options: CheckOptions): Promise<number> => {
   const place = options.case === undefined ? {} : { path: options.case };
+  checkPaths(paths);
   const opened = await openCase({ ...place, threads: options.jobs, memoryMB: options.memory });
   const progress = progressLine(world);
   try {

@@ -1,6 +1,7 @@
 /** `trailscope ingest`: loads logs into a case and accounts for them. */
 import { openCase, recordCustody } from '../case.ts';
 import { exit } from '../errors.ts';
+import { checkPaths } from '../evidence/find.ts';
 import { ingest } from '../events/ingest.ts';
 import { readLedger } from '../rules/ledger.ts';
 import { evidenceText } from '../report/lists.ts';
@@ -10,6 +11,7 @@ import { progressLine } from './progress.ts';
 type IngestCommandOptions = EngineOptions & { case: string; format: 'text' | 'json' };
 
 export const ingestPaths = async (world: World, paths: string[], options: IngestCommandOptions): Promise<number> => {
+  checkPaths(paths);
   const opened = await openCase({ path: options.case, threads: options.jobs, memoryMB: options.memory });
   const progress = progressLine(world);
   try {

@@ -64,9 +64,9 @@ export const query = async (world: World, sql: string, options: QueryOptions): P
       await rename(partial!, out!);
       return exit.ok;
     }
-    const rows: Rows = { names, chunks: db.stream(sql) };
+    const rows: Rows = { names, types, chunks: db.stream(sql) };
     const style = { width: world.width, colour: world.colour };
-    const pieces = { table: () => rowsTable(rows, style), json: () => rowsJson(rows), csv: () => rowsCsv(rows), arrow: () => rowsArrow(rows, types) }[format]();
+    const pieces = { table: () => rowsTable(rows, style), json: () => rowsJson(rows), csv: () => rowsCsv(rows), arrow: () => rowsArrow(rows) }[format]();
     if (out === undefined) for await (const piece of pieces) await world.stdout(piece);
     else await save(out, pieces);
     return exit.ok;

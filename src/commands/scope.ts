@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { analyze, verdict } from '../analyze.ts';
 import { openCase, recordCustody } from '../case.ts';
 import { type Severity, TrailscopeError } from '../errors.ts';
+import { checkPaths } from '../evidence/find.ts';
 import { formats, terminal, writeReport } from '../report/index.ts';
 import type { EngineOptions, World } from './program.ts';
 import { progressLine } from './progress.ts';
@@ -41,6 +42,7 @@ export const scope = async (world: World, paths: string[], options: ScopeOptions
     throw new TrailscopeError('Nothing to look at: give the folder of logs, or --case with a case that holds them.');
   }
   const path = options.case ?? join(options.out, 'trailscope.duckdb');
+  checkPaths(paths);
   const opened = await openCase({ path, threads: options.jobs, memoryMB: options.memory });
   const progress = progressLine(world);
   try {

@@ -31,7 +31,7 @@ const walk = (location: Buffer, path: string, visited: Set<string>, found: Found
   try {
     // Links are followed, and each real folder or file is taken once: so loops end, and nothing counts twice.
     const stat = statSync(location);
-    real = realpathSync(location, { encoding: 'buffer' });
+    real = realpathSync.native(location, { encoding: 'buffer' });
     const known = real.toString('latin1');
     if (visited.has(known)) return unusable('a link to a place that is read already');
     visited.add(known);
@@ -62,19 +62,29 @@ const labels = (paths: string[]): string[] => {
 const byPath = (a: FoundFile, b: FoundFile): number => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path));
 
 /**
+ * Says at once what is mistyped, before a case is made for it.
+ * @throws TrailscopeError where a path does not exist
+ */
+export const checkPaths = (paths: string[]): void => {
+  for (const path of paths) {
+    if (statSync(resolve(path), { throwIfNoEntry: false })) continue;
+    throw new TrailscopeError(`The path ${path} does not exist. Give the folder or file that holds the exported CloudTrail logs.`);
+  }
+};
+
+/**
  * @param paths files and folders, as typed
  * @param leaveOut absolute locations not to enter: the case and its work folder, which may lie inside the evidence
  * @throws TrailscopeError where a path does not exist or no file is found
  */
 export const findFiles = (paths: string[], leaveOut: string[]): FoundFile[] => {
+  checkPaths(paths);
   const found: FoundFile[] = [];
   const visited = new Set<string>();
   const names = labels(paths);
   for (const [i, path] of paths.entries()) {
     const location = resolve(path);
-    const stat = statSync(location, { throwIfNoEntry: false });
-    if (!stat) throw new TrailscopeError(`The path ${path} does not exist. Give the folder or file that holds the exported CloudTrail logs.`);
-    const label = stat.isFile() && names[i] === '' ? basename(location) : names[i]!;
+    const label = statSync(location).isFile() && names[i] === '' ? basename(location) : names[i]!;
     walk(Buffer.from(location), label, visited, found);
   }
   const files = found.filter(({ location }) => !leaveOut.some((out) => location.toString() === out || location.toString().startsWith(out + sep)));

@@ -22,6 +22,8 @@ const chunkBytes = 32 << 20;
 const batchBytes = 128 << 20;
 const maxPendingKiB = 256 << 10;
 const progressMs = 200;
+/** Node 20 starts no worker from TypeScript, so tests, which run from src, take the built one. */
+const workerFile = import.meta.url.endsWith('.ts') ? '../../dist/evidence/worker.js' : './worker.js';
 
 /**
  * Reads the files and calls `load` with each batch, one at a time; a batch is on disk until `load` resolves.
@@ -32,7 +34,7 @@ export const readFiles = async (files: WorkerFile[], options: ReadOptions, load:
   const { folder, maxRecordBytes } = options;
   const workers = Array.from({ length: Math.max(1, Math.min(options.jobs, files.length)) }, (_, i) => {
     const workerData: WorkerInput = { files, folder, name: `chunk-${i}`, shared, maxRecordBytes, chunkBytes, maxPendingKiB };
-    return new Worker(new URL('./worker.js', import.meta.url), { workerData });
+    return new Worker(new URL(workerFile, import.meta.url), { workerData });
   });
   let waiting: Batch = { chunks: [], finished: [] };
   let running = workers.length;

@@ -4,7 +4,8 @@ import type { Rows } from './rows.ts';
 
 type Column = { type: arrow.DataType; convert: (value: unknown) => unknown };
 
-const asText = (value: unknown): unknown => (value === null ? null : typeof value === 'object' ? JSON.stringify(value) : String(value));
+const asText = (value: unknown): unknown =>
+  value === null ? null : typeof value === 'object' ? JSON.stringify(value) : String(value);
 const asIs = (value: unknown): unknown => value;
 const asTime = (value: unknown): unknown => (value === null ? null : new Date(String(value)));
 const asBigInt = (value: unknown): unknown => (value === null ? null : BigInt(value as number | string));
@@ -13,22 +14,33 @@ const asBigInt = (value: unknown): unknown => (value === null ? null : BigInt(va
 const columnOf = (type: string): Column => {
   if (/^(TINYINT|SMALLINT|INTEGER)$/.test(type)) return { type: new arrow.Int32(), convert: asIs };
   if (/^(BIGINT|UINTEGER)$/.test(type)) return { type: new arrow.Int64(), convert: asBigInt };
-  if (/^(DOUBLE|FLOAT|HUGEINT|DECIMAL.*)$/.test(type)) return { type: new arrow.Float64(), convert: (value) => (value === null ? null : Number(value)) };
+  if (/^(DOUBLE|FLOAT|HUGEINT|DECIMAL.*)$/.test(type))
+    return { type: new arrow.Float64(), convert: (value) => (value === null ? null : Number(value)) };
   if (type === 'BOOLEAN') return { type: new arrow.Bool(), convert: asIs };
   if (type === 'TIMESTAMP') return { type: new arrow.TimestampMillisecond('UTC'), convert: asTime };
-  if (type === 'VARCHAR[]') return { type: new arrow.List(new arrow.Field('item', new arrow.Utf8(), true)), convert: asIs };
+  if (type === 'VARCHAR[]')
+    return { type: new arrow.List(new arrow.Field('item', new arrow.Utf8(), true)), convert: asIs };
   return { type: new arrow.Utf8(), convert: asText };
 };
 
 const rowsInBatch = 16_384;
 
 /** The file in pieces; one batch of rows is held at a time. */
-export async function* rowsArrow({ names, chunks }: Rows, types: string[]): AsyncGenerator<Uint8Array> {
+export async function* rowsArrow({ names, types, chunks }: Rows): AsyncGenerator<Uint8Array> {
   const columns = types.map(columnOf);
   const schema = new arrow.Schema(names.map((name, i) => new arrow.Field(name, columns[i]!.type, true)));
   const batchOf = (rows: Record<string, unknown>[]): arrow.RecordBatch => {
-    const children = columns.map(({ type, convert }, i) => arrow.vectorFromArray(rows.map((row) => convert(row[names[i]!])), type).data[0]!);
-    return new arrow.RecordBatch(schema, arrow.makeData({ type: new arrow.Struct(schema.fields), length: rows.length, children }));
+    const children = columns.map(
+      ({ type, convert }, i) =>
+        arrow.vectorFromArray(
+          rows.map((row) => convert(row[names[i]!])),
+          type,
+        ).data[0]!,
+    );
+    return new arrow.RecordBatch(
+      schema,
+      arrow.makeData({ type: new arrow.Struct(schema.fields), length: rows.length, children }),
+    );
   };
   async function* batches(): AsyncGenerator<arrow.RecordBatch> {
     let held: Record<string, unknown>[] = [];

@@ -1,0 +1,92 @@
+/** What tests share: records as CloudTrail writes them, folders of evidence, cases, and the built program. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+import { type Case, openCase } from '../src/case.ts';
+import { ingest } from '../src/events/ingest.ts';
+
+export type CloudTrailRecord = Record<string, unknown>;
+
+/** A read by ci-deployer, with whatever a test needs different. */
+export const record = (n: number, changes: CloudTrailRecord = {}): CloudTrailRecord => ({
+  eventVersion: '1.09',
+  userIdentity: {
+    type: 'IAMUser',
+    principalId: 'AIDACKCEVSQ6C2EXAMPLE',
+    arn: 'arn:aws:iam::111122223333:user/ci-deployer',
+    accountId: '111122223333',
+    accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
+    userName: 'ci-deployer',
+  },
+  eventTime: new Date(Date.UTC(2026, 2, 25, 2, 0, n)).toISOString().replace('.000Z', 'Z'),
+  eventSource: 'sts.amazonaws.com',
+  eventName: 'GetCallerIdentity',
+  awsRegion: 'us-east-1',
+  sourceIPAddress: '198.51.100.23',
+  userAgent: 'aws-cli/2.15.30',
+  requestParameters: null,
+  responseElements: null,
+  requestID: `11111111-0000-4000-8000-${String(n).padStart(12, '0')}`,
+  eventID: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`,
+  readOnly: true,
+  eventType: 'AwsApiCall',
+  managementEvent: true,
+  recipientAccountId: '111122223333',
+  eventCategory: 'Management',
+  ...changes,
+});
+
+/** As CloudTrail delivers them to S3. */
+export const delivery = (...records: unknown[]): string => JSON.stringify({ Records: records });
+
+/** A folder that is gone after the test. */
+export const scratch = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'trailscope-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+};
+
+/** A folder of evidence: content by relative path. */
+export const evidence = (files: Record<string, string | Buffer>): string => {
+  const folder = join(scratch(), 'logs');
+  mkdirSync(folder);
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  }
+  return folder;
+};
+
+/** A case that is gone after the test. */
+export const temporaryCase = async (): Promise<Case> => {
+  const opened = await openCase({ threads: 2, memoryMB: 1000 });
+  onTestFinished(() => opened.close());
+  return opened;
+};
+
+export const load = async (...folders: string[]): Promise<Case> => {
+  const opened = await temporaryCase();
+  for (const folder of folders) await ingest(opened, [folder], { jobs: 2 });
+  return opened;
+};
+
+export const root = fileURLToPath(new URL('..', import.meta.url));
+
+export type Ran = { code: number | null; stdout: string; stderr: string };
+
+/** Runs the built program as a user does, far from UTC and with an empty home. */
+export const trailscope = (args: string[], cwd: string = scratch()): Ran => {
+  const { status, stdout, stderr } = spawnSync('node', [join(root, 'dist/cli.js'), ...args], {
+    cwd,
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+    env: { PATH: process.env['PATH'], HOME: join(tmpdir(), 'nobody'), TZ: 'Pacific/Auckland', LC_ALL: 'tr_TR.UTF-8', NO_COLOR: '1' },
+  });
+  return { code: status, stdout, stderr };
+};
+
+/** Work folders that a case leaves beside it. */
+export const leftBehind = (folder: string): string[] => readdirSync(folder).filter((name) => name.endsWith('.work'));
