@@ -1,0 +1,206 @@
+/** Every credential that the stolen key turned into is found, by the key that AWS wrote into the issuing call. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { scopeTo } from '../src/lineage/scope.ts';
+import { type IssuingEdge, walk } from '../src/lineage/walk.ts';
+import { type CloudTrailRecord, delivery, evidence, load, record, root } from './support.ts';
+
+const seed = 'AKIAIOSFODNN7EXAMPLE';
+const key = (n: number): string => `ASIA${String(n).padStart(9, '0')}EXAMPLE`;
+const always = { from: null, to: null };
+
+const identity = (accessKeyId: string, account = '111122223333'): CloudTrailRecord => ({
+  type: 'AssumedRole',
+  principalId: `AROAEXAMPLE:${accessKeyId}`,
+  arn: `arn:aws:sts::${account}:assumed-role/role/${accessKeyId}`,
+  accountId: account,
+  accessKeyId,
+});
+
+/** An AssumeRole by one key that issues another. */
+const issue = (n: number, from: string, to: string, changes: CloudTrailRecord = {}): CloudTrailRecord =>
+  record(n, {
+    eventName: 'AssumeRole',
+    ...(from !== seed && { userIdentity: identity(from) }),
+    requestParameters: { roleArn: 'arn:aws:iam::111122223333:role/role', roleSessionName: 'session' },
+    responseElements: {
+      credentials: { accessKeyId: to, sessionToken: 'HIDDEN_DUE_TO_SECURITY_REASONS', expiration: 'Mar 25, 2026, 3:00:00 AM' },
+      assumedRoleUser: { assumedRoleId: `AROAEXAMPLE:${to}`, arn: `arn:aws:sts::111122223333:assumed-role/role/${to}` },
+    },
+    ...changes,
+  });
+
+const use = (n: number, by: string, changes: CloudTrailRecord = {}): CloudTrailRecord => record(n, { userIdentity: identity(by), ...changes });
+
+const lineageOf = async (records: CloudTrailRecord[], window: { from: string | null; to: string | null } = always) => {
+  const { db } = await load(evidence({ 'log.json': delivery(...records) }));
+  const scope = await scopeTo(db, [seed], window);
+  const [row] = await db.rows<{ events: number }>('SELECT count(*) AS events FROM scope_events');
+  return { ...scope, db, events: row!.events, keys: scope.credentials.map(({ access_key_id, hop, note }) => [access_key_id, hop, note]) };
+};
+
+describe('the lineage of a key', () => {
+  it('reaches any depth, and lists what was issued and never used', async () => {
+    const { keys, events } = await lineageOf([record(1), issue(2, seed, key(1)), issue(3, key(1), key(2)), issue(4, key(2), key(3)), use(5, key(2))]);
+    expect(keys).toEqual([
+      [seed, 0, 'issuer_not_in_evidence'],
+      [key(1), 1, null],
+      [key(2), 2, null],
+      [key(3), 3, 'never_used'],
+    ]);
+    expect(events).toBe(5);
+  });
+
+  it('counts a use in the same second as its issue, even where it sorts before it', async () => {
+    const early = use(1, key(1), { eventTime: '2026-03-25T02:00:02Z', eventID: '00000000-0000-0000-0000-000000000000' });
+    expect((await lineageOf([early, issue(2, seed, key(1))])).events).toBe(2);
+  });
+
+  it('follows a cross-account role through both records of one call', async () => {
+    const foreign = { type: 'AWSAccount', principalId: 'AIDACKCEVSQ6C2EXAMPLE', accountId: '111122223333' };
+    const twin = issue(3, seed, key(1), { userIdentity: foreign, recipientAccountId: '444455556666', sharedEventID: 'shared' });
+    const { credentials } = await lineageOf([twin, issue(4, seed, key(1), { sharedEventID: 'shared' }), use(5, key(1))]);
+    expect(credentials[1]).toMatchObject({ access_key_id: key(1), issued_by: seed, hop: 1, events: 1, confidence: 'certain' });
+  });
+
+  it('ends at a loop of roles that issue each other', async () => {
+    const { keys } = await lineageOf([issue(1, seed, key(1)), issue(2, key(1), key(2)), issue(3, key(2), key(1)), issue(4, key(2), seed)]);
+    expect(keys.map(([id]) => id)).toEqual([seed, key(1), key(2)]);
+  });
+
+  it('takes keys of users, sessions and federation', async () => {
+    const other = 'AKIAI44QH8DHBEXAMPLE';
+    const response = (accessKeyId: string) => ({ responseElements: { credentials: { accessKeyId } } });
+    const { keys } = await lineageOf([
+      record(1, { eventSource: 'iam.amazonaws.com', eventName: 'CreateAccessKey', responseElements: { accessKey: { accessKeyId: other, userName: 'svc-backup-sync', status: 'Active' } } }),
+      record(2, { eventName: 'GetSessionToken', ...response(key(1)) }),
+      record(3, { eventName: 'GetFederationToken', ...response(key(2)) }),
+      record(4, { eventName: 'AssumeRoot', ...response(key(3)) }),
+      record(5, { eventSource: 'rolesanywhere.amazonaws.com', eventName: 'CreateSession', responseElements: { credentialSet: [{ credentials: { accessKeyId: key(4) } }] } }),
+    ]);
+    expect(keys.map(([id]) => id).toSorted()).toEqual([other, seed, key(1), key(2), key(3), key(4)].toSorted());
+  });
+
+  it('does not confuse look-alike keys', async () => {
+    const lookAlike = `${seed.slice(0, 6)}X${seed.slice(7)}`;
+    expect((await lineageOf([record(1), use(2, lookAlike)])).events).toBe(1);
+  });
+
+  it('builds nothing on masked keys', async () => {
+    const masked = 'ASIAXXXXXXXXXXXXXXXX';
+    const { keys } = await lineageOf([issue(1, seed, masked), use(2, masked), use(3, masked)]);
+    expect(keys).toEqual([[seed, 0, 'issuer_not_in_evidence']]);
+  });
+
+  it('keeps a denied call as proof of use', async () => {
+    const { credentials } = await lineageOf([record(1, { errorCode: 'AccessDenied', errorMessage: 'no' })]);
+    expect(credentials[0]).toMatchObject({ events: 1 });
+  });
+
+  it('names keys of the same principal that nothing in the evidence issued', async () => {
+    const stray = record(2, { userIdentity: { ...(record(2)['userIdentity'] as object), accessKeyId: key(9) } });
+    const { unresolved } = await lineageOf([record(1), stray]);
+    expect(unresolved.map(({ access_key_id, events, reason }) => [access_key_id, events, reason])).toEqual([[key(9), 1, 'its issue is not in the evidence']]);
+  });
+
+  it('is refused where no seed occurs, with the keys that look alike', async () => {
+    const { db } = await load(evidence({ 'log.json': delivery(record(1)) }));
+    await expect(scopeTo(db, ['AKIAIOSFODNN7EXAMPLF'], always)).rejects.toThrow(/No event names the access key AKIAIOSFODNN7EXAMPLF\. Similar keys do: AKIAIOSFODNN7EXAMPLE\./);
+  });
+});
+
+describe('the window', () => {
+  const at = (time: string): CloudTrailRecord => ({ eventTime: `2026-03-25T${time}Z` });
+  const story = [
+    record(1, at('01:00:00')),
+    issue(2, seed, key(1), at('01:30:00')),
+    use(3, key(1), at('02:30:00')),
+    record(4, at('02:00:00')),
+    issue(5, seed, key(2), at('02:10:00')),
+    use(6, key(2), at('02:59:59')),
+    use(7, key(2), at('03:00:00')),
+    issue(8, seed, key(3), at('03:30:00')),
+  ];
+
+  it('begins with --from: earlier sessions are listed and not followed', async () => {
+    const { keys, events } = await lineageOf(story, { from: '2026-03-25T02:00:00Z', to: null });
+    expect(keys).toEqual([
+      [seed, 0, 'issuer_not_in_evidence'],
+      [key(1), 1, 'pre_window'],
+      [key(2), 1, null],
+      [key(3), 1, 'never_used'],
+    ]);
+    expect(events).toBe(5);
+  });
+
+  it('ends before --to', async () => {
+    const { keys, events } = await lineageOf(story, { from: '2026-03-25T02:00:00Z', to: '2026-03-25T03:00:00Z' });
+    expect(keys.at(-1)).toEqual([key(3), 1, 'after_window']);
+    expect(events).toBe(3);
+  });
+
+  it('cannot leave out an event that has no time', async () => {
+    const { events } = await lineageOf([...story, record(9, { eventTime: null })], { from: '2026-03-25T02:00:00Z', to: null });
+    expect(events).toBe(6);
+  });
+
+  it('gives the rules what the same principal did before', async () => {
+    const { db } = await lineageOf(story, { from: '2026-03-25T02:00:00Z', to: null });
+    expect(await db.rows('SELECT event_id FROM baseline_events ORDER BY event_id')).toHaveLength(2);
+  });
+});
+
+it('finds exactly the generated tree, whatever the order of the edges', () => {
+  const tree = fc.array(fc.nat(), { minLength: 1, maxLength: 60 });
+  fc.assert(
+    fc.property(tree, fc.infiniteStream(fc.nat()), (parents, shuffle) => {
+      const edges: IssuingEdge[] = parents.map((parent, i) => ({
+        ...{ event_id: String(i), event_time: null, event_name: 'AssumeRole', principal: null },
+        issuer: parent % 3 === 2 ? `foreign-${i}` : `key-${parent % (i + 1)}`,
+        issued: `key-${i + 1}`,
+      }));
+      const depth = new Map([['key-0', 0]]);
+      for (const { issuer, issued } of edges) if (depth.has(issuer!)) depth.set(issued, depth.get(issuer!)! + 1);
+      const shuffled = edges.map((edge) => ({ edge, rank: shuffle.next().value! })).toSorted((a, b) => a.rank - b.rank).map(({ edge }) => edge);
+      expect(new Map(walk(['key-0'], shuffled, always).map(({ access_key_id, hop }) => [access_key_id, hop]))).toEqual(depth);
+    }),
+    { seed: 20260325 },
+  );
+});
+
+it('walks 100,000 edges, deep, wide and looped, within the time of a coffee sip', () => {
+  const edges: IssuingEdge[] = Array.from({ length: 100_000 }, (_, i) => ({
+    ...{ event_id: String(i), event_time: null, event_name: 'AssumeRole', principal: null },
+    issuer: `key-${i < 50_000 ? i : i % 10}`,
+    issued: i === 49_999 ? 'key-0' : `key-${i + 1}`,
+  }));
+  expect(walk(['key-0'], edges, always)).toHaveLength(100_000);
+});
+
+const realLogs = join(root, '../shared/data');
+const present = existsSync(join(realLogs, 'truth-invictus.json'));
+
+describe.skipIf(!present)('the public log of one stolen key (invictus-ir/aws_dataset)', () => {
+  it('gives the lineage of its truth file', async () => {
+    const truth = JSON.parse(readFileSync(join(realLogs, 'truth-invictus.json'), 'utf8')) as {
+      seed_access_key: string;
+      closure_keys: string[];
+      closure_keys_used: string[];
+      closure_stats: { events: number };
+      lineage: { issued_key: string; event_id: string; events_by_issued_key: number }[];
+    };
+    const { db } = await load(join(realLogs, 'invictus-aws_dataset'));
+    const { credentials } = await scopeTo(db, [truth.seed_access_key], always);
+    expect(await db.rows('SELECT count(*) AS n FROM events')).toEqual([{ n: 2900 }]);
+    expect(await db.rows(`SELECT count(*) AS n FROM evidence WHERE status = 'read'`)).toEqual([{ n: 55 }]);
+    expect(credentials.map((row) => row.access_key_id).toSorted()).toEqual(truth.closure_keys.toSorted());
+    expect(credentials.filter((row) => row.events > 0).map((row) => row.access_key_id).toSorted()).toEqual(truth.closure_keys_used.toSorted());
+    for (const edge of truth.lineage) {
+      expect(credentials.find((row) => row.access_key_id === edge.issued_key)).toMatchObject({ via_event_id: edge.event_id, events: edge.events_by_issued_key });
+    }
+    expect(await db.rows('SELECT count(*) AS n FROM scope_events')).toEqual([{ n: truth.closure_stats.events }]);
+    expect(truth.closure_stats.events).toBe(2151);
+  });
+});
