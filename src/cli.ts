@@ -41,7 +41,7 @@ engineOptions(
     .command('scope')
     .description('follow access keys through the logs and write the scope report')
     .argument('[paths...]', 'folders or files of CloudTrail logs; none where --case already holds them')
-    .requiredOption('-k, --access-key <id>', 'access key id to follow; may be repeated', collect, [])
+    .requiredOption('-k, --access-key <id>', 'access key id to follow; may be repeated', collect)
     .option('--case <file>', 'case file to load into and keep (default: trailscope.duckdb in the output folder)')
     .option('--from <time>', 'start of the window, inclusive: a time, a date (UTC), or 7d, "36 hours ago", yesterday')
     .option('--to <time>', 'end of the window, exclusive')

@@ -1,6 +1,5 @@
 /** What a command may know of the outside world, and the options that several commands share. */
-import type { Command } from 'commander';
-import { InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 
 /** The process, handed in by cli.ts. */
 export type World = {
@@ -36,8 +35,8 @@ const megabytes = (text: string): number => {
 
 export const engineOptions = (command: Command, processors: number): Command =>
   command
-    .option('--jobs <n>', 'worker threads that read files', positive, processors)
-    .option('--memory <size>', 'memory for the whole program', megabytes, 1000);
+    .addOption(new Option('--jobs <n>', 'threads to work with').argParser(positive).default(processors, 'one a processor'))
+    .addOption(new Option('--memory <size>', 'memory for the whole program').argParser(megabytes).default(1000, '1GB'));
 
 /** For options that may be given several times. */
-export const collect = (value: string, earlier: string[]): string[] => [...earlier, value];
+export const collect = (value: string, earlier: string[] = []): string[] => [...earlier, value];
