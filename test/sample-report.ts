@@ -14,25 +14,19 @@ const ci = `arn:aws:iam::${account}:user/ci-deploy`;
 const agent = 'aws-cli/2.15.30 Python/3.11.8 Linux/6.5.0 exe/x86_64.ubuntu.22';
 
 /** Minutes after 08:00 on 2 March 2026. */
-function at(minutes: number): string {
-  return new Date(Date.UTC(2026, 2, 2, 8, minutes)).toISOString().replace('.000', '');
-}
+const at = (minutes: number): string => new Date(Date.UTC(2026, 2, 2, 8, minutes)).toISOString().replace('.000', '');
 
-function eventId(number: number): string {
-  return `7f3c1e2a-0b4d-4c6e-9a18-${String(number).padStart(12, '0')}`;
-}
+const eventId = (number: number): string => `7f3c1e2a-0b4d-4c6e-9a18-${String(number).padStart(12, '0')}`;
 
-function file(number: number): string {
+const file = (number: number): string => {
   const region = number % 3 === 0 ? 'eu-west-1' : 'us-east-1';
   const stamp = `20260302T08${String(number % 60).padStart(2, '0')}Z`;
   return `AWSLogs/${account}/CloudTrail/${region}/2026/03/02/${account}_CloudTrail_${region}_${stamp}_Ex4mPle${number}.json.gz`;
-}
+};
 
-function hash(number: number): string {
-  return (number + 1).toString(16).padStart(2, '0').repeat(32);
-}
+const hash = (number: number): string => (number + 1).toString(16).padStart(2, '0').repeat(32);
 
-interface Step {
+type Step = {
   minute: number;
   service: string;
   call: string;
@@ -41,7 +35,7 @@ interface Step {
   credential?: string;
   findings?: string[];
   region?: string;
-}
+};
 
 const steps: Step[] = [
   { minute: 2, service: 'sts', call: 'GetCallerIdentity', findings: ['reconnaissance/identity-check'] },
@@ -145,21 +139,22 @@ export const timeline: TimelineRow[] = steps.map((step, number) => ({
   record_index: number * 3,
 }));
 
-function row(number: number): TimelineRow {
+const row = (number: number): TimelineRow => {
   const found = timeline[number];
   if (found === undefined) throw new Error(`the sample has no step ${number}`);
   return found;
-}
+};
 
 type Told = Pick<Finding, 'rule' | 'severity' | 'title' | 'subject' | 'summary' | 'why' | 'misses'>;
 
-function finding(event: number, told: Told): Finding {
+const finding = (event: number, told: Told): Finding => {
   const { event_id, time, outcome, credential, file: path, record_index } = row(event);
   return {
     id: hash(event + 40).slice(0, 16),
     pack: told.rule.slice(0, told.rule.indexOf('/')),
     category: 'persistence',
     outcome,
+    events: 1,
     event_ids: [event_id],
     first_seen: time,
     last_seen: time,
@@ -171,7 +166,7 @@ function finding(event: number, told: Told): Finding {
     attack: { v18: ['T1098.003'], v19: ['T1098.003'] },
     ...told,
   };
-}
+};
 
 const findings: Finding[] = [
   finding(6, {
@@ -257,7 +252,7 @@ const findings: Finding[] = [
   }),
 ];
 
-function manifestFile(number: number): Report['evidence']['manifest'][number] {
+const manifestFile = (number: number): Report['evidence']['manifest'][number] => {
   return {
     path: file(number),
     status: 'read',
@@ -277,9 +272,9 @@ function manifestFile(number: number): Report['evidence']['manifest'][number] {
     first_event: at(number),
     last_event: at(number + 5),
   };
-}
+};
 
-function manifest(): Report['evidence']['manifest'] {
+const manifest = (): Report['evidence']['manifest'] => {
   const files = Array.from({ length: 24 }, (_, number) => manifestFile(number));
   const cut = {
     ...manifestFile(24),
@@ -301,9 +296,9 @@ function manifest(): Report['evidence']['manifest'] {
     duplicates: 0,
   };
   return [...files, { ...cut, rejects: [reject] }, { ...digest, first_event: null, last_event: null }];
-}
+};
 
-function evidence(): Report['evidence'] {
+const evidence = (): Report['evidence'] => {
   const files = manifest();
   const sum = (
     part: 'bytes' | 'inflated_bytes' | 'records' | 'events' | 'duplicates' | 'conflicts' | 'ignored' | 'rejected',
@@ -327,11 +322,11 @@ function evidence(): Report['evidence'] {
     last_event: at(118),
     manifest: files,
   };
-}
+};
 
 type Credential = Report['credentials'][number];
 
-function credential(id: string, hop: number, issue: number | null, more: Partial<Credential>): Credential {
+const credential = (id: string, hop: number, issue: number | null, more: Partial<Credential>): Credential => {
   const issuer = issue === null ? null : row(issue);
   const own = timeline.filter((one) => one.credential === id);
   return {
@@ -355,9 +350,9 @@ function credential(id: string, hop: number, issue: number | null, more: Partial
     ips: [...new Set(own.map((one) => one.source_ip_address ?? ''))],
     ...more,
   };
-}
+};
 
-function credentials(): Credential[] {
+const credentials = (): Credential[] => {
   const role = (name: string, session: string) => `arn:aws:sts::${account}:assumed-role/${name}/${session}`;
   return [
     credential(seed, 0, null, { note: 'issuer_not_in_evidence', events: 214, first_seen: at(2) }),
@@ -376,14 +371,14 @@ function credentials(): Credential[] {
       issued_at: '2026-03-01T22:14:09Z',
     }),
   ];
-}
+};
 
-function made(
+const made = (
   event: number,
 ): Pick<
   Report['resources'][number],
   'created_by' | 'event_id' | 'event_name' | 'time' | 'outcome' | 'later_deleted_by' | 'later_deleted_event_id'
-> {
+> => {
   const { credential: by, event_id, event_name, time, outcome } = row(event);
   return {
     created_by: by ?? '',
@@ -394,14 +389,14 @@ function made(
     later_deleted_by: null,
     later_deleted_event_id: null,
   };
-}
+};
 
-function read(
+const read = (
   kind: string,
   id: string,
   events: number[],
   more: Partial<Report['secrets'][number]> = {},
-): Report['secrets'][number] {
+): Report['secrets'][number] => {
   const rows = events.map(row);
   return {
     kind,
@@ -417,9 +412,9 @@ function read(
     event_ids: rows.map((one) => one.event_id),
     ...more,
   };
-}
+};
 
-function coverage(): Report['coverage'] {
+const coverage = (): Report['coverage'] => {
   const recorded = {
     first_event: '2026-02-24T00:00:12Z',
     last_event: at(118),
@@ -440,9 +435,9 @@ function coverage(): Report['coverage'] {
     read_events: true,
   };
   return { ...recorded, sentence: coverageSentence(recorded) };
-}
+};
 
-function address(text: string, place: Partial<Report['ips'][number]>): Report['ips'][number] {
+const address = (text: string, place: Partial<Report['ips'][number]>): Report['ips'][number] => {
   const own = timeline.filter((one) => one.source_ip_address === text);
   return {
     address: text,
@@ -457,10 +452,10 @@ function address(text: string, place: Partial<Report['ips'][number]>): Report['i
     credentials: [...new Set(own.map((one) => one.credential ?? ''))],
     ...place,
   };
-}
+};
 
 /** Everything but the answers and limits, which are read from it. */
-function facts(): Omit<Report, 'answers' | 'limits'> {
+const facts = (): Omit<Report, 'answers' | 'limits'> => {
   const window = { from: at(0), to: null, note: 'given with --from' };
   const role = `arn:aws:iam::${account}:role/DeployRole`;
   return {
@@ -578,7 +573,9 @@ function facts(): Omit<Report, 'answers' | 'limits'> {
       address(relay, { country: 'US' }),
     ],
     findings,
+    stopped_rules: [],
     timeline,
+    timeline_total: timeline.length,
     containment: [
       {
         subject: seed,
@@ -628,14 +625,14 @@ function facts(): Omit<Report, 'answers' | 'limits'> {
       },
     ],
   };
-}
+};
 
-export function sampleReport(changes: Partial<Report> = {}): Report {
+export const sampleReport = (changes: Partial<Report> = {}): Report => {
   const told = { ...facts(), ...changes };
   const answered = { ...told, answers: changes.answers ?? answers(told), limits: changes.limits ?? limits(told) };
   const { schema_version, tool, generated, scope_label, seeds, window, scope, answers: four, ...rest } = answered;
   return { schema_version, tool, generated, scope_label, seeds, window, scope, answers: four, ...rest };
-}
+};
 
 export async function* rowsOf(rows: readonly TimelineRow[]): AsyncGenerator<TimelineRow> {
   yield* rows;

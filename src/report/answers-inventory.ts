@@ -8,7 +8,7 @@ const mostDetails = 8;
 
 type Made = Report['principals'][number] | Report['resources'][number];
 
-export function answerCreated(report: AnswersInput): Answer {
+export const answerCreated = (report: AnswersInput): Answer => {
   const principals = report.principals.filter(isMaking);
   const named = new Set(report.principals.map((row) => row.event_id));
   // A new user can stand in both lists: the event that made it is counted once.
@@ -35,26 +35,24 @@ export function answerCreated(report: AnswersInput): Answer {
     ],
     coverage: report.coverage.sentence,
   });
-}
+};
 
 /** The list of principals also holds what was done to them, such as a policy attached. */
-function isMaking(row: Report['principals'][number]): boolean {
+const isMaking = (row: Report['principals'][number]): boolean => {
   return !/^(Attach|Detach|Put|Add|Remove|Update|Set|Delete|Change|Tag|Untag|Enable|Disable|Deactivate)/.test(
     row.event_name,
   );
-}
+};
 
-function kindOf(row: Made): string {
-  return thing('kind' in row ? row.kind : row.type);
-}
+const kindOf = (row: Made): string => thing('kind' in row ? row.kind : row.type);
 
-function madeDetail(row: Made): string {
+const madeDetail = (row: Made): string => {
   const name = 'name' in row ? row.name : row.id;
   const gone = row.later_deleted_by === null ? '' : `; deleted later by ${row.later_deleted_by}`;
   return `${kindOf(row)} ${name} at ${time(row.time)} by ${row.created_by}${gone}`;
-}
+};
 
-export function answerCredentials(report: AnswersInput): Answer {
+export const answerCredentials = (report: AnswersInput): Answer => {
   const secrets = tally(report.secrets);
   const issued = report.credentials.filter((row) => row.in_scope && row.hop > 0);
   const certain = issued.filter((row) => row.confidence === 'certain');
@@ -93,32 +91,32 @@ export function answerCredentials(report: AnswersInput): Answer {
     ],
     coverage: report.coverage.sentence,
   });
-}
+};
 
-function usedOf(used: number, all: number): string {
+const usedOf = (used: number, all: number): string => {
   if (used === 0) return all === 1 ? 'not seen used' : 'none seen used';
   return used === all ? (all === 1 ? 'seen used' : 'all seen used') : `${number(used)} seen used`;
-}
+};
 
-export function readDetail(row: Report['secrets'][number]): string {
+export const readDetail = (row: Report['secrets'][number]): string => {
   const out = row.bytes_out === null ? '' : `, ${bytes(row.bytes_out)} out`;
   return `${thing(row.kind)} ${row.id}: ${count(row.calls, 'call')}${out}, first at ${time(row.first_seen)}`;
-}
+};
 
 /** `2 users, 1 access key and 3 EC2 Instances`, in the order of first mention. */
-export function kinds(names: readonly string[]): string {
+export const kinds = (names: readonly string[]): string => {
   const amounts = new Map<string, number>();
   for (const name of names) amounts.set(name, (amounts.get(name) ?? 0) + 1);
   const all = [...amounts].map(([name, amount]) => count(amount, name));
   return all.length <= 5
     ? list(all)
     : `${all.slice(0, 4).join(', ')} and ${count(all.length - 4, 'more kind')} of thing`;
-}
+};
 
-export function cut(details: readonly string[]): string[] {
+export const cut = (details: readonly string[]): string[] => {
   if (details.length <= mostDetails) return [...details];
   return [
     ...details.slice(0, mostDetails - 1),
     `and ${number(details.length - mostDetails + 1)} more: see the tables.`,
   ];
-}
+};

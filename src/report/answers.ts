@@ -4,6 +4,9 @@ import { answerCreated, answerCredentials } from './answers-inventory.ts';
 import type { Report } from './model.ts';
 import type { AnswersInput } from './tally.ts';
 
-export function answers(report: AnswersInput): Report['answers'] {
-  return [answerCreated(report), answerData(report), answerBackdoors(report), answerCredentials(report)];
-}
+export const answers = (report: AnswersInput): Report['answers'] => [
+  answerCreated(report),
+  answerData(report),
+  answerBackdoors(report),
+  answerCredentials(report),
+];

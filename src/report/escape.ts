@@ -7,12 +7,12 @@
 const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
 /** Each invisible character spelled out, so that text is one line and looks like what it is: `\x1b`, `\u{202e}`. */
-export function visible(text: string): string {
+export const visible = (text: string): string => {
   return text.replace(invisible, (character) => {
     const code = character.codePointAt(0) ?? 0;
     return code <= 0xff ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
   });
-}
+};
 
 /** For a terminal, and for a line of any log that a terminal shows. */
 export const terminal = visible;
@@ -20,9 +20,8 @@ export const terminal = visible;
 const htmlEntities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
 /** For text between tags and for quoted attribute values alike; never for a script, a style or an unquoted attribute. */
-export function html(text: string): string {
-  return visible(text).replace(/[&<>"']/g, (character) => htmlEntities[character] ?? character);
-}
+export const html = (text: string): string =>
+  visible(text).replace(/[&<>"']/g, (character) => htmlEntities[character] ?? character);
 
 /**
  * A spreadsheet runs a cell that begins like a formula, also after blanks, in full-width forms, and, where `;` parts columns,
@@ -31,21 +30,20 @@ export function html(text: string): string {
 const formula = /(^|;)([\s'"]*)([=+\-@\t\r＝＋－＠−])/gu;
 
 /** One cell, RFC 4180. A number is ours and goes as it is; text that could run gets a leading apostrophe. */
-export function csv(cell: string | number | boolean | null): string {
+export const csv = (cell: string | number | boolean | null): string => {
   if (cell === null) return '';
   if (typeof cell !== 'string') return String(cell);
   const safe = visible(cell.replace(formula, "$1'$2$3"));
   return /[",;]/.test(safe) || safe !== safe.trim() ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
+};
 
 /** A line of cells. */
-export function csvLine(cells: readonly (string | number | boolean | null)[]): string {
-  return `${cells.map(csv).join(',')}\r\n`;
-}
+export const csvLine = (cells: readonly (string | number | boolean | null)[]): string =>
+  `${cells.map(csv).join(',')}\r\n`;
 
 /** Running text, in table cells too: no markup, raw HTML, link or bare address that a renderer would turn into a link. */
-export function markdown(text: string): string {
-  return visible(text)
+export const markdown = (text: string): string =>
+  visible(text)
     .replace(/[\\`*[\]|~$]/g, '\\$&')
     .replace(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, '\\_')
     .replace(/&/g, '&amp;')
@@ -56,27 +54,26 @@ export function markdown(text: string): string {
     .replace(/\b(www)\./gi, '$1\\.')
     .replace(/^(\s*)([#+=-])/, '$1\\$2')
     .replace(/^(\s*\d+)([.)])/, '$1\\$2');
-}
 
 /**
  * A value to copy, in a code span. Pipes, backticks and backslashes end cells and spans in ways that renderers disagree on,
  * so that a value with one of them is escaped as running text instead.
  */
-export function markdownCode(text: string): string {
+export const markdownCode = (text: string): string => {
   const safe = visible(text);
   return /[|`\\]/.test(safe) || safe.trim() !== safe || safe === '' ? markdown(text) : `\`${safe}\``;
-}
+};
 
 /** Lines to copy, as a block whose fence outgrows every run of backticks within. */
-export function markdownBlock(lines: readonly string[]): string[] {
+export const markdownBlock = (lines: readonly string[]): string[] => {
   const safe = lines.map(visible);
   const longest = Math.max(2, ...safe.flatMap((line) => (line.match(/`+/g) ?? []).map((run) => run.length)));
   const fence = '`'.repeat(longest + 1);
   return [`${fence}sh`, ...safe, fence];
-}
+};
 
 /** JSON text with the same meaning, whose invisible characters are `\u` escapes: exact for a parser, harmless to `cat`. */
-export function json(text: string): string {
+export const json = (text: string): string => {
   return text.replace(invisible, (character) => {
     if (character === '\n') return character;
     let escaped = '';
@@ -85,4 +82,4 @@ export function json(text: string): string {
     }
     return escaped;
   });
-}
+};

@@ -19,7 +19,7 @@ const columns: Record<string, (finding: Finding) => Value> = {
   first_seen: (row) => row.first_seen,
   last_seen: (row) => row.last_seen,
   credential: (row) => row.credential,
-  events: (row) => row.event_ids.length,
+  events: (row) => row.events,
   event_ids: (row) => row.event_ids.join(' '),
   evidence: (row) => row.evidence.map((at) => `${at.file}#${at.record_index}`).join(' '),
   attack_v18: (row) => row.attack.v18.join(' '),

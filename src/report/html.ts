@@ -9,6 +9,8 @@ import { style } from './page/style.ts';
 import { mostRows } from './sections/blocks.ts';
 import { sections } from './sections/order.ts';
 
+const hash = (text: string): string => `sha256-${createHash('sha256').update(text).digest('base64')}`;
+
 const script = `(${enhance.toString()})();`;
 
 const policy = [
@@ -43,8 +45,4 @@ ${opening(report)}${contents(all)}`.markup;
 </body>
 </html>
 `.markup;
-}
-
-function hash(text: string): string {
-  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }

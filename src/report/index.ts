@@ -12,11 +12,11 @@ export { coverageSentence, scopeLabel } from './coverage.ts';
 export { limits } from './limits.ts';
 export { terminal } from './terminal.ts';
 
-interface Format {
+type Format = {
   file: string;
   /** `timeline` holds every event of the scope and can be read once; the report's own timeline only notable ones. */
   render: (report: Report, timeline: AsyncIterable<TimelineRow>) => Pieces;
-}
+};
 
 export const formats = {
   html: { file: 'report.html', render: html },
@@ -27,15 +27,15 @@ export const formats = {
 } satisfies Record<string, Format>;
 
 /** The paths written, in the order of `formats`. */
-export async function writeReport(
+export const writeReport = async (
   report: Report,
   timeline: AsyncIterable<TimelineRow>,
   folder: string,
-): Promise<string[]> {
+): Promise<string[]> => {
   await makeFolder(folder);
   const written: string[] = [];
   for (const { file, render } of Object.values<Format>(formats)) {
     written.push(await writeWhole(folder, file, render(report, timeline)));
   }
   return written;
-}
+};

@@ -42,6 +42,5 @@ function* array(items: readonly unknown[], indent: string): Generator<string> {
   yield `\n${indent}]`;
 }
 
-function indented(value: unknown, indent: string): string {
-  return harmless(JSON.stringify(value, null, 2)).replaceAll('\n', `\n${indent}`);
-}
+const indented = (value: unknown, indent: string): string =>
+  harmless(JSON.stringify(value, null, 2)).replaceAll('\n', `\n${indent}`);

@@ -1,20 +1,32 @@
 /** What a report cannot say, one sentence each: read from the report itself, so that no limit is stated that does not hold. */
 import type { Report } from './model.ts';
-import { count, list, number, service } from './words.ts';
+import { count, few, list, number, service } from './words.ts';
 
 export type LimitsInput = Pick<
   Report,
-  'seeds' | 'window' | 'evidence' | 'coverage' | 'verification' | 'credentials' | 'unresolved' | 'ips' | 'findings'
+  | 'seeds'
+  | 'window'
+  | 'evidence'
+  | 'coverage'
+  | 'verification'
+  | 'credentials'
+  | 'unresolved'
+  | 'ips'
+  | 'findings'
+  | 'stopped_rules'
 >;
 
 /** Services whose reads are data events: absent from the evidence, their silence means nothing. */
 const dataServices = ['s3', 'dynamodb', 'lambda'];
 
-export function limits(report: LimitsInput): string[] {
-  return [...onEvidence(report), ...onCoverage(report), ...onScope(report), ...onReading(report)];
-}
+export const limits = (report: LimitsInput): string[] => [
+  ...onEvidence(report),
+  ...onCoverage(report),
+  ...onScope(report),
+  ...onReading(report),
+];
 
-function onEvidence({ evidence, verification }: LimitsInput): string[] {
+const onEvidence = ({ evidence, verification }: LimitsInput): string[] => {
   const said: string[] = [];
   if (verification.status === 'not_run') {
     said.push(
@@ -47,9 +59,9 @@ function onEvidence({ evidence, verification }: LimitsInput): string[] {
     );
   }
   return said;
-}
+};
 
-function onCoverage({ coverage }: LimitsInput): string[] {
+const onCoverage = ({ coverage }: LimitsInput): string[] => {
   const said: string[] = [];
   const recorded = new Set(
     coverage.data_events.filter((row) => row.events > 0).map((row) => service(row.event_source)),
@@ -82,9 +94,9 @@ function onCoverage({ coverage }: LimitsInput): string[] {
     'CloudTrail can deliver events late, and some calls it never records: what is not here is not proof of absence.',
   );
   return said;
-}
+};
 
-function onScope({ seeds, window, credentials, unresolved }: LimitsInput): string[] {
+const onScope = ({ seeds, window, credentials, unresolved }: LimitsInput): string[] => {
   const said: string[] = [];
   const absent = seeds.filter((seed) => !seed.occurs).length;
   if (absent > 0)
@@ -114,9 +126,9 @@ function onScope({ seeds, window, credentials, unresolved }: LimitsInput): strin
     );
   }
   return said;
-}
+};
 
-function onReading({ ips, findings }: LimitsInput): string[] {
+const onReading = ({ ips, findings, stopped_rules: stopped }: LimitsInput): string[] => {
   const said = [
     'Findings come from rules, and each rule says what it misses: what no finding names can still be harmful.',
     'User agents, and every other text that a caller chooses, are shown as logged and can be forged.',
@@ -126,12 +138,19 @@ function onReading({ ips, findings }: LimitsInput): string[] {
       'Places of addresses come from the data of geoip-lite at one point in time; countries can be wrong, cities and coordinates are approximate.',
     );
   }
+  if (stopped.length > 0) {
+    said.unshift(
+      `${count(stopped.length, 'rule')} did not run to the end (${few(
+        stopped.map((row) => row.rule),
+        5,
+        'rule',
+      )}): what ${stopped.length === 1 ? 'it looks' : 'they look'} for is not answered.`,
+    );
+  }
   const untimed = findings.filter((row) => row.first_seen === null).length;
   if (untimed > 0)
     said.push(`${count(untimed, 'finding')} rest${untimed === 1 ? 's' : ''} on events without a readable time.`);
   return said;
-}
+};
 
-function are(amount: number): string {
-  return amount === 1 ? 'is' : 'are';
-}
+const are = (amount: number): string => (amount === 1 ? 'is' : 'are');

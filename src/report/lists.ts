@@ -28,8 +28,11 @@ export const evidenceText = (evidence: Report['evidence'], fresh?: number): stri
     `${number(evidence.conflicts)} conflicts + ${number(evidence.ignored)} ignored + ${number(evidence.rejected)} rejected`,
   ].join(' + ');
   const odd = evidence.manifest.filter(({ status }) => status === 'partial' || status === 'rejected');
-  const shown = odd.slice(0, 20).map(({ path, status, reason }) => `${status}: ${visible(path)}: ${visible(reason ?? '')}`);
-  if (odd.length > shown.length) shown.push(`and ${number(odd.length - shown.length)} more; --format json lists them all`);
+  const shown = odd
+    .slice(0, 20)
+    .map(({ path, status, reason }) => `${status}: ${visible(path)}: ${visible(reason ?? '')}`);
+  if (odd.length > shown.length)
+    shown.push(`and ${number(odd.length - shown.length)} more; --format json lists them all`);
   return [
     ...(fresh === undefined ? [] : [`${count(fresh, 'new file')}`]),
     files,
@@ -46,8 +49,16 @@ export const findingsJson = ({ schema_version, tool, evidence, coverage, finding
 
 export const findingsText = (report: Report, options: TableOptions & { failOn: Severity }): string => {
   const { findings, evidence, stopped_rules } = report;
-  const counts = severities.toReversed().map((level) => `${number(findings.filter(({ severity }) => severity === level).length)} ${level}`);
-  const rows = findings.map(({ severity, rule, outcome, summary, first_seen }) => [severity, rule, outcome, first_seen ?? 'no time', summary]);
+  const counts = severities
+    .toReversed()
+    .map((level) => `${number(findings.filter(({ severity }) => severity === level).length)} ${level}`);
+  const rows = findings.map(({ severity, rule, outcome, summary, first_seen }) => [
+    severity,
+    rule,
+    outcome,
+    first_seen ?? 'no time',
+    summary,
+  ]);
   const bar = severities.indexOf(options.failOn);
   const above = findings.filter(({ severity }) => severities.indexOf(severity) >= bar).length;
   return [
@@ -62,6 +73,12 @@ export const findingsText = (report: Report, options: TableOptions & { failOn: S
 export const rulesJson = (rules: RuleRow[]): string => `${JSON.stringify(rules, null, 2)}\n`;
 
 export const rulesText = (rules: RuleRow[], options: TableOptions): string => {
-  const rows = rules.map(({ id, severity, title, attack, covers }) => [id, severity, title, attack.v18.join(' '), covers.join(' ')]);
+  const rows = rules.map(({ id, severity, title, attack, covers }) => [
+    id,
+    severity,
+    title,
+    attack.v18.join(' '),
+    covers.join(' '),
+  ]);
   return `${table(['rule', 'severity', 'title', 'ATT&CK v18', 'covers'], rows, options)}\n${count(rules.length, 'rule')}.\n`;
 };

@@ -29,7 +29,13 @@ export const table = (head: string[], rows: string[][], { width }: TableOptions)
     head.map((_, i) => Math.max(1, ...cells.map((row) => row[i]!.length))),
     width,
   );
-  const drawn = new Table({ style: plainStyle, chars: noBorders, colWidths, wordWrap: true, wrapOnWordBoundary: false });
+  const drawn = new Table({
+    style: plainStyle,
+    chars: noBorders,
+    colWidths,
+    wordWrap: true,
+    wrapOnWordBoundary: false,
+  });
   drawn.push(...cells);
   const lines = drawn.toString().split('\n');
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;

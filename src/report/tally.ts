@@ -1,6 +1,6 @@
 /** Sorts what happened from what was only tried, and says both in words. */
-import type { Finding, Outcome, Report } from './model.ts';
-import { count, list, sentence } from './words.ts';
+import type { Finding, Report } from './model.ts';
+import { count, list, number, sentence } from './words.ts';
 
 export type MixedOutcome = Finding['outcome'];
 export type Answer = Report['answers'][number];
@@ -8,42 +8,43 @@ export type Answer = Report['answers'][number];
 /** What the answers are read from. */
 export type AnswersInput = Pick<
   Report,
-  'coverage' | 'credentials' | 'resources' | 'principals' | 'secrets' | 'data_access' | 'findings' | 'timeline'
+  | 'coverage'
+  | 'credentials'
+  | 'resources'
+  | 'principals'
+  | 'secrets'
+  | 'data_access'
+  | 'findings'
+  | 'stopped_rules'
+  | 'timeline'
 >;
 
-export interface Tally<Row> {
+export type Tally<Row> = {
   done: Row[];
   attempted: Row[];
-}
+};
 
 /** Only a success did anything: a dry run, a denial and every other failure are attempts. */
-export function tally<Row extends { outcome: MixedOutcome }>(
+export const tally = <Row extends { outcome: MixedOutcome }>(
   rows: readonly Row[],
   succeeded: (row: Row) => boolean = isDone,
-): Tally<Row> {
-  return { done: rows.filter(succeeded), attempted: rows.filter((row) => !succeeded(row)) };
-}
+): Tally<Row> => ({ done: rows.filter(succeeded), attempted: rows.filter((row) => !succeeded(row)) });
 
-function isDone(row: { outcome: MixedOutcome }): boolean {
-  return row.outcome === 'success';
-}
+const isDone = (row: { outcome: MixedOutcome }): boolean => row.outcome === 'success';
 
 /**
- * A finding over events that ended differently did something only if one of them succeeded: the timeline, which holds every
- * event of a finding, tells. An event that it does not hold counts as an attempt.
+ * A finding over events that ended differently did something if one of them succeeded. The timeline holds the events of
+ * findings and tells; where it is cut short and nobody can tell, the finding counts as done, since the other error costs more.
  */
-export function doneWithin(timeline: Report['timeline'], eventIds: Iterable<string>): (row: MixedRow) => boolean {
-  const wanted = new Set(eventIds);
-  const succeeded = new Set(
-    timeline.filter((row) => row.outcome === 'success' && wanted.has(row.event_id)).map((row) => row.event_id),
-  );
-  return (row) => isDone(row) || (row.outcome === 'mixed' && row.event_ids.some((id) => succeeded.has(id)));
-}
+export const doneWithin = (timeline: Report['timeline'], rows: readonly MixedRow[]): ((row: MixedRow) => boolean) => {
+  const wanted = new Set(rows.filter((row) => row.outcome === 'mixed').flatMap((row) => row.event_ids));
+  const ending = new Map(timeline.filter((row) => wanted.has(row.event_id)).map((row) => [row.event_id, row.outcome]));
+  const allFailed = (row: MixedRow): boolean =>
+    row.events === row.event_ids.length && row.event_ids.every((id) => ending.has(id) && ending.get(id) !== 'success');
+  return (row) => isDone(row) || (row.outcome === 'mixed' && !allFailed(row));
+};
 
-interface MixedRow {
-  outcome: MixedOutcome;
-  event_ids: string[];
-}
+type MixedRow = Pick<Finding, 'outcome' | 'event_ids' | 'events'>;
 
 const ended: Record<MixedOutcome, string> = {
   success: 'done',
@@ -56,17 +57,15 @@ const ended: Record<MixedOutcome, string> = {
 };
 
 /** `2 attempts denied and 1 failed`; empty where nothing was tried. */
-export function attempts(rows: readonly { outcome: MixedOutcome; calls?: number }[]): string {
+export const attempts = (rows: readonly { outcome: MixedOutcome; calls?: number }[]): string => {
   const byOutcome = new Map<MixedOutcome, number>();
   for (const row of rows) byOutcome.set(row.outcome, (byOutcome.get(row.outcome) ?? 0) + (row.calls ?? 1));
   return list(
-    [...byOutcome].map(([outcome, amount], at) => `${at === 0 ? count(amount, 'attempt') : amount} ${ended[outcome]}`),
+    [...byOutcome].map(
+      ([outcome, amount], at) => `${at === 0 ? count(amount, 'attempt') : number(amount)} ${ended[outcome]}`,
+    ),
   );
-}
-
-export function outcomeWord(outcome: Outcome | 'mixed'): string {
-  return outcome.replaceAll('_', ' ');
-}
+};
 
 export const questions: Record<Answer['id'], string> = {
   created: 'What was created?',
@@ -75,7 +74,7 @@ export const questions: Record<Answer['id'], string> = {
   credentials: 'What other credentials were exposed?',
 };
 
-export interface Verdict {
+export type Verdict = {
   id: Answer['id'];
   /** What was done, as one clause; empty where nothing was. */
   done: string;
@@ -85,9 +84,9 @@ export interface Verdict {
   otherwise: { state: 'none' | 'not_recorded'; headline: string };
   details: string[];
   coverage: string;
-}
+};
 
-export function answer(verdict: Verdict): Answer {
+export const answer = (verdict: Verdict): Answer => {
   const { id, done, attempted, otherwise, coverage } = verdict;
   const question = questions[id];
   if (done !== '') {
@@ -100,4 +99,4 @@ export function answer(verdict: Verdict): Answer {
     return { id, question, state, headline, details: [...verdict.details, coverage] };
   }
   return { id, question, ...otherwise, details: [...verdict.details, coverage] };
-}
+};

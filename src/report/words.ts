@@ -3,12 +3,10 @@
 const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const oneDecimal = new Intl.NumberFormat('en-US', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
-export function number(value: number): string {
-  return grouped.format(value);
-}
+export const number = (value: number): string => grouped.format(value);
 
 /** Decimal units, as AWS bills and disk makers count. */
-export function bytes(value: number): string {
+export const bytes = (value: number): string => {
   if (value < 1000) return count(value, 'byte');
   const units = ['kB', 'MB', 'GB', 'TB', 'PB'];
   let size = value / 1000;
@@ -18,58 +16,54 @@ export function bytes(value: number): string {
     unit += 1;
   }
   return `${oneDecimal.format(size)} ${units[unit]}`;
-}
+};
 
 /** `2026-03-02T08:15:00Z` as `2026-03-02 08:15:00`. That it is UTC is said once a report, and in every sentence. */
-export function time(value: string | null): string {
+export const time = (value: string | null): string => {
   if (value === null) return 'no time';
   return value
     .replace(/^(\d{4}-\d{2}-\d{2})T/, '$1 ')
     .replace(/\.0+Z$/, 'Z')
     .replace(/Z$/, '');
-}
+};
 
-export function span(first: string | null, last: string | null): string {
+export const span = (first: string | null, last: string | null): string => {
   if (first === null || last === null) return time(first ?? last);
   return first === last ? time(first) : `${time(first)} to ${time(last)}`;
-}
+};
 
-export function count(amount: number, noun: string, many = plural(noun)): string {
-  return `${number(amount)} ${amount === 1 ? noun : many}`;
-}
+export const count = (amount: number, noun: string, many = plural(noun)): string =>
+  `${number(amount)} ${amount === 1 ? noun : many}`;
 
-export function plural(noun: string): string {
+export const plural = (noun: string): string => {
   if (/[^aeiou]y$/i.test(noun)) return `${noun.slice(0, -1)}ies`;
   if (/(s|x|z|ch|sh)$/i.test(noun)) return `${noun}es`;
   return `${noun}s`;
-}
+};
 
 /** `a, b and c`. */
-export function list(items: readonly string[]): string {
+export const list = (items: readonly string[]): string => {
   if (items.length < 2) return items.join('');
   return `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
-}
+};
 
 /** A few names in full; the rest as a number. */
-export function few(items: readonly string[], most: number, noun: string): string {
+export const few = (items: readonly string[], most: number, noun: string): string => {
   if (items.length <= most) return list(items);
   return `${items.slice(0, most).join(', ')} and ${count(items.length - most, `more ${noun}`)}`;
-}
+};
 
 /** A kind of thing as a reader says it: `AWS::EC2::Instance` and `iam_user` become `EC2 Instance` and `iam user`. */
-export function thing(kind: string): string {
-  return kind
+export const thing = (kind: string): string =>
+  kind
     .replace(/^AWS::/, '')
     .replaceAll('::', ' ')
     .replaceAll('_', ' ');
-}
 
-export function sentence(text: string): string {
+export const sentence = (text: string): string => {
   const upper = text.charAt(0).toUpperCase() + text.slice(1);
   return /[.!?]$/.test(upper) ? upper : `${upper}.`;
-}
+};
 
 /** `s3.amazonaws.com` as `s3`. */
-export function service(eventSource: string): string {
-  return eventSource.replace(/\.amazonaws\.com(\.cn)?$/, '');
-}
+export const service = (eventSource: string): string => eventSource.replace(/\.amazonaws\.com(\.cn)?$/, '');

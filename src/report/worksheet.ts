@@ -28,7 +28,11 @@ export type WorksheetParts = Pick<Report, 'generated' | 'seeds' | 'credentials' 
 export type Worksheet = { containment: Step[]; eradication: Eradication[]; rotation: Step[] };
 
 /** @param undo newest first, from readUndo */
-export const worksheet = (_parts: WorksheetParts, _catalog: EradicationRow[], _undo: readonly Undo[] = []): Worksheet => ({
+export const worksheet = (
+  _parts: WorksheetParts,
+  _catalog: EradicationRow[],
+  _undo: readonly Undo[] = [],
+): Worksheet => ({
   containment: [],
   eradication: [],
   rotation: [],

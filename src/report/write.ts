@@ -8,11 +8,11 @@ const batchLength = 1 << 18;
 
 export type Pieces = Iterable<string> | AsyncIterable<string>;
 
-export async function makeFolder(folder: string): Promise<void> {
+export const makeFolder = async (folder: string): Promise<void> => {
   await explained(`Could not make the report folder ${folder}`, () => mkdir(folder, { recursive: true }));
-}
+};
 
-export async function writeWhole(folder: string, file: string, pieces: Pieces): Promise<string> {
+export const writeWhole = async (folder: string, file: string, pieces: Pieces): Promise<string> => {
   const path = join(folder, file);
   const temporary = join(folder, `.${file}.partial`);
   const failed = `Could not write ${path}`;
@@ -33,9 +33,9 @@ export async function writeWhole(folder: string, file: string, pieces: Pieces): 
     throw error;
   }
   return path;
-}
+};
 
-async function writeAll(handle: FileHandle, pieces: Pieces, failed: string): Promise<void> {
+const writeAll = async (handle: FileHandle, pieces: Pieces, failed: string): Promise<void> => {
   let batch = '';
   for await (const piece of pieces) {
     batch += piece;
@@ -48,17 +48,17 @@ async function writeAll(handle: FileHandle, pieces: Pieces, failed: string): Pro
     await handle.writeFile(batch);
     await handle.sync();
   });
-}
+};
 
 /** Only the file system's refusals are the analyst's to mend; anything else is a bug and keeps its stack. */
-async function explained<Result>(failed: string, work: () => Promise<Result>): Promise<Result> {
+const explained = async <Result>(failed: string, work: () => Promise<Result>): Promise<Result> => {
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof Error) || !('syscall' in error)) throw error;
     throw new TrailscopeError(`${failed}: ${reasonOf(error)}. Choose another folder with --out, or make room there.`);
   }
-}
+};
 
 const reasons: Record<string, string> = {
   EACCES: 'no permission',
@@ -72,6 +72,4 @@ const reasons: Record<string, string> = {
   ENAMETOOLONG: 'the path is too long',
 };
 
-function reasonOf(error: Error & { code?: unknown }): string {
-  return reasons[String(error.code)] ?? String(error.code);
-}
+const reasonOf = (error: Error & { code?: unknown }): string => reasons[String(error.code)] ?? String(error.code);

@@ -8,14 +8,18 @@ export type Anchors = ReadonlyMap<string, string>;
 
 const deepestIndent = 8;
 
-export function section(content: Section, anchors: Anchors): Markup {
+/** Key ids, accounts and addresses stay on one line; anything longer may break anywhere rather than stretch the page. */
+const short = /^\S{1,20}$/;
+
+export const section = (content: Section, anchors: Anchors): Markup => {
   return html`<section id="${content.id}" aria-labelledby="${content.id}-title">
     <h2 id="${content.id}-title">${content.title}</h2>
     ${content.blocks.map((one) => block(one, anchors, 3))}
   </section> `;
-}
+};
 
-function block(content: Block, anchors: Anchors, level: 3 | 4): Markup {
+// oxlint-disable-next-line typescript/consistent-return -- the switch names every kind of block
+const block = (content: Block, anchors: Anchors, level: 3 | 4): Markup => {
   const inside = (blocks: readonly Block[], next: 3 | 4 = level) => blocks.map((one) => block(one, anchors, next));
   switch (content.kind) {
     case 'text':
@@ -39,7 +43,10 @@ function block(content: Block, anchors: Anchors, level: 3 | 4): Markup {
         )}
       </dl> `;
     case 'commands':
-      return html`<div class="commands"><p>${content.about}</p><pre tabindex="0"><code>${content.lines.map((line) => html`${line}\n`)}</code></pre></div>\n`;
+      return html`<div class="commands">
+        <p>${content.about}</p>
+        <pre tabindex="0"><code>${content.lines.map((line) => html`${line} `)}</code></pre>
+      </div> `;
     case 'fold':
       return html`<details>
         <summary>${content.summary}</summary>
@@ -53,17 +60,17 @@ function block(content: Block, anchors: Anchors, level: 3 | 4): Markup {
     case 'table':
       return table(content.table, anchors);
   }
-}
+};
 
-function entry(content: Block & { kind: 'entry' }, blocks: Markup[], level: 3 | 4, anchors: Anchors): Markup {
+const entry = (content: Block & { kind: 'entry' }, blocks: Markup[], level: 3 | 4, anchors: Anchors): Markup => {
   const title = level === 3 ? html`<h3>${content.title}</h3>` : html`<h4>${content.title}</h4>`;
   return html`<article>
     <header>${title}${content.tags.map((tag) => html` ${cell(tag, anchors)}`)}</header>
     ${blocks}${content.signOff === true ? html`<p class="sign-off"><span class="box"></span> done by <span class="line"></span> at <span class="line"></span> UTC</p> ` : nothing}
   </article> `;
-}
+};
 
-function table(content: Table, anchors: Anchors): Markup {
+const table = (content: Table, anchors: Anchors): Markup => {
   if (content.total === 0) return html`<p class="empty">${content.empty}</p> `;
   const cut = content.total - content.rows.length;
   return html`<div class="table" id="${content.id}" data-rows="${content.rows.length}">
@@ -83,40 +90,42 @@ function table(content: Table, anchors: Anchors): Markup {
     </table>
     ${cut > 0 ? html`<p class="warning">The first ${number(content.rows.length)} of ${number(content.total)} rows are shown; ${content.allIn} holds all.</p>` : nothing}
   </div> `;
-}
+};
 
-function numeric(content: Table, at: number): Markup {
-  return content.rows.some((row) => row[at]?.as === 'number') ? html` class="number"` : nothing;
-}
+const numeric = (content: Table, at: number): Markup =>
+  content.rows.some((row) => row[at]?.as === 'number') ? html` class="number"` : nothing;
 
-function tableCell(content: Cell, at: number, anchors: Anchors): Markup {
+const tableCell = (content: Cell, at: number, anchors: Anchors): Markup => {
   const inner = cell(content, anchors);
   if (at === 0) return html`<th scope="row" ${hopClass(content)}>${inner}</th>`;
   return content.as === 'number' ? html`<td class="number">${inner}</td>` : html`<td>${inner}</td>`;
-}
+};
 
-function hopClass(content: Cell): Markup {
+const hopClass = (content: Cell): Markup => {
   if (content.as !== 'stack' || content.hop === undefined || content.hop === 0) return nothing;
   return html` class="hop hop-${Math.min(content.hop, deepestIndent)}"`;
-}
+};
 
 /** The timeline's own rows carry the anchors that event ids elsewhere lead to. */
-function rowAnchor(content: Table, row: readonly Cell[], anchors: Anchors): Markup {
+const rowAnchor = (content: Table, row: readonly Cell[], anchors: Anchors): Markup => {
   if (content.id !== 'timeline-table') return nothing;
   const cells = row.flatMap((one) => (one.as === 'stack' ? one.cells : [one]));
   const id = cells.flatMap((one) => (one.as === 'event' ? [one.text] : []))[0];
   const anchor = id === undefined ? undefined : anchors.get(id);
   return anchor === undefined ? nothing : html` id="${anchor}"`;
-}
+};
 
-export function cell(content: Cell, anchors: Anchors): Markup {
+// oxlint-disable-next-line typescript/consistent-return -- the switch names every kind of cell
+export const cell = (content: Cell, anchors: Anchors): Markup => {
   switch (content.as) {
     case 'text':
       return html`<bdi>${content.text}</bdi>`;
     case 'number':
       return html`${content.text}`;
     case 'code':
-      return html`<code>${content.text}</code>`;
+      return short.test(content.text)
+        ? html`<code class="short">${content.text}</code>`
+        : html`<code>${content.text}</code>`;
     case 'time':
       return html`<time>${content.text}</time>`;
     case 'muted':
@@ -131,4 +140,4 @@ export function cell(content: Cell, anchors: Anchors): Markup {
     case 'stack':
       return html`${content.cells.map((one) => html`<div>${cell(one, anchors)}</div>`)}`;
   }
-}
+};

@@ -28,8 +28,8 @@ const sectionsOf: Record<Report['answers'][number]['id'], [id: string, title: st
   ],
 };
 
-export function opening(report: Report): Markup {
-  return html`<header class="opening">
+export const opening = (report: Report): Markup =>
+  html`<header class="opening">
       <p class="kind">trailscope report <span class="muted">· all times are UTC</span></p>
       <h1>${title(report)}</h1>
       <dl class="facts scope">
@@ -47,16 +47,15 @@ export function opening(report: Report): Markup {
       <h2 id="answers-title" class="unseen">Answers</h2>
       <div class="cards">${report.answers.map(card)}</div>
     </section> `;
-}
 
-export function title({ seeds }: Pick<Report, 'seeds'>): string {
+export const title = ({ seeds }: Pick<Report, 'seeds'>): string => {
   const [only] = seeds;
   if (only === undefined) return 'What the evidence shows';
   return seeds.length === 1 ? `What ${only.access_key_id} did` : `What ${count(seeds.length, 'credential')} did`;
-}
+};
 
 /** What the scope is, in a few lines; the same in every format that has room for it. */
-export function facts(report: Report): [name: string, value: string][] {
+export const facts = (report: Report): [name: string, value: string][] => {
   const { scope, window, evidence } = report;
   const seeds = report.seeds.map((seed) => {
     const who = seed.principal === null ? '' : ` (${seed.principal})`;
@@ -81,31 +80,31 @@ export function facts(report: Report): [name: string, value: string][] {
     ],
     ...(report.generated.as_of === null ? [] : [['As of', time(report.generated.as_of)] as [string, string]]),
   ];
-}
+};
 
-export function findingsInWords({ findings }: Pick<Report, 'findings'>): string {
+export const findingsInWords = ({ findings }: Pick<Report, 'findings'>): string => {
   const amounts = severities
     .toReversed()
     .map((level) => ({ level, amount: findings.filter((row) => row.severity === level).length }));
   return list(amounts.filter(({ amount }) => amount > 0).map(({ level, amount }) => `${number(amount)} ${level}`));
-}
+};
 
-function unread(report: Report): Markup {
+const unread = (report: Report): Markup => {
   const text = unreadInWords(report);
   return text === '' ? nothing : html`<p class="warning">${text} <a href="#evidence">Evidence ledger</a></p> `;
-}
+};
 
 /** Empty where all evidence was read. */
-export function unreadInWords({ evidence }: Pick<Report, 'evidence'>): string {
+export const unreadInWords = ({ evidence }: Pick<Report, 'evidence'>): string => {
   const parts = [
     ...(evidence.files_rejected > 0 ? [`${count(evidence.files_rejected, 'file')} rejected`] : []),
     ...(evidence.files_partial > 0 ? [`${count(evidence.files_partial, 'file')} read only in part`] : []),
     ...(evidence.rejected > 0 ? [`${count(evidence.rejected, 'record')} rejected`] : []),
   ];
   return parts.length === 0 ? '' : `Not all evidence could be read: ${list(parts)}.`;
-}
+};
 
-function card(answer: Report['answers'][number]): Markup {
+const card = (answer: Report['answers'][number]): Markup => {
   const item = (text: string) => html`<li>${text}</li>`;
   const rest = answer.details.slice(detailsAtOnce);
   const links = sectionsOf[answer.id].map(([id, name]) => html`<a href="#${id}">${name}</a> `);
@@ -130,12 +129,12 @@ function card(answer: Report['answers'][number]): Markup {
     }
     <p class="links">${links}</p>
   </article> `;
-}
+};
 
-export function contents(sections: readonly Section[]): Markup {
+export const contents = (sections: readonly Section[]): Markup => {
   return html`<nav aria-label="Contents">
     <ul>
       ${sections.map((one) => html`<li><a href="#${one.id}">${one.title}</a></li> `)}
     </ul>
   </nav> `;
-}
+};

@@ -3,7 +3,7 @@
 /** The page's script: sorting, filtering, unfolding and copying for a reader who allows it. The page says all without it. */
 
 /** Runs in the page, as text: it can use nothing from outside its own body. */
-export function enhance(): void {
+export const enhance = (): void => {
   const rowsWorthFiltering = 8;
 
   function button(label: string, act: () => void): HTMLButtonElement {
@@ -145,4 +145,4 @@ export function enhance(): void {
   });
   addEventListener('hashchange', reveal);
   reveal();
-}
+};

@@ -3,7 +3,7 @@
 export const style = `
 :root { --ink: #1b1f24; --soft: #57606a; --line: #d0d7de; --faint: #f4f6f8; --link: #0a4b94; --bad: #a40e26; --warn: #7a4b00; }
 * { box-sizing: border-box; }
-html { scroll-padding-top: 3.5rem; }
+html { scroll-padding-top: 90px; }
 body { margin: 0; color: var(--ink); background: #fff; font: 14px/1.45 system-ui, -apple-system, "Segoe UI", "Liberation Sans", Arial, sans-serif; }
 main, footer { max-width: 1240px; margin: 0 auto; padding: 0 24px; }
 h1, h2, h3, h4, p, ul, dl { margin: 0; }
@@ -18,6 +18,7 @@ a { color: var(--link); }
 a:focus-visible, button:focus-visible, summary:focus-visible, input:focus-visible, select:focus-visible, pre:focus-visible { outline: 3px solid #0969da; outline-offset: 2px; }
 code, pre { font: 12.5px/1.45 ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace; }
 code, td, th, dd, li, p, h3, h4, bdi { overflow-wrap: anywhere; unicode-bidi: isolate; }
+code.short { white-space: nowrap; }
 code.event, td small, th small { font-size: 12px; }
 small, .muted, dt, .empty { color: var(--soft); }
 small { font-size: 12.5px; }
@@ -69,7 +70,7 @@ tr:target { background: #fff3c4; }
 .controls { display: flex; flex-wrap: wrap; gap: 6px 16px; font-size: 13px; padding: 3px; }
 input, select { font: inherit; padding: 1px 6px; border: 1px solid #8c959f; border-radius: 3px; background: #fff; max-width: 300px; }
 
-.tag { display: inline-block; padding: 0 6px; border: 1px solid var(--soft); border-radius: 3px; font-size: 11.5px; line-height: 1.5; color: var(--soft); background: #fff; font-weight: 600; overflow-wrap: anywhere; }
+.tag { display: inline-block; overflow-wrap: break-word; padding: 0 6px; border: 1px solid var(--soft); border-radius: 3px; font-size: 11.5px; line-height: 1.5; color: var(--soft); background: #fff; font-weight: 600; }
 .tag.critical, .tag.found { color: #fff; background: var(--bad); border-color: var(--bad); }
 .tag.high { color: var(--bad); background: #ffebe9; border-color: var(--bad); }
 .tag.medium, .tag.attempted, .tag.warning { color: var(--warn); background: #fff8e1; border-color: #bf8700; margin: 0; }
@@ -77,9 +78,12 @@ input, select { font: inherit; padding: 1px 6px; border: 1px solid #8c959f; bord
 
 article:not(.card) { margin: 10px 0 14px; border-top: 1px solid var(--line); padding-top: 10px; }
 article > header h3, article > header h4 { margin: 0; }
+article > .facts { display: flex; flex-wrap: wrap; gap: 1px 28px; margin: 4px 0; font-size: 13px; }
+article > .facts > div { display: flex; gap: 8px; }
 article > p { max-width: 95ch; margin-top: 3px; }
 details { margin: 6px 0; }
 summary { cursor: pointer; color: var(--link); width: fit-content; }
+a:has(code.event) { text-decoration-thickness: 1px; text-decoration-color: var(--line); text-underline-offset: 2px; }
 .commands { margin: 8px 0; }
 .commands p { font-size: 12.5px; color: var(--soft); }
 pre { margin: 3px 0; padding: 8px 10px; background: var(--faint); border: 1px solid var(--line); white-space: pre-wrap; overflow-wrap: anywhere; }

@@ -11,7 +11,7 @@ export type Cell =
 
 export type Tone = 'critical' | 'high' | 'medium' | 'low' | 'info' | 'done' | 'tried' | 'plain' | 'warning';
 
-export interface Table {
+export type Table = {
   id: string;
   caption: string;
   columns: string[];
@@ -22,7 +22,7 @@ export interface Table {
   allIn: string;
   /** Said in place of a table without rows. */
   empty: string;
-}
+};
 
 export type Block =
   | { kind: 'text' | 'muted' | 'warning'; text: string }
@@ -35,11 +35,11 @@ export type Block =
   /** A finding or a step; `signOff` leaves room to note who did it and when. */
   | { kind: 'entry'; title: string; tags: Cell[]; blocks: Block[]; signOff?: boolean };
 
-export interface Section {
+export type Section = {
   id: string;
   title: string;
   blocks: Block[];
-}
+};
 
 /** A page with more rows in one table is slow to open and unreadable on paper. */
 export const mostRows = 2000;
@@ -56,17 +56,17 @@ export const stack = (...cells: Cell[]): Cell => ({ as: 'stack', cells });
 export const none: Cell = { as: 'muted', text: '–' };
 
 /** The first few of many, and how many more there are. */
-export function first<Item>(items: readonly Item[], most: number, cell: (item: Item) => Cell): Cell {
+export const first = <Item>(items: readonly Item[], most: number, cell: (item: Item) => Cell): Cell => {
   if (items.length === 0) return none;
   const rest = items.length - most;
   return stack(...items.slice(0, most).map(cell), ...(rest > 0 ? [muted(`and ${number(rest)} more`)] : []));
-}
+};
 
-export function table<Row>(
+export const table = <Row>(
   about: Pick<Table, 'id' | 'caption' | 'empty'> & { allIn?: string; most?: number },
   rows: readonly Row[],
   columns: Record<string, (row: Row) => Cell>,
-): Block {
+): Block => {
   const cells = Object.values(columns);
   return {
     kind: 'table',
@@ -80,7 +80,7 @@ export function table<Row>(
       allIn: about.allIn ?? 'report.json',
     },
   };
-}
+};
 
 const outcomeWords = {
   success: 'succeeded',
@@ -92,10 +92,7 @@ const outcomeWords = {
   mixed: 'mixed',
 } as const;
 
-export function outcome(value: Report['findings'][number]['outcome']): Cell {
-  return tag(outcomeWords[value], value === 'success' || value === 'mixed' ? 'done' : 'tried');
-}
+export const outcome = (value: Report['findings'][number]['outcome']): Cell =>
+  tag(outcomeWords[value], value === 'success' || value === 'mixed' ? 'done' : 'tried');
 
-export function severity(value: Report['findings'][number]['severity']): Cell {
-  return tag(value, value);
-}
+export const severity = (value: Report['findings'][number]['severity']): Cell => tag(value, value);

@@ -3,11 +3,13 @@ import type { Report } from '../model.ts';
 import { count } from '../words.ts';
 import { amount, code, type Section, stack, table, text, time } from './blocks.ts';
 
-export function limitations(report: Report): Section {
-  return { id: 'limits', title: 'Limits', blocks: [{ kind: 'list', items: report.limits.map(text) }] };
-}
+export const limitations = (report: Report): Section => ({
+  id: 'limits',
+  title: 'Limits',
+  blocks: [{ kind: 'list', items: report.limits.map(text) }],
+});
 
-export function about(report: Report): Section {
+export const about = (report: Report): Section => {
   const { tool, generated } = report;
   return {
     id: 'about',
@@ -43,4 +45,4 @@ export function about(report: Report): Section {
       ),
     ],
   };
-}
+};

@@ -20,7 +20,10 @@ import {
 /** Beyond these a reader needs a spreadsheet: findings.csv. */
 const mostFindings = 1000;
 
-export function findings(report: Report): Section {
+/** Beyond these, report.json names the first hundred and timeline.csv every event with its findings. */
+const mostEvents = 20;
+
+export const findings = (report: Report): Section => {
   const ordered = bySeverity(report.findings);
   const shown = ordered.slice(0, mostFindings);
   const blocks: Block[] = [];
@@ -32,6 +35,7 @@ export function findings(report: Report): Section {
       text: `The first ${number(shown.length)} of ${number(ordered.length)} findings are shown; findings.csv and report.json hold all.`,
     });
   }
+  blocks.push(...stopped(report));
   for (const level of severities.toReversed()) {
     const rows = shown.filter((row) => row.severity === level);
     if (rows.length === 0) continue;
@@ -42,9 +46,24 @@ export function findings(report: Report): Section {
     });
   }
   return { id: 'findings', title: 'Findings', blocks };
-}
+};
 
-function overview(rows: readonly Finding[]): Block {
+/** A rule that stopped has looked at nothing: its silence is no answer. */
+const stopped = ({ stopped_rules: rules }: Report): Block[] =>
+  rules.length === 0
+    ? []
+    : [
+        {
+          kind: 'warning',
+          text: `${count(rules.length, 'rule')} did not run to the end; what ${rules.length === 1 ? 'it looks' : 'they look'} for is not answered.`,
+        },
+        table({ id: 'stopped-rules', caption: 'Rules that stopped', empty: '' }, rules, {
+          Rule: (row) => code(row.rule),
+          Why: (row) => text(row.reason),
+        }),
+      ];
+
+const overview = (rows: readonly Finding[]): Block => {
   const packs = [...new Set(rows.map((row) => row.pack))].toSorted();
   const columns = Object.fromEntries(
     severities
@@ -59,9 +78,9 @@ function overview(rows: readonly Finding[]): Block {
     ...columns,
     'of which succeeded': (pack) => amount(rows.filter((row) => row.pack === pack && row.outcome === 'success').length),
   });
-}
+};
 
-function entry(row: Finding): Block {
+const entry = (row: Finding): Block => {
   return {
     kind: 'entry',
     title: row.title,
@@ -83,14 +102,14 @@ function entry(row: Finding): Block {
       },
       {
         kind: 'fold',
-        summary: `Why, what it misses, and ${count(row.event_ids.length, 'event')}`,
+        summary: `Why, what it misses, and ${count(row.events, 'event')}`,
         blocks: [background(row)],
       },
     ],
   };
-}
+};
 
-function background(row: Finding): Block {
+const background = (row: Finding): Block => {
   const details = Object.entries(row.details).filter(([, value]) => value !== null && value !== '');
   return {
     kind: 'facts',
@@ -101,21 +120,19 @@ function background(row: Finding): Block {
         name.replaceAll('_', ' '),
         code(plain(value)),
       ]),
-      ['Events', first(row.event_ids, 20, event)],
-      ['Evidence', first(row.evidence, 20, (at) => code(`${at.file}#${at.record_index}`))],
+      [`Events (${number(row.events)})`, first(row.event_ids, mostEvents, event)],
+      ['Evidence', first(row.evidence, mostEvents, (at) => code(`${at.file}#${at.record_index}`))],
       ['Rule', code(row.rule)],
       ['ATT&CK', attack(row)],
       ['Finding id', code(row.id)],
     ],
   };
-}
+};
 
-function attack({ attack: ids }: Finding): ReturnType<typeof text> {
+const attack = ({ attack: ids }: Finding): ReturnType<typeof text> => {
   if (ids.v18.length + ids.v19.length === 0) return muted('none');
   if (ids.v18.join() === ids.v19.join()) return text(`${ids.v18.join(', ')} (v18 and v19)`);
   return text(`${ids.v18.join(', ') || 'none'} (v18); ${ids.v19.join(', ') || 'none'} (v19)`);
-}
+};
 
-function plain(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}
+const plain = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));

@@ -17,50 +17,53 @@ import {
   time,
 } from './blocks.ts';
 
-export function timeline(report: Report): Section {
+export const timeline = (report: Report): Section => {
   const rows = report.timeline;
-  const shown =
-    rows.length > mostRows
-      ? `The first ${number(mostRows)} of ${number(rows.length)} notable events are shown`
-      : `${count(rows.length, 'notable event')} of ${number(report.scope.events)} in scope`;
+  const shown = Math.min(rows.length, mostRows);
+  const cut = shown < report.timeline_total;
+  const which = cut
+    ? `The first ${number(shown)} of ${number(report.timeline_total)} notable events are shown`
+    : `${count(shown, 'notable event')} of ${number(report.scope.events)} in scope`;
   const name = shortNames(report.evidence.manifest);
   return {
     id: 'timeline',
     title: 'Timeline',
     blocks: [
       {
-        kind: rows.length > mostRows ? 'warning' : 'text',
-        text: `${shown}: those that changed something, issued a credential, failed on a write, or are in a finding. timeline.csv holds every event of the scope. Evidence is given as file name and record number, counted from 0; the manifest has the whole paths.`,
+        kind: cut ? 'warning' : 'text',
+        text: `${which}: those that changed something, issued a credential, failed on a write, or are in a finding. timeline.csv holds every event of the scope. Evidence is given as file name and record number, counted from 0; the manifest has the whole paths.`,
       },
-      table({ id: 'timeline-table', caption: 'Timeline', empty: 'No notable event.', allIn: 'timeline.csv' }, rows, {
-        Time: (row) => time(row.time),
-        Call: (row) =>
-          stack(
-            text(row.event_name ?? 'unnamed'),
-            muted(row.event_source === null ? 'no source' : service(row.event_source)),
-          ),
-        Outcome: (row) => stack(outcome(row.outcome), ...(row.error_code === null ? [] : [muted(row.error_code)])),
-        Credential: (row) => stack(code(row.credential), ...(row.hop === null ? [] : [muted(`hop ${row.hop}`)])),
-        From: (row) => stack(code(row.source_ip_address), muted(row.region ?? 'no region')),
-        Findings: (row) => (row.findings.length === 0 ? none : stack(...row.findings.map(text))),
-        Evidence: (row) => stack(event(row.event_id), code(`${name(row.file)}#${row.record_index}`)),
-      }),
+      table(
+        { id: 'timeline-table', caption: 'Notable events', empty: 'No notable event.', allIn: 'timeline.csv' },
+        rows,
+        {
+          Time: (row) => time(row.time),
+          Call: (row) =>
+            stack(
+              text(row.event_name ?? 'unnamed'),
+              muted(row.event_source === null ? 'no source' : service(row.event_source)),
+            ),
+          Outcome: (row) => stack(outcome(row.outcome), ...(row.error_code === null ? [] : [muted(row.error_code)])),
+          Credential: (row) => stack(code(row.credential), ...(row.hop === null ? [] : [muted(`hop ${row.hop}`)])),
+          From: (row) => stack(code(row.source_ip_address), muted(row.region ?? 'no region')),
+          Findings: (row) => (row.findings.length === 0 ? none : stack(...row.findings.map(text))),
+          Evidence: (row) => stack(event(row.event_id), code(`${name(row.file)}#${row.record_index}`)),
+        },
+      ),
     ],
   };
-}
+};
 
 /** Long folder paths push a table apart, and CloudTrail's file names are unique alone: the whole path only where one is not. */
-function shortNames(manifest: Report['evidence']['manifest']): (path: string) => string {
+const shortNames = (manifest: Report['evidence']['manifest']): ((path: string) => string) => {
   const seen = new Map<string, number>();
   for (const file of manifest) seen.set(lastPart(file.path), (seen.get(lastPart(file.path)) ?? 0) + 1);
   return (path) => (seen.get(lastPart(path)) === 1 ? lastPart(path) : path);
-}
+};
 
-function lastPart(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
-}
+const lastPart = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
-export function addresses(report: Report): Section {
+export const addresses = (report: Report): Section => {
   return {
     id: 'addresses',
     title: 'Addresses',
@@ -77,9 +80,9 @@ export function addresses(report: Report): Section {
       }),
     ],
   };
-}
+};
 
-export function consequences(report: Report): Section {
+export const consequences = (report: Report): Section => {
   return {
     id: 'consequences',
     title: 'What others did afterwards',
@@ -107,4 +110,4 @@ export function consequences(report: Report): Section {
       ),
     ],
   };
-}
+};

@@ -3,7 +3,7 @@ import type { Report } from '../model.ts';
 import { thing } from '../words.ts';
 import { type Cell, code, event, muted, outcome, type Section, stack, table, tag, text, time } from './blocks.ts';
 
-export function principals(report: Report): Section {
+export const principals = (report: Report): Section => {
   return {
     id: 'principals',
     title: 'New principals',
@@ -27,9 +27,9 @@ export function principals(report: Report): Section {
       ),
     ],
   };
-}
+};
 
-export function resources(report: Report): Section {
+export const resources = (report: Report): Section => {
   return {
     id: 'resources',
     title: 'Resources created',
@@ -53,14 +53,14 @@ export function resources(report: Report): Section {
       ),
     ],
   };
-}
+};
 
 type Made = Report['resources'][number] | Report['principals'][number];
 
-function since(row: Made): Cell {
+const since = (row: Made): Cell => {
   if (row.later_deleted_by !== null) {
     return stack(tag('deleted later', 'plain'), code(row.later_deleted_by), event(row.later_deleted_event_id));
   }
   // Only what came to be can still be there.
   return row.outcome === 'success' || row.outcome === 'mixed' ? tag('no deletion seen', 'warning') : muted('not made');
-}
+};

@@ -17,7 +17,7 @@ import {
   time,
 } from './blocks.ts';
 
-export function evidence(report: Report): Section {
+export const evidence = (report: Report): Section => {
   const { evidence: all } = report;
   return {
     id: 'evidence',
@@ -45,31 +45,28 @@ export function evidence(report: Report): Section {
       manifest(all),
     ],
   };
-}
+};
 
-function identity(amountOf: number, noun: string): string {
-  return `${number(amountOf)} ${amountOf === 1 ? noun : plural(noun)}`;
-}
+const identity = (amountOf: number, noun: string): string =>
+  `${number(amountOf)} ${amountOf === 1 ? noun : plural(noun)}`;
 
-export function filesSum(all: Report['evidence']): string {
-  return `${number(all.files_read)} read + ${number(all.files_partial)} partial + ${number(all.files_skipped)} skipped + ${number(all.files_rejected)} rejected`;
-}
+export const filesSum = (all: Report['evidence']): string =>
+  `${number(all.files_read)} read + ${number(all.files_partial)} partial + ${number(all.files_skipped)} skipped + ${number(all.files_rejected)} rejected`;
 
-export function recordsSum(all: Report['evidence']): string {
-  return `${count(all.events, 'event')} + ${count(all.duplicates, 'duplicate')} + ${count(all.conflicts, 'conflict')} + ${number(all.ignored)} ignored + ${number(all.rejected)} rejected`;
-}
+export const recordsSum = (all: Report['evidence']): string =>
+  `${count(all.events, 'event')} + ${count(all.duplicates, 'duplicate')} + ${count(all.conflicts, 'conflict')} + ${number(all.ignored)} ignored + ${number(all.rejected)} rejected`;
 
 /** The sums must hold after any input; were one ever wrong, a reader must learn it here. */
-function unbalanced(all: Report['evidence']): Block[] {
+const unbalanced = (all: Report['evidence']): Block[] => {
   const files = all.files_read + all.files_partial + all.files_skipped + all.files_rejected;
   const records = all.events + all.duplicates + all.conflicts + all.ignored + all.rejected;
   if (files === all.files && records === all.records) return [];
   return [
     { kind: 'warning', text: 'These sums do not hold: evidence was lost in reading. Do not rely on this report.' },
   ];
-}
+};
 
-function rejects(all: Report['evidence']): Block[] {
+const rejects = (all: Report['evidence']): Block[] => {
   const rows = all.manifest.flatMap((file) => file.rejects.map((reject) => ({ path: file.path, ...reject })));
   const failed = all.manifest.filter((file) => file.status !== 'read');
   return [
@@ -93,9 +90,9 @@ function rejects(all: Report['evidence']): Block[] {
           }),
         ]),
   ];
-}
+};
 
-function manifest(all: Report['evidence']): Block {
+const manifest = (all: Report['evidence']): Block => {
   const long = all.manifest.length > mostRows;
   const rest = long ? `; the first ${number(mostRows)}, report.json holds all` : '';
   return {
@@ -114,9 +111,9 @@ function manifest(all: Report['evidence']): Block {
       }),
     ],
   };
-}
+};
 
-export function coverage(report: Report): Section {
+export const coverage = (report: Report): Section => {
   const { coverage: seen } = report;
   return {
     id: 'coverage',
@@ -149,4 +146,4 @@ export function coverage(report: Report): Section {
       ),
     ],
   };
-}
+};

@@ -5,7 +5,7 @@ import { amount, type Cell, code, event, first, muted, type Section, stack, tabl
 
 type Credential = Report['credentials'][number];
 
-export function lineage(report: Report): Section {
+export const lineage = (report: Report): Section => {
   const { credentials, scope } = report;
   const outside = credentials.filter((row) => !row.in_scope).length;
   return {
@@ -42,7 +42,7 @@ export function lineage(report: Report): Section {
       ),
     ],
   };
-}
+};
 
 const noteWords: Record<string, string> = {
   issuer_not_in_evidence: 'issuer not in evidence',
@@ -50,7 +50,7 @@ const noteWords: Record<string, string> = {
   pre_window: 'issued before the window, not counted',
 };
 
-function notes(row: Credential): Cell[] {
+const notes = (row: Credential): Cell[] => {
   const words = row.note === null ? undefined : (noteWords[row.note] ?? row.note.replaceAll('_', ' '));
   return [
     muted(
@@ -58,10 +58,10 @@ function notes(row: Credential): Cell[] {
     ),
     ...(words === undefined ? [] : [tag(words, row.note === 'never_used' ? 'plain' : 'warning')]),
   ];
-}
+};
 
 /** Depth first from the seeds; what has no listed issuer follows as a root of its own, so that no row is lost. */
-export function inTreeOrder(credentials: readonly Credential[]): Credential[] {
+export const inTreeOrder = (credentials: readonly Credential[]): Credential[] => {
   const issued = new Map<string, Credential[]>();
   for (const row of credentials) {
     if (row.issued_by !== null) issued.set(row.issued_by, [...(issued.get(row.issued_by) ?? []), row]);
@@ -77,9 +77,9 @@ export function inTreeOrder(credentials: readonly Credential[]): Credential[] {
     waiting.push(...(issued.get(row.access_key_id) ?? []).toReversed());
   }
   return [...ordered];
-}
+};
 
-export function unresolved(report: Report): Section {
+export const unresolved = (report: Report): Section => {
   return {
     id: 'unresolved',
     title: 'Credentials not resolved',
@@ -107,4 +107,4 @@ export function unresolved(report: Report): Section {
       ),
     ],
   };
-}
+};

@@ -30,6 +30,4 @@ const order = [
   about,
 ];
 
-export function sections(report: Report): Section[] {
-  return order.map((section) => section(report));
-}
+export const sections = (report: Report): Section[] => order.map((section) => section(report));

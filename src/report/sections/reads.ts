@@ -17,7 +17,7 @@ import {
   time,
 } from './blocks.ts';
 
-export function secrets(report: Report): Section {
+export const secrets = (report: Report): Section => {
   const about = {
     id: 'secrets-table',
     caption: 'Reads of secrets',
@@ -34,18 +34,18 @@ export function secrets(report: Report): Section {
       reads(about, report.secrets),
     ],
   };
-}
+};
 
-export function dataAccess(report: Report): Section {
+export const dataAccess = (report: Report): Section => {
   const recorded = report.coverage.data_events.some((row) => row.events > 0);
   const silence = recorded ? 'No access to data is recorded.' : 'Access to data is not recorded in this evidence.';
   const about = { id: 'data-table', caption: 'Access to data', empty: `${silence} ${report.coverage.sentence}` };
   const partly: Block[] =
     recorded || report.data_access.length === 0 ? [] : [{ kind: 'text', text: report.coverage.sentence }];
   return { id: 'data', title: 'Data access', blocks: [...partly, reads(about, report.data_access)] };
-}
+};
 
-function reads(about: { id: string; caption: string; empty: string }, rows: Report['secrets']): Block {
+const reads = (about: { id: string; caption: string; empty: string }, rows: Report['secrets']): Block => {
   return table(about, rows, {
     What: (row) => stack(code(row.id), muted(thing(row.kind))),
     Where: (row) => stack(code(row.account), text(row.region ?? 'no region')),
@@ -57,4 +57,4 @@ function reads(about: { id: string; caption: string; empty: string }, rows: Repo
     By: (row) => first(row.credentials, 3, code),
     Events: (row) => first(row.event_ids, 2, event),
   });
-}
+};

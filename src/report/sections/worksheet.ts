@@ -6,7 +6,7 @@ type Step = Report['containment'][number] & { preserve_first?: string[] };
 
 const byHand = 'Commands are text to check and to run by hand, in this order; trailscope itself never calls AWS.';
 
-export function containment(report: Report): Section {
+export const containment = (report: Report): Section => {
   return {
     id: 'containment',
     title: 'Containment',
@@ -15,9 +15,9 @@ export function containment(report: Report): Section {
       ...steps(report.containment, 'There is nothing to contain.'),
     ],
   };
-}
+};
 
-export function eradication(report: Report): Section {
+export const eradication = (report: Report): Section => {
   return {
     id: 'eradication',
     title: 'Eradication',
@@ -29,9 +29,9 @@ export function eradication(report: Report): Section {
       ...steps(report.eradication, 'There is nothing to remove.'),
     ],
   };
-}
+};
 
-export function rotation(report: Report): Section {
+export const rotation = (report: Report): Section => {
   return {
     id: 'rotation',
     title: 'Rotation',
@@ -40,9 +40,9 @@ export function rotation(report: Report): Section {
       ...steps(report.rotation, 'There is nothing to rotate.'),
     ],
   };
-}
+};
 
-function steps(rows: readonly Step[], empty: string): Block[] {
+const steps = (rows: readonly Step[], empty: string): Block[] => {
   if (rows.length === 0) return [{ kind: 'text', text: empty }];
   return rows.map((row, at): Block => {
     const preserve = row.preserve_first ?? [];
@@ -64,4 +64,4 @@ function steps(rows: readonly Step[], empty: string): Block[] {
       ],
     };
   });
-}
+};
