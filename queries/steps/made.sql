@@ -1,0 +1,134 @@
+-- What the scope made or changed: one row a call and thing, attempts too. Names and ids come by the paths of catalog_creates;
+-- a call it does not know whose verb makes something gets the first ARN or id of its answer.
+-- https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html (requestParameters: any JSON)
+
+-- The call without its API version: CreateFunction20150331, CreateDistribution2020_05_31.
+CREATE OR REPLACE TEMP MACRO call_of(name) AS regexp_replace(name, '20[0-9]{2}_?[0-9]{2}_?[0-9]{2}(v[0-9]+)?$', '');
+
+-- Every value at a path, the first thousand; [*] stands for the items of a list, or for the one item that stands without a list.
+CREATE OR REPLACE TEMP MACRO values_at(document, path) AS list_filter(
+  list_transform(
+    CASE WHEN json_type(json_extract(document, split_part(path, '[*]', 1))) = 'ARRAY'
+      THEN from_json(json_extract(document, split_part(path, '[*]', 1)), '["JSON"]')[1:1000]
+      ELSE [json_extract(document, split_part(path, '[*]', 1))] END,
+    lambda item: json_extract_string(item, '$' || split_part(path, '[*]', 2))),
+  lambda value: value IS NOT NULL);
+
+-- What commands and other calls name it by: the last part of an ARN, a secret without its random suffix.
+-- https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+CREATE OR REPLACE TEMP MACRO short_name(id) AS CASE
+  WHEN id LIKE 'arn:%:secretsmanager:%' THEN regexp_replace(regexp_replace(id, '^.*?:secret:', ''), '-[A-Za-z0-9]{6}$', '')
+  WHEN id LIKE 'arn:%:lambda:%' THEN regexp_extract(id, ':(?:function|layer):([^:]+)', 1)
+  WHEN id LIKE 'arn:%:cloudformation:%' THEN regexp_extract(id, ':(?:stack|stackset|changeSet)/([^/:]+)', 1)
+  WHEN id LIKE 'arn:%:ssm:%:parameter/%/%' THEN regexp_replace(id, '^.*?:parameter', '')
+  WHEN id LIKE 'arn:%/%' THEN regexp_extract(id, '([^/]*)/?$', 1)
+  WHEN id LIKE 'arn:%' THEN regexp_extract(id, '([^:]*)$', 1)
+  WHEN regexp_matches(id, '^[0-9]{12}:function:') THEN split_part(id, ':', 3)
+  ELSE id END;
+
+-- The first ARN, else the first id or name that a document holds, whatever its shape.
+CREATE OR REPLACE TEMP MACRO first_id(document) AS coalesce(
+  nullif(regexp_extract(document::VARCHAR, '"(arn:[^"\\]+)"', 1), ''),
+  TRY(json_extract_string('"' || nullif(regexp_extract(
+    regexp_replace(document::VARCHAR, '"_?(requestId|ownerId|requesterId|clientToken|clientRequestToken)"\s*:\s*"[^"]*"', '', 'g'),
+    '"[A-Za-z]*(?:Id|ID|Name|Arn|ARN|name|id|arn)"\s*:\s*"((?:[^"\\]|\\.)+)"', 1), '') || '"', '$')));
+
+CREATE OR REPLACE TEMP TABLE made AS
+WITH names AS (
+  SELECT DISTINCT event_source, event_name FROM scope_events WHERE event_name IS NOT NULL
+),
+-- Calls that make or change something: those known, and those whose verb says so. Tags, tokens and messages are no things.
+calls AS (
+  SELECT
+    n.event_source,
+    n.event_name,
+    coalesce(c.makes, 'resource') AS makes,
+    coalesce(c.type, 'unknown:' || split_part(n.event_source, '.', 1) || ':' || call_of(n.event_name)) AS type,
+    c.type IS NOT NULL AS known,
+    c.kind,
+    c.path_in,
+    c.path,
+    c.also_in,
+    c.also_path,
+    c.request_path,
+    c.when_path
+  FROM names AS n
+  LEFT JOIN catalog_creates AS c ON c.event_source = n.event_source AND c.event_name = call_of(n.event_name)
+  WHERE coalesce(c.makes <> 'data', regexp_matches(n.event_name, '^(Create|Run|Register|Allocate|Import|Copy|Restore|Request|Publish|Provision|Purchase|Launch|Upload)[A-Z]')
+    AND NOT regexp_matches(n.event_name, 'Tags?$|Tokens?$|Token[A-Z]|Session$|Url$|Credentials$|Query$|Upload$|^UploadPart|^CopyObject|^RestoreObject|^PublishBatch|^RegisterTargets|^RegisterInstancesWith|^ImportKeyMaterial|^RequestCancel'))
+),
+matched AS (
+  SELECT
+    e.event_id,
+    e.event_time,
+    e.event_source,
+    e.event_name,
+    e.outcome,
+    coalesce(e.credential, e.identity_arn, e.invoked_by, 'unknown') AS created_by,
+    coalesce(e.recipient_account_id, e.account_id) AS account,
+    e.aws_region AS region,
+    e.user_name,
+    e.request_parameters AS request,
+    e.response_elements AS response,
+    c.* EXCLUDE (event_source, event_name)
+  FROM scope_events AS e
+  JOIN calls AS c ON c.event_source = e.event_source AND c.event_name = e.event_name
+  WHERE (c.known OR (NOT e.is_data_event AND NOT coalesce(e.read_only, false)))
+    AND (c.when_path IS NULL OR json_extract_string(e.request_parameters, c.when_path) IS NOT NULL)
+),
+-- Where the catalog's path gives nothing, what an answer names stands in; an attempt has only what it asked for.
+identified AS (
+  SELECT
+    *,
+    CASE path_in
+      WHEN 'region' THEN [region]
+      WHEN 'response' THEN values_at(response, path)
+      WHEN 'request' THEN values_at(request, path)
+    END AS own_ids,
+    CASE also_in WHEN 'response' THEN values_at(response, also_path) WHEN 'request' THEN values_at(request, also_path) END AS alsos
+  FROM matched
+),
+completed AS (
+  SELECT
+    *,
+    len(coalesce(own_ids, [])) > 0 AS by_path,
+    CASE
+      WHEN len(coalesce(own_ids, [])) > 0 THEN own_ids
+      WHEN makes LIKE 'principal%' OR outcome <> 'success' THEN values_at(request, request_path)
+      WHEN first_id(response) IS NOT NULL THEN [first_id(response)]
+      ELSE values_at(request, request_path)
+    END AS ids
+  FROM identified
+)
+SELECT
+  row_number() OVER (ORDER BY event_time, event_id, type, id, also) AS thing,
+  event_id,
+  event_time,
+  event_name,
+  outcome,
+  created_by,
+  account,
+  region,
+  makes,
+  type,
+  kind,
+  id,
+  short_name(id) AS name,
+  also,
+  by_path,
+  path_in,
+  user_name
+FROM (
+  SELECT
+    * EXCLUDE (ids, alsos),
+    unnest(CASE WHEN len(coalesce(ids, [])) > 0 THEN ids
+      WHEN known THEN [NULL]
+      ELSE [coalesce(first_id(request))] END) AS id,
+    also
+  FROM (
+    SELECT *, unnest(CASE WHEN len(coalesce(alsos, [])) > 0 THEN alsos
+      WHEN also_in = 'response' AND outcome <> 'success' THEN [values_at(request, request_path)[1]]
+      ELSE [NULL] END) AS also
+    FROM completed
+  )
+);

@@ -1,0 +1,108 @@
+/** The evidence ledger and what the evidence covers: every file and record accounted for. */
+import { type Database, queryText } from '../database.ts';
+
+export type EvidenceFile = {
+  path: string;
+  status: 'read' | 'partial' | 'skipped' | 'rejected';
+  shape: string | null;
+  reason: string | null;
+  bytes: number | null;
+  inflated_bytes: number | null;
+  sha256: string | null;
+  sha256_inflated: string | null;
+  records: number;
+  events: number;
+  duplicates: number;
+  conflicts: number;
+  ignored: number;
+  rejected: number;
+  /** The first thousand; `rejected` counts them all. */
+  rejects: { record_index: number | null; byte_offset: number | null; reason: string }[];
+  first_event: string | null;
+  last_event: string | null;
+};
+
+export type Ledger = {
+  files: number;
+  files_read: number;
+  files_partial: number;
+  files_skipped: number;
+  files_rejected: number;
+  bytes: number;
+  inflated_bytes: number;
+  records: number;
+  events: number;
+  duplicates: number;
+  conflicts: number;
+  ignored: number;
+  rejected: number;
+  events_without_time: number;
+  first_event: string | null;
+  last_event: string | null;
+  manifest: EvidenceFile[];
+};
+
+export type Coverage = {
+  first_event: string | null;
+  last_event: string | null;
+  management_events: number;
+  data_events: { event_source: string; events: number }[];
+  regions: {
+    account: string;
+    region: string;
+    events: number;
+    days: number;
+    first_event: string | null;
+    last_event: string | null;
+  }[];
+  days: number;
+  read_events: boolean;
+};
+
+type Span = Pick<Coverage, 'first_event' | 'last_event' | 'management_events' | 'days' | 'read_events'> & {
+  events_without_time: number;
+};
+
+const readSpan = async (db: Database): Promise<Span> => (await db.rows<Span>(queryText('steps/evidence-span')))[0]!;
+
+const counted = ['records', 'events', 'duplicates', 'conflicts', 'ignored', 'rejected'] as const;
+
+export const readLedger = async (db: Database): Promise<Ledger> => {
+  const rows = await db.rows<Omit<EvidenceFile, 'rejects'> & { rejects: EvidenceFile['rejects'] | null }>(
+    queryText('steps/evidence-ledger'),
+  );
+  const manifest = rows.map((row) => Object.assign(row, { rejects: row.rejects ?? [] }));
+  const withStatus = (status: EvidenceFile['status']): number =>
+    manifest.filter((file) => file.status === status).length;
+  const sum = (of: (file: EvidenceFile) => number | null): number =>
+    manifest.reduce((total, file) => total + (of(file) ?? 0), 0);
+  const sums = Object.fromEntries(counted.map((name) => [name, sum((file) => file[name])])) as Record<
+    (typeof counted)[number],
+    number
+  >; // Keys are the list's.
+  const { first_event, last_event, events_without_time } = await readSpan(db);
+  return {
+    files: manifest.length,
+    files_read: withStatus('read'),
+    files_partial: withStatus('partial'),
+    files_skipped: withStatus('skipped'),
+    files_rejected: withStatus('rejected'),
+    bytes: sum((file) => file.bytes),
+    inflated_bytes: sum((file) => file.inflated_bytes),
+    ...sums,
+    events_without_time,
+    first_event,
+    last_event,
+    manifest,
+  };
+};
+
+/** What the evidence can answer, the sentence that says so apart. */
+export const readCoverage = async (db: Database): Promise<Coverage> => {
+  const { events_without_time: _, ...span } = await readSpan(db);
+  return {
+    ...span,
+    data_events: await db.rows<Coverage['data_events'][number]>(queryText('steps/data-event-sources')),
+    regions: await db.rows<Coverage['regions'][number]>(queryText('steps/coverage')),
+  };
+};
