@@ -116,7 +116,7 @@ SELECT
   ) AS opened,
   event_name = 'AuthorizeSecurityGroupEgress' OR lower(coalesce(json_extract_string(request, '$.egress'), 'false')) = 'true' AS outbound,
   cidr,
-  cidr IN ('0.0.0.0/0', '::/0') AS to_world,
+  cidr LIKE '%/0' AS to_world,
   CASE
     WHEN protocol = '-1' OR from_port IS NULL OR (from_port <= 0 AND to_port >= 65535) THEN 'all ports'
     WHEN from_port = to_port THEN from_port::VARCHAR
@@ -126,7 +126,7 @@ SELECT
     OR len(list_filter([20, 21, 22, 23, 135, 445, 1433, 2375, 3306, 3389, 5432, 5985, 5986, 6379, 9200, 27017], lambda p: p BETWEEN from_port AND coalesce(to_port, from_port))) > 0
     AS remote_control
 FROM ranges
-WHERE cidr IS NOT NULL;
+WHERE regexp_full_match(cidr, '[0-9A-Fa-f.:]{2,45}/[0-9]{1,3}');
 
 -- One row an account, group or organisation that a disk, image or database copy was shared with.
 CREATE OR REPLACE VIEW shared_copies AS
