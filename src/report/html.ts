@@ -1,9 +1,11 @@
 /** report.html: one self-contained page that loads nothing and runs nothing but its own script, named by hash. */
 import { createHash } from 'node:crypto';
 import type { Report } from './model.ts';
-import { type Anchors, section } from './page/blocks.ts';
-import { html as markup, trusted } from './page/markup.ts';
-import { contents, opening, title } from './page/opening.ts';
+import { section } from './page/blocks.ts';
+import type { Anchors } from './page/cell.ts';
+import { markup, trusted } from './page/markup.ts';
+import { title } from './opening.ts';
+import { contents, opening } from './page/opening.ts';
 import { enhance } from './page/script.ts';
 import { style } from './page/style.ts';
 import { mostRows } from './sections/blocks.ts';

@@ -1,6 +1,7 @@
 /** Tables for the terminal: every cell made visible, fitted to the width. */
 import Table from 'cli-table3';
 import { visible } from './escape.ts';
+import { wrap } from './wrap.ts';
 
 export type TableOptions = { width: number; colour: boolean };
 
@@ -29,14 +30,8 @@ export const table = (head: string[], rows: string[][], { width }: TableOptions)
     head.map((_, i) => Math.max(1, ...cells.map((row) => row[i]!.length))),
     width,
   );
-  const drawn = new Table({
-    style: plainStyle,
-    chars: noBorders,
-    colWidths,
-    wordWrap: true,
-    wrapOnWordBoundary: false,
-  });
-  drawn.push(...cells);
+  const drawn = new Table({ style: plainStyle, chars: noBorders, colWidths });
+  drawn.push(...cells.map((row) => row.map((text, i) => wrap(text, { width: colWidths[i]! - 1 }))));
   const lines = drawn.toString().split('\n');
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
 };

@@ -7,13 +7,13 @@ export type Markup = {
 
 type Value = string | number | Markup | readonly Markup[];
 
-/** `html` as a template tag: values in it are escaped, for text and for quoted attributes. */
-export const html = (parts: TemplateStringsArray, ...values: Value[]): Markup => {
-  let markup = parts[0] ?? '';
+/** As a template tag: values are escaped, for text and for quoted attributes. (Named `html`, it would be reformatted as such.) */
+export const markup = (parts: TemplateStringsArray, ...values: Value[]): Markup => {
+  let text = parts[0] ?? '';
   values.forEach((value, at) => {
-    markup += inner(value) + (parts[at + 1] ?? '');
+    text += inner(value) + (parts[at + 1] ?? '');
   });
-  return { markup };
+  return { markup: text };
 };
 
 const inner = (value: Value): string => {

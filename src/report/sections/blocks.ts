@@ -25,7 +25,7 @@ export type Table = {
 };
 
 export type Block =
-  | { kind: 'text' | 'muted' | 'warning'; text: string }
+  | { kind: 'text' | 'warning'; text: string }
   | { kind: 'table'; table: Table }
   | { kind: 'list'; items: Cell[] }
   | { kind: 'facts'; facts: [name: string, value: Cell][] }

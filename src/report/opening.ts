@@ -1,0 +1,59 @@
+/** What stands at the head of a report in every format: whose use it is about, what was found, what could not be read. */
+import type { Report } from './model.ts';
+import { severities } from './model.ts';
+import { count, list, number, span, time } from './words.ts';
+
+export const title = ({ seeds }: Pick<Report, 'seeds'>): string => {
+  const [only] = seeds;
+  if (only === undefined) return 'What the evidence shows';
+  return seeds.length === 1 ? `What ${only.access_key_id} did` : `What ${count(seeds.length, 'credential')} did`;
+};
+
+/** What the scope is, in a few lines; the same in every format that has room for it. */
+export const facts = (report: Report): [name: string, value: string][] => {
+  const { scope, window, evidence } = report;
+  const seeds = report.seeds.map((seed) => {
+    const who = seed.principal === null ? '' : ` (${seed.principal})`;
+    return `${seed.access_key_id}${who}${seed.occurs ? '' : ', not in the evidence'}`;
+  });
+  const outcomes = Object.entries(scope.outcomes).filter(([, amount]) => amount > 0);
+  return [
+    [seeds.length === 1 ? 'Seed' : 'Seeds', seeds.join('; ') || 'none'],
+    ['Scope', report.scope_label],
+    ...(window.note === '' ? [] : [['Window', window.note] as [string, string]]),
+    [
+      'Seen',
+      `${count(scope.events, 'event')} by ${count(scope.credentials_used, 'credential')}, ${span(scope.first_event, scope.last_event)}`,
+    ],
+    [
+      'Outcomes',
+      outcomes.map(([name, amount]) => `${number(amount)} ${name.replaceAll('_', ' ')}`).join(', ') || 'none',
+    ],
+    ['Findings', findingsInWords(report) || 'none'],
+    [
+      'Evidence',
+      `${count(evidence.files, 'file')}, ${count(evidence.events, 'event')}, ${span(evidence.first_event, evidence.last_event)}`,
+    ],
+    ...(report.generated.as_of === null ? [] : [['As of', time(report.generated.as_of)] as [string, string]]),
+  ];
+};
+
+export const findingsInWords = ({ findings }: Pick<Report, 'findings'>): string => {
+  const amounts = severities
+    .toReversed()
+    .map((level) => ({ level, amount: findings.filter((row) => row.severity === level).length }));
+  return list(amounts.filter(({ amount }) => amount > 0).map(({ level, amount }) => `${number(amount)} ${level}`));
+};
+
+/** What a reader must know before trusting the rest; empty where all evidence was read and all rules ran. */
+export const warning = ({ evidence, stopped_rules: stopped }: Pick<Report, 'evidence' | 'stopped_rules'>): string => {
+  const unread = [
+    ...(evidence.files_rejected > 0 ? [`${count(evidence.files_rejected, 'file')} rejected`] : []),
+    ...(evidence.files_partial > 0 ? [`${count(evidence.files_partial, 'file')} read only in part`] : []),
+    ...(evidence.rejected > 0 ? [`${count(evidence.rejected, 'record')} rejected`] : []),
+  ];
+  return [
+    ...(unread.length === 0 ? [] : [`Not all evidence could be read: ${list(unread)}.`]),
+    ...(stopped.length === 0 ? [] : [`${count(stopped.length, 'rule')} did not run to the end.`]),
+  ].join(' ');
+};

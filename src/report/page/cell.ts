@@ -1,0 +1,34 @@
+/** One value as HTML. */
+import type { Cell } from '../sections/blocks.ts';
+import { markup, type Markup } from './markup.ts';
+
+/** Event id to the anchor of its timeline row, for the rows that the page shows. */
+export type Anchors = ReadonlyMap<string, string>;
+
+/** Key ids, accounts and addresses stay on one line; anything longer may break anywhere rather than stretch the page. */
+const short = /^\S{1,20}$/;
+
+// oxlint-disable-next-line typescript/consistent-return -- the switch names every kind of cell
+export const cell = (content: Cell, anchors: Anchors): Markup => {
+  switch (content.as) {
+    case 'text':
+      return markup`<bdi>${content.text}</bdi>`;
+    case 'number':
+      return markup`${content.text}`;
+    case 'code':
+      return markup`<code${short.test(content.text) ? markup` class="short"` : ''}>${content.text}</code>`;
+    case 'time':
+      return markup`<time>${content.text}</time>`;
+    case 'muted':
+      return markup`<small>${content.text}</small>`;
+    case 'tag':
+      return markup`<span class="tag ${content.tone}">${content.text}</span>`;
+    case 'event': {
+      const anchor = anchors.get(content.text);
+      const id = markup`<code class="event">${content.text}</code>`;
+      return anchor === undefined ? id : markup`<a href="#${anchor}">${id}</a>`;
+    }
+    case 'stack':
+      return markup`${content.cells.map((one) => markup`<div>${cell(one, anchors)}</div>`)}`;
+  }
+};
