@@ -1,0 +1,178 @@
+-- Policies unfolded: who is let in to what, however a service writes its policy down. DuckDB's own SQL stays in this file.
+
+-- What stands at a path: one text, or a list of them; anything else is none.
+CREATE OR REPLACE MACRO texts_at(document, path) AS
+  CASE json_type(document, path)
+    WHEN 'ARRAY' THEN json_extract_string(document, path || '[*]')
+    WHEN 'VARCHAR' THEN [json_extract_string(document, path)]
+    ELSE []::VARCHAR[]
+  END;
+
+-- A policy comes as an object, as JSON text, or as URL-encoded JSON text; NULL where it is none of these.
+CREATE OR REPLACE MACRO policy_at(request, path) AS
+  CASE json_type(request, path)
+    WHEN 'OBJECT' THEN json_extract(request, path)
+    WHEN 'VARCHAR' THEN coalesce(
+      try_cast(json_extract_string(request, path) AS JSON),
+      try_cast(TRY(url_decode(json_extract_string(request, path))) AS JSON))
+  END;
+
+CREATE OR REPLACE MACRO account_in(arn) AS
+  coalesce(nullif(regexp_extract(arn, '^arn:aws[a-z0-9-]*:(?:iam|sts)::([0-9]{12}):', 1), ''), nullif(regexp_extract(arn, '^([0-9]{12})$', 1), ''));
+
+-- A condition that lets in own accounts only: each value of one account-bound key names one, under an operator that cannot be turned round.
+-- Keys whose value the caller chooses (tags, external ids) confine nobody; an organisation id does not say whose it is.
+CREATE OR REPLACE MACRO confined_to(condition, accounts) AS
+  NOT regexp_matches(condition::VARCHAR, '(?i)"(forallvalues:[^"]*|[^"]*not[^"]*|[^"]*ifexists|null|bool)"\s*:\s*\{')
+  AND len(list_filter(
+    list_zip(flatten(list_transform(json_extract(condition, '$.*'), lambda o: json_keys(o))), json_extract(condition, '$.*.*')),
+    lambda pair: regexp_matches(pair[1], '(?i)^(aws:(source(account|owner|arn)|principal(account|arn))|kms:calleraccount|s3:dataaccesspointaccount)$')
+      AND len(texts_at(pair[2], '$')) > 0
+      AND len(list_filter(texts_at(pair[2], '$'),
+        lambda v: NOT list_contains(accounts, coalesce(nullif(regexp_extract(v, '^(?:arn:aws[a-z0-9-]*:[a-z0-9-]*:[a-z0-9-]*:)?([0-9]{12})(?::.*)?$', 1), ''), '')))) = 0
+  )) > 0;
+
+-- One row a call that writes a policy down, with the policy it carries and the thing that carries it.
+CREATE OR REPLACE VIEW policy_documents AS
+WITH calls AS (
+  SELECT
+    event_id, event_time, event_source, event_name, aws_region, recipient_account_id, credential, outcome, invoked_by, request_parameters AS request, response_elements AS response,
+    CASE
+      WHEN event_name IN ('CreateRole', 'UpdateAssumeRolePolicy') THEN 'trust'
+      WHEN event_name = 'GetFederationToken' THEN 'session'
+      WHEN event_source IN ('iam.amazonaws.com', 'sso.amazonaws.com') THEN 'identity'
+      ELSE 'resource'
+    END AS policy_kind
+  FROM scope_events
+  WHERE event_name IN (
+      'CreateRole', 'UpdateAssumeRolePolicy', 'GetFederationToken', 'PutUserPolicy', 'PutRolePolicy', 'PutGroupPolicy', 'CreatePolicy', 'CreatePolicyVersion',
+      'PutInlinePolicyToPermissionSet', 'PutBucketPolicy', 'PutAccessPointPolicy', 'SetTopicAttributes', 'CreateTopic', 'SetQueueAttributes', 'CreateQueue',
+      'PutKeyPolicy', 'CreateKey', 'ReplicateKey', 'PutResourcePolicy', 'SetRepositoryPolicy', 'PutRegistryPolicy', 'SetVaultAccessPolicy',
+      'CreateElasticsearchDomain', 'UpdateElasticsearchDomainConfig', 'CreateDomain', 'UpdateDomainConfig', 'PutBackupVaultAccessPolicy', 'PutFileSystemPolicy',
+      'PutDomainPermissionsPolicy', 'PutRepositoryPermissionsPolicy', 'PutIdentityPolicy', 'PutContainerPolicy', 'PutPolicy', 'PutPermission', 'CreateRestApi')
+    AND (event_source = 'iam.amazonaws.com') = (event_name IN (
+      'CreateRole', 'UpdateAssumeRolePolicy', 'PutUserPolicy', 'PutRolePolicy', 'PutGroupPolicy', 'CreatePolicy', 'CreatePolicyVersion'))
+)
+SELECT
+  event_id, event_time, event_source, event_name, aws_region, recipient_account_id, credential, outcome, invoked_by, policy_kind,
+  CASE policy_kind
+    WHEN 'resource' THEN coalesce(
+      json_extract_string(request, '$.bucketName'), json_extract_string(request, '$.topicArn'), json_extract_string(response, '$.topicArn'),
+      json_extract_string(request, '$.queueUrl'), json_extract_string(response, '$.queueUrl'), json_extract_string(request, '$.queueName'),
+      json_extract_string(response, '$.keyMetadata.arn'), json_extract_string(request, '$.keyId'), json_extract_string(response, '$.aRN'), json_extract_string(request, '$.secretId'),
+      json_extract_string(request, '$.resourceArn'), json_extract_string(request, '$.repositoryName'), json_extract_string(request, '$.vaultName'),
+      json_extract_string(request, '$.backupVaultName'), json_extract_string(request, '$.domainName'), json_extract_string(request, '$.domain'),
+      json_extract_string(request, '$.fileSystemId'), json_extract_string(request, '$.identity'), json_extract_string(request, '$.eventBusName'),
+      json_extract_string(request, '$.name'), 'the ' || split_part(event_source, '.', 1) || ' resource policy in ' || coalesce(recipient_account_id, 'an unknown account'))
+    ELSE coalesce(
+      'role/' || json_extract_string(request, '$.roleName'), 'user/' || json_extract_string(request, '$.userName'), 'group/' || json_extract_string(request, '$.groupName'),
+      json_extract_string(response, '$.policy.arn'), json_extract_string(request, '$.policyArn'), 'policy/' || json_extract_string(request, '$.policyName'),
+      json_extract_string(request, '$.permissionSetArn'), 'federated-user/' || json_extract_string(request, '$.name'), 'unnamed bearer of ' || event_name)
+      || ' in ' || coalesce(recipient_account_id, 'an unknown account')
+  END AS bearer,
+  coalesce(
+    policy_at(request, '$.assumeRolePolicyDocument'), policy_at(request, '$.policyDocument'), policy_at(request, '$.bucketPolicy'), policy_at(request, '$.inlinePolicy'),
+    CASE WHEN json_extract_string(request, '$.attributeName') = 'Policy' THEN policy_at(request, '$.attributeValue') END,
+    policy_at(request, '$.attributes.Policy'), policy_at(request, '$.resourcePolicy'), policy_at(request, '$.policyText'), policy_at(request, '$.policyInJson'),
+    policy_at(request, '$.accessPolicies'), policy_at(request, '$.policy.policy'), policy_at(request, '$.policy'), policy_at(request, '$.Policy')
+  ) AS document
+FROM calls;
+
+-- One row a statement of a policy.
+CREATE OR REPLACE VIEW policy_statements AS
+WITH statements AS (
+  SELECT
+    * EXCLUDE (document),
+    unnest(CASE json_type(document, '$.Statement')
+      WHEN 'ARRAY' THEN json_extract(document, '$.Statement[*]')
+      WHEN 'OBJECT' THEN [json_extract(document, '$.Statement')]
+    END) AS statement
+  FROM policy_documents
+  WHERE document IS NOT NULL
+)
+SELECT
+  *,
+  json_extract_string(statement, '$.Effect') AS effect,
+  -- As IAM compares them: without regard to case. 'all but …' is NotAction.
+  lower(array_to_string(texts_at(statement, '$.Action'), ', ')) || CASE WHEN json_exists(statement, '$.NotAction')
+    THEN 'all but ' || lower(array_to_string(texts_at(statement, '$.NotAction'), ', ')) ELSE '' END AS actions,
+  array_to_string(texts_at(statement, '$.Resource'), ', ') || CASE WHEN json_exists(statement, '$.NotResource')
+    THEN 'all but ' || array_to_string(texts_at(statement, '$.NotResource'), ', ') ELSE '' END AS resources,
+  CASE WHEN json_extract_string(statement, '$.Condition') <> '{}' THEN json_extract_string(statement, '$.Condition') END AS condition
+FROM statements;
+
+-- One row a principal that a policy, or a call that adds one permission or grant, lets in (or, by effect, keeps out).
+CREATE OR REPLACE VIEW policy_grants AS
+WITH of_policies AS (
+  SELECT
+    * EXCLUDE (statement),
+    json_exists(statement, '$.NotPrincipal') AS all_but,
+    unnest(CASE json_type(statement, '$.Principal')
+      WHEN 'VARCHAR' THEN [{kind: 'AWS', id: json_extract_string(statement, '$.Principal')}]
+      WHEN 'OBJECT' THEN list_concat(
+        list_transform(texts_at(statement, '$.Principal.AWS'), lambda p: {kind: 'AWS', id: p}),
+        list_transform(texts_at(statement, '$.Principal.Federated'), lambda p: {kind: 'Federated', id: p}),
+        list_transform(texts_at(statement, '$.Principal.Service'), lambda p: {kind: 'Service', id: p}),
+        list_transform(texts_at(statement, '$.Principal.CanonicalUser'), lambda p: {kind: 'CanonicalUser', id: p}))
+      ELSE CASE WHEN json_exists(statement, '$.NotPrincipal') THEN [{kind: 'AWS', id: '*'}] END
+    END) AS p
+  FROM policy_statements
+),
+single AS (
+  SELECT
+    event_id, event_time, event_source, event_name, aws_region, recipient_account_id, credential, outcome, invoked_by, request_parameters AS request
+  FROM scope_events
+  WHERE event_source IN ('lambda.amazonaws.com', 'sns.amazonaws.com', 'sqs.amazonaws.com', 'events.amazonaws.com', 'kms.amazonaws.com')
+    AND (event_name LIKE 'AddPermission%' OR event_name LIKE 'AddLayerVersionPermission%' OR event_name IN ('PutPermission', 'CreateGrant'))
+),
+of_calls AS (
+  SELECT
+    * EXCLUDE (request),
+    'permission' AS policy_kind,
+    coalesce(
+      json_extract_string(request, '$.functionName'), 'layer ' || json_extract_string(request, '$.layerName'), json_extract_string(request, '$.topicArn'),
+      json_extract_string(request, '$.queueUrl'), json_extract_string(request, '$.keyId'), 'event bus ' || json_extract_string(request, '$.eventBusName'),
+      'unnamed ' || split_part(event_source, '.', 1) || ' resource in ' || coalesce(recipient_account_id, 'an unknown account')) AS bearer,
+    'Allow' AS effect,
+    lower(array_to_string(list_concat(texts_at(request, '$.action'), texts_at(request, '$.actions'), texts_at(request, '$.actionName'), texts_at(request, '$.operations')), ', ')) AS actions,
+    '' AS resources,
+    -- What a call writes as a parameter a policy would write as a condition.
+    CASE WHEN coalesce(json_extract_string(request, '$.sourceArn'), json_extract_string(request, '$.sourceAccount'), json_extract_string(request, '$.principalOrgID'),
+        json_extract_string(request, '$.organizationId'), json_extract_string(request, '$.condition')) IS NOT NULL
+      THEN json_object('StringEquals', json_object(
+        'aws:SourceArn', json_extract(request, '$.sourceArn'), 'aws:SourceAccount', json_extract(request, '$.sourceAccount'),
+        'aws:PrincipalOrgID', coalesce(json_extract(request, '$.principalOrgID'), json_extract(request, '$.organizationId'), json_extract(request, '$.condition'))))::VARCHAR
+    END AS condition,
+    false AS all_but,
+    unnest(list_transform(
+      list_concat(texts_at(request, '$.principal'), texts_at(request, '$.granteePrincipal'), texts_at(request, '$.aWSAccountId'), texts_at(request, '$.aWSAccountIds')),
+      lambda p: {kind: CASE WHEN p LIKE '%.amazonaws.com%' THEN 'Service' ELSE 'AWS' END, id: p})) AS p
+  FROM single
+),
+principals AS (
+  SELECT * EXCLUDE (p), p.kind AS principal_kind, p.id AS principal, account_in(p.id) AS principal_account FROM of_policies
+  UNION ALL BY NAME
+  SELECT * EXCLUDE (p), p.kind AS principal_kind, p.id AS principal, account_in(p.id) AS principal_account FROM of_calls
+),
+own AS (SELECT coalesce(list(account_id), []) AS ids FROM own_accounts)
+SELECT
+  principals.*,
+  principal_kind = 'AWS' AND principal = '*' AS anyone,
+  principal_kind = 'AWS' AND principal_account IS NOT NULL AND NOT list_contains(own.ids, principal_account) AS outsider,
+  condition IS NOT NULL AND coalesce(confined_to(try_cast(condition AS JSON), own.ids), false) AS confined
+FROM principals
+CROSS JOIN own;
+
+-- Buckets that CloudTrail writes to, as the evidence shows them: named by a trail, or visited by CloudTrail before it delivers.
+CREATE OR REPLACE VIEW log_buckets AS
+SELECT DISTINCT bucket
+FROM (
+  SELECT unnest([json_extract_string(request_parameters, '$.s3BucketName'), json_extract_string(response_elements, '$.s3BucketName')]) AS bucket
+  FROM events
+  WHERE event_source = 'cloudtrail.amazonaws.com' AND event_name IN ('CreateTrail', 'UpdateTrail')
+  UNION ALL
+  SELECT json_extract_string(request_parameters, '$.bucketName') AS bucket
+  FROM events
+  WHERE event_source = 's3.amazonaws.com' AND event_name = 'GetBucketAcl' AND invoked_by = 'cloudtrail.amazonaws.com'
+)
+WHERE bucket IS NOT NULL;
