@@ -456,7 +456,11 @@ const address = (text: string, place: Partial<Report['ips'][number]>): Report['i
 
 /** Everything but the answers and limits, which are read from it. */
 const facts = (): Omit<Report, 'answers' | 'limits'> => {
-  const window = { from: at(0), to: null, note: 'given with --from' };
+  const window = {
+    from: at(0),
+    to: null,
+    note: `From ${at(0)} (inclusive) to the last event. All times are UTC; a date or time without zone was read as UTC.`,
+  };
   const role = `arn:aws:iam::${account}:role/DeployRole`;
   return {
     schema_version: schemaVersion,

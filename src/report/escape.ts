@@ -53,7 +53,7 @@ export const markdown = (text: string): string =>
     .replace(/\b(mailto|xmpp):/gi, '$1\\:')
     .replace(/\b(www)\./gi, '$1\\.')
     .replace(/^(\s*)([#+=-])/, '$1\\$2')
-    .replace(/^(\s*\d+)([.)])/, '$1\\$2');
+    .replace(/^(\s*\d+)([.)])(?=\s|$)/, '$1\\$2');
 
 /**
  * A value to copy, in a code span. Pipes, backticks and backslashes end cells and spans in ways that renderers disagree on,

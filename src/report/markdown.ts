@@ -1,7 +1,140 @@
-/** report.md: the whole report as plain text that a ticket or a wiki can show. */
-import { markdown as escaped } from './escape.ts';
+/** report.md: the whole report as text for a ticket, a wiki or a terminal, in the order of AWS's incident response playbooks. */
+import { markdown as escaped, markdownBlock, markdownCode } from './escape.ts';
 import type { Report } from './model.ts';
+import { facts, title, warning } from './opening.ts';
+import type { Block, Cell, Section, Table } from './sections/blocks.ts';
+import { sections } from './sections/order.ts';
+import { number } from './words.ts';
+
+/** What is not named here belongs to the analysis. */
+const laterParts: [title: string, sections: string[]][] = [
+  ['Containment', ['containment']],
+  ['Eradication', ['eradication']],
+  ['Recovery', ['rotation']],
+  ['Evidence and limits', ['coverage', 'limits', 'evidence', 'about']],
+];
 
 export function* markdown(report: Report): Generator<string> {
-  yield `# ${escaped(report.scope_label)}\n`;
+  const all = sections(report);
+  const later = new Set(laterParts.flatMap(([, ids]) => ids));
+  yield* lines(detection(report));
+  yield* part(
+    'Analysis',
+    all.filter((one) => !later.has(one.id)),
+  );
+  for (const [name, ids] of laterParts)
+    yield* part(
+      name,
+      all.filter((one) => ids.includes(one.id)),
+    );
 }
+
+function* lines(all: readonly string[]): Generator<string> {
+  for (const one of all) yield `${one}\n`;
+}
+
+function* part(name: string, all: readonly Section[]): Generator<string> {
+  yield* lines([`## ${name}`, '']);
+  for (const one of all) {
+    if (one.title !== name) yield* lines([`### ${one.title}`, '']);
+    for (const content of one.blocks) yield* lines(block(content));
+  }
+}
+
+const states: Record<Report['answers'][number]['state'], string> = {
+  found: 'Found',
+  attempted: 'Attempted only',
+  none: 'None found',
+  not_recorded: 'Not recorded',
+};
+
+const detection = (report: Report): string[] => {
+  const caution = warning(report);
+  return [
+    `# ${escaped(title(report))}`,
+    '',
+    'A trailscope report. All times are UTC.',
+    '',
+    ...facts(report).map(([name, value]) => `- **${name}:** ${escaped(value)}`),
+    '',
+    ...(caution === '' ? [] : [`**${escaped(caution)}**`, '']),
+    '## Detection',
+    '',
+    ...report.answers.flatMap((answer) => [
+      `### ${answer.question}`,
+      '',
+      `**${states[answer.state]}.** ${escaped(answer.headline)}`,
+      '',
+      ...answer.details.map((text) => `- ${escaped(text)}`),
+      ...(answer.details.length === 0 ? [] : ['']),
+    ]),
+  ];
+};
+
+// oxlint-disable-next-line typescript/consistent-return -- the switch names every kind of block
+const block = (content: Block): string[] => {
+  switch (content.kind) {
+    case 'text':
+      return [escaped(content.text), ''];
+    case 'warning':
+      return [`**${escaped(content.text)}**`, ''];
+    case 'list':
+      return [...content.items.map((item) => `- ${cell(item)}`), ''];
+    case 'facts':
+      return [...content.facts.map(([name, value]) => `- **${escaped(name)}:** ${cell(value)}`), ''];
+    case 'commands':
+      return [`${escaped(content.about)}:`, '', ...markdownBlock(content.lines), ''];
+    case 'fold':
+      return [`**${escaped(content.summary)}**`, '', ...content.blocks.flatMap(block)];
+    case 'group':
+      return [`#### ${escaped(content.title)}`, '', ...content.blocks.flatMap(block)];
+    case 'entry':
+      return [
+        `##### ${escaped(content.title)}`,
+        '',
+        ...(content.tags.length === 0 ? [] : [content.tags.map(cell).join(' · '), '']),
+        ...content.blocks.flatMap(block),
+        ...(content.signOff === true ? ['- [ ] done by ____________ at ____________ UTC', ''] : []),
+      ];
+    case 'table':
+      return table(content.table);
+  }
+};
+
+const table = ({ caption, columns, rows, total, allIn, empty }: Table): string[] => {
+  if (total === 0) return [escaped(empty), ''];
+  const rule = columns.map((_, at) => (rows.some((row) => row[at]?.as === 'number') ? '---:' : '---'));
+  return [
+    `**${escaped(caption)}** (${number(total)})`,
+    '',
+    line(columns.map(escaped)),
+    line(rule),
+    ...rows.map((row) => line(row.map(cell))),
+    '',
+    ...(rows.length < total
+      ? [`**The first ${number(rows.length)} of ${number(total)} rows are shown; ${allIn} holds all.**`, '']
+      : []),
+  ];
+};
+
+const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+
+// oxlint-disable-next-line typescript/consistent-return -- the switch names every kind of cell
+const cell = (content: Cell): string => {
+  switch (content.as) {
+    case 'text':
+    case 'muted':
+    case 'tag':
+      return escaped(content.text);
+    case 'time':
+    case 'number':
+      return escaped(content.text);
+    case 'code':
+    case 'event':
+      return markdownCode(content.text);
+    case 'stack': {
+      const hop = '→ '.repeat(content.hop ?? 0);
+      return `${hop}${content.cells.map(cell).join('; ')}`;
+    }
+  }
+};

@@ -1,22 +1,22 @@
 /** One value as HTML. */
 import type { Cell } from '../sections/blocks.ts';
-import { markup, type Markup } from './markup.ts';
+import { markup, type Markup, nothing } from './markup.ts';
 
 /** Event id to the anchor of its timeline row, for the rows that the page shows. */
 export type Anchors = ReadonlyMap<string, string>;
 
-/** Key ids, accounts and addresses stay on one line; anything longer may break anywhere rather than stretch the page. */
-const short = /^\S{1,20}$/;
+/** Key ids, accounts, addresses and most call names stay on one line; what is longer breaks anywhere rather than stretch the page. */
+const short = /^\S{1,22}$/;
 
 // oxlint-disable-next-line typescript/consistent-return -- the switch names every kind of cell
 export const cell = (content: Cell, anchors: Anchors): Markup => {
   switch (content.as) {
     case 'text':
-      return markup`<bdi>${content.text}</bdi>`;
+      return markup`<bdi${whole(content.text)}>${content.text}</bdi>`;
     case 'number':
       return markup`${content.text}`;
     case 'code':
-      return markup`<code${short.test(content.text) ? markup` class="short"` : ''}>${content.text}</code>`;
+      return markup`<code${whole(content.text)}>${content.text}</code>`;
     case 'time':
       return markup`<time>${content.text}</time>`;
     case 'muted':
@@ -32,3 +32,5 @@ export const cell = (content: Cell, anchors: Anchors): Markup => {
       return markup`${content.cells.map((one) => markup`<div>${cell(one, anchors)}</div>`)}`;
   }
 };
+
+const whole = (text: string): Markup => (short.test(text) ? markup` class="short"` : nothing);

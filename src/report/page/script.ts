@@ -29,7 +29,11 @@ export const enhance = (): void => {
         body.append(...(next === null ? original : ordered(original, at, next)));
       });
       sort.title = `Sort by ${name}`;
-      head.replaceChildren(sort);
+      // A button in a repeated table head is printed on the first page only: paper gets the plain name.
+      const printed = document.createElement('span');
+      printed.className = 'printed';
+      printed.textContent = name;
+      head.replaceChildren(sort, printed);
     });
   }
 

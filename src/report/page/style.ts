@@ -18,10 +18,11 @@ a { color: var(--link); }
 a:focus-visible, button:focus-visible, summary:focus-visible, input:focus-visible, select:focus-visible, pre:focus-visible { outline: 3px solid #0969da; outline-offset: 2px; }
 code, pre { font: 12.5px/1.45 ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace; }
 code, td, th, dd, li, p, h3, h4, bdi { overflow-wrap: anywhere; unicode-bidi: isolate; }
-code.short { white-space: nowrap; }
+.short { white-space: nowrap; }
 code.event, td small, th small { font-size: 12px; }
 small, .muted, dt, .empty { color: var(--soft); }
 small { font-size: 12.5px; }
+td code.event, td code.event ~ code { font-size: 11.5px; }
 time { white-space: nowrap; font-variant-numeric: tabular-nums; }
 .number { text-align: right; font-variant-numeric: tabular-nums; }
 .unseen { position: absolute; width: 1px; height: 1px; margin: 0; padding: 0; border: 0; overflow: hidden; clip-path: inset(50%); }
@@ -34,7 +35,7 @@ time { white-space: nowrap; font-variant-numeric: tabular-nums; }
 .facts { display: grid; gap: 3px 0; margin: 8px 0; }
 .facts > div { display: grid; grid-template-columns: 130px minmax(0, 1fr); gap: 12px; }
 .facts dd { margin: 0; }
-.scope { font-size: 13.5px; gap: 1px 0; }
+.scope { font-size: 13px; gap: 1px 32px; grid-auto-flow: column; grid-template: repeat(4, auto) / repeat(2, minmax(0, 1fr)); }
 .scope > div { grid-template-columns: 80px minmax(0, 1fr); }
 
 .cards { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 12px; margin-top: 12px; }
@@ -62,6 +63,7 @@ thead th { border-bottom: 1px solid var(--soft); color: var(--soft); font-size: 
 thead button { padding: 0; border: 0; background: none; font-weight: 600; text-align: inherit; }
 th[aria-sort=ascending] button::after { content: " \\25B2"; }
 th[aria-sort=descending] button::after { content: " \\25BC"; }
+#timeline-table td:last-child { min-width: 21em; }
 tbody tr:hover { background: var(--faint); }
 tr:target { background: #fff3c4; }
 .hop-1 { padding-left: 18px; } .hop-2 { padding-left: 36px; } .hop-3 { padding-left: 54px; } .hop-4 { padding-left: 72px; }
@@ -87,34 +89,39 @@ a:has(code.event) { text-decoration-thickness: 1px; text-decoration-color: var(-
 .commands { margin: 8px 0; }
 .commands p { font-size: 12.5px; color: var(--soft); }
 pre { margin: 3px 0; padding: 8px 10px; background: var(--faint); border: 1px solid var(--line); white-space: pre-wrap; overflow-wrap: anywhere; }
-.sign-off { display: none; }
+.sign-off, .printed { display: none; }
 footer { margin-top: 40px; padding-block: 12px; color: var(--soft); font-size: 12.5px; }
 
 @media (max-width: 800px) {
   .cards { grid-template-columns: minmax(0, 1fr); }
+  .scope { grid-auto-flow: row; grid-template: none; }
   .facts > div { grid-template-columns: minmax(0, 1fr); gap: 0; }
   nav { position: static; }
   .table { overflow-x: auto; }
 }
 
 @media print {
-  @page { size: A4; margin: 14mm 12mm; }
+  @page { size: landscape; margin: 12mm; }
   body { font-size: 9.5pt; }
   main, footer { max-width: none; padding: 0; }
-  nav, .skip, .controls, button:not(thead button) { display: none; }
+  nav, .skip, .controls, .links, button { display: none; }
+  .printed { display: inline; }
   a { color: inherit; text-decoration: none; }
-  h2 { margin-top: 22pt; font-size: 13pt; break-after: avoid; }
-  h3, h4, article > header, caption, .commands p { break-after: avoid; }
-  table { font-size: 7.8pt; }
-  code, pre, code.event, td small, th small, small { font-size: 7.4pt; }
+  h1 { font-size: 18pt; }
+  h2 { margin-top: 20pt; font-size: 13pt; }
+  h2, h3, h4, article > header, caption, thead, .commands p, section > h2 + p { break-after: avoid; }
+  tbody tr:first-child { break-before: avoid; }
+  tr, thead, .card, pre, .warning, .facts > div { break-inside: avoid; }
   thead { display: table-header-group; }
-  tr, .card, pre, .warning { break-inside: avoid; }
+  table, .scope, .facts, article > .facts, .card ul { font-size: 8pt; }
+  thead th { font-size: 7.6pt; }
+  code, pre, small, td code.event, td code.event ~ code, td small, th small { font-size: 7.4pt; }
+  .card .headline { font-size: 11pt; }
+  .tag { font-size: 7pt; print-color-adjust: exact; }
   .table { overflow: visible; }
-  time { white-space: normal; }
-  th, td { padding-right: 6pt; }
+  th, td { padding: 3pt 8pt 3pt 0; }
   details::details-content { content-visibility: visible; display: block; height: auto; }
   details > summary { list-style: none; color: inherit; }
-  .tag { print-color-adjust: exact; }
   .sign-off { display: block; margin-top: 6pt; }
   .box { display: inline-block; width: 9pt; height: 9pt; border: 1px solid var(--ink); vertical-align: -1pt; }
   .line { display: inline-block; width: 90pt; border-bottom: 1px solid var(--ink); }

@@ -48,7 +48,7 @@ const steps = (rows: readonly Step[], empty: string): Block[] => {
     const preserve = row.preserve_first ?? [];
     return {
       kind: 'entry',
-      title: `${at + 1}. ${row.what}`,
+      title: `Step ${at + 1}: ${row.what}`,
       tags: [],
       signOff: true,
       blocks: [
