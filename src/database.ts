@@ -31,6 +31,8 @@ export type Connection = {
 export type Database = Connection & {
   /** A further connection to the same database: rules get one each. */
   connect(): Promise<Connection>;
+  /** While many threads read, one thread that writes is cheapest: each writes row groups of its own. */
+  setThreads(threads: number): Promise<void>;
   /** Appends rows whose keys are the table's columns; times as RFC 3339 text. */
   insert(table: string, rows: Record<string, unknown>[]): Promise<void>;
 };
@@ -149,11 +151,12 @@ const createTables = async (connection: DuckDBConnection): Promise<void> => {
   for (const file of readdirSync(`${queries}tables`).toSorted()) await connection.run(readFileSync(`${queries}tables/${file}`, 'utf8'));
 };
 
-/** After this no statement reads or writes a file outside the work folder and `writable`, and no setting changes. */
+/** After this no statement reads or writes a file outside the work folder and `writable`, and no setting changes but the number of threads. */
 const lock = async (connection: DuckDBConnection, { workFolder, writable = [] }: DatabaseOptions): Promise<void> => {
   await connection.run(`SET allowed_directories = [${quoted(workFolder)}]`);
   if (writable.length > 0) await connection.run(`SET allowed_paths = [${writable.map(quoted).join(', ')}]`);
   await connection.run('SET enable_external_access = false');
+  await connection.run("SET allowed_configs = ['threads']");
   await connection.run('SET lock_configuration = true');
 };
 
@@ -185,6 +188,7 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
   const connection = wrap(main);
   return {
     ...connection,
+    setThreads: async (count) => void (await main.run(`SET threads = ${count}`)),
     insert: async (table, rows) => insertRows(connection, table, rows),
     async connect() {
       const further = await instance.connect();

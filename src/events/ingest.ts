@@ -17,6 +17,8 @@ export type IngestOptions = {
 };
 
 const defaultMaxRecordBytes = 16 << 20;
+/** Bytes that fill two row groups of one writing thread: in smaller transactions each row is written twice, to the log and to the table. */
+const batchBytesOfThread = 256 << 20;
 
 const knownKey = (location: string, bytes: number, modifiedMs: number): string => JSON.stringify([location, bytes, modifiedMs]);
 
@@ -69,16 +71,20 @@ export const ingest = async (opened: Case, paths: string[], options: IngestOptio
   if (files.length > 0) {
     const byId = new Map(files.map((file) => [file.fileId, file]));
     const totals = { totalFiles: files.length, totalBytes: files.reduce((sum, file) => sum + file.bytes, 0) };
+    const writers = Math.max(1, Math.floor(options.jobs / 2));
+    await db.setThreads(writers);
     await readFiles(
       files.map(({ fileId, path, location }) => ({ fileId, path, location })),
       {
         folder: opened.workFolder,
         jobs: options.jobs,
+        batchBytes: writers * batchBytesOfThread,
         maxRecordBytes: options.maxRecordBytes ?? defaultMaxRecordBytes,
         onProgress: (progress) => options.onProgress?.({ ...progress, ...totals }),
       },
       async (batch) => loadBatch(db, batch, byId),
     );
+    await db.setThreads(options.jobs);
   }
   // Also without new files: a run killed before this point left them undone.
   await inTransaction(opened, async () => {

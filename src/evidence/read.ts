@@ -13,14 +13,14 @@ export type ReadOptions = {
   /** Private folder for the chunks. */
   folder: string;
   jobs: number;
+  /** A batch is handed on when it has this many bytes; as many again may wait meanwhile. */
+  batchBytes: number;
   maxRecordBytes: number;
   onProgress: (progress: ReadProgress) => void;
 };
 
-/** Chunks small enough for a flat memory, transactions large enough to be cheap (design: measured). */
+/** Small enough for a flat memory. */
 const chunkBytes = 32 << 20;
-const batchBytes = 128 << 20;
-const maxPendingKiB = 256 << 10;
 const progressMs = 200;
 /** Node 20 starts no worker from TypeScript, so tests, which run from src, take the built one. */
 const workerFile = import.meta.url.endsWith('.ts') ? '../../dist/evidence/worker.js' : './worker.js';
@@ -31,7 +31,8 @@ const workerFile = import.meta.url.endsWith('.ts') ? '../../dist/evidence/worker
  */
 export const readFiles = async (files: WorkerFile[], options: ReadOptions, load: (batch: Batch) => Promise<void>): Promise<void> => {
   const shared = new Int32Array(new SharedArrayBuffer(4 * Object.keys(Shared).length));
-  const { folder, maxRecordBytes } = options;
+  const { folder, maxRecordBytes, batchBytes } = options;
+  const maxPendingKiB = (2 * batchBytes) >> 10;
   const workers = Array.from({ length: Math.max(1, Math.min(options.jobs, files.length)) }, (_, i) => {
     const workerData: WorkerInput = { files, folder, name: `chunk-${i}`, shared, maxRecordBytes, chunkBytes, maxPendingKiB };
     return new Worker(new URL(workerFile, import.meta.url), { workerData });
