@@ -165,42 +165,41 @@ SELECT
   shared_with = 'all' AS public
 FROM named;
 
--- One row a grant in a bucket policy: statements that allow, with the AWS principals they name.
-CREATE OR REPLACE VIEW bucket_grants AS
+-- One row a call on the content of a bucket, where data events are recorded at all.
+CREATE OR REPLACE VIEW object_access AS
 WITH calls AS (
   SELECT
-    event_id, event_time, event_name, recipient_account_id, credential, outcome, invoked_by, request_parameters AS request,
-    CASE json_type(request_parameters, '$.bucketPolicy')
-      WHEN 'VARCHAR' THEN try_cast(json_extract_string(request_parameters, '$.bucketPolicy') AS JSON)
-      ELSE json_extract(request_parameters, '$.bucketPolicy')
-    END AS policy
-  FROM scope_events
-  WHERE event_source = 's3.amazonaws.com' AND event_name = 'PutBucketPolicy'
-),
-statements AS (
-  SELECT
     *,
-    unnest(CASE json_type(policy, '$.Statement') WHEN 'ARRAY' THEN json_extract(policy, '$.Statement[*]') ELSE [json_extract(policy, '$.Statement')] END) AS statement
-  FROM calls
+    -- Each document is parsed once: these are the most numerous events there are.
+    json_extract_string(request_parameters, ['$.bucketName', '$.key']) AS asked,
+    json_extract_string(additional_event_data, ['$.bytesTransferredOut', '$.AuthenticationMethod']) AS sent
+  FROM scope_events
+  WHERE event_source = 's3.amazonaws.com'
+    AND event_name IN ('GetObject', 'HeadObject', 'ListObjects', 'ListObjectsV2', 'ListObjectVersions', 'SelectObjectContent', 'GetObjectTorrent', 'RestoreObject',
+      'CopyObject', 'UploadPartCopy', 'PutObject', 'CreateMultipartUpload')
 )
 SELECT
   event_id,
   event_time,
+  event_name,
+  aws_region,
   recipient_account_id,
   credential,
+  coalesce(session_issuer_arn, identity_arn, principal_id) AS principal,
+  identity_type,
+  account_id,
+  source_ip_address,
+  user_agent,
   outcome,
   invoked_by,
-  json_extract_string(request, '$.bucketName') AS bucket,
-  unnest(CASE json_type(statement, '$.Principal')
-    WHEN 'VARCHAR' THEN [json_extract_string(statement, '$.Principal')]
-    ELSE CASE json_type(statement, '$.Principal.AWS')
-      WHEN 'ARRAY' THEN json_extract_string(statement, '$.Principal.AWS[*]')
-      ELSE [json_extract_string(statement, '$.Principal.AWS')] END
-  END) AS principal,
-  json_extract_string(statement, '$.Action') AS action,
-  json_extract(statement, '$.Condition') IS NOT NULL AS conditional
-FROM statements
-WHERE json_extract_string(statement, '$.Effect') = 'Allow';
+  asked[1] AS bucket,
+  asked[2] AS key,
+  try_cast(sent[1] AS BIGINT) AS bytes_out,
+  sent[2] = 'QueryString' AS presigned,
+  -- Whom the bucket belongs to, where S3 says so.
+  json_extract_string(resources, '$[*].accountId')[1] AS bucket_owner,
+  request_parameters
+FROM calls;
 
 -- One row a secret or parameter that a call asked for. Where the call names none (a filter, a path), name is NULL.
 CREATE OR REPLACE VIEW secret_requests AS

@@ -1,0 +1,37 @@
+-- title: Builds, documents or logs opened to outsiders
+-- severity: medium
+-- category: exfiltration
+-- attack: {v18: [T1567, T1537], v19: [T1567, T1537]}
+-- covers: [A4.18]
+-- why: A public build project, a document shared with everyone or a log sent to another account goes on leaking by itself.
+-- misses: What the builds, documents and logs held; log destinations inside the own accounts are not judged.
+WITH opened AS (
+  SELECT
+    event_id,
+    event_time,
+    event_name,
+    outcome,
+    coalesce(
+      json_extract_string(request_parameters, '$.projectArn'), json_extract_string(request_parameters, '$.name'), json_extract_string(request_parameters, '$.logGroupName'),
+      event_name || ' in ' || coalesce(aws_region, 'an unknown region')
+    ) AS subject,
+    CASE event_name
+      WHEN 'UpdateProjectVisibility' THEN CASE WHEN json_extract_string(request_parameters, '$.projectVisibility') = 'PUBLIC_READ' THEN 'everyone' END
+      WHEN 'ModifyDocumentPermission' THEN CASE WHEN json_extract_string(request_parameters, '$.accountIdsToAdd[0]') IN ('all', 'All') THEN 'everyone' ELSE json_extract_string(request_parameters, '$.accountIdsToAdd[0]') END
+      ELSE split_part(json_extract_string(request_parameters, '$.destinationArn'), ':', 5)
+    END AS audience
+  FROM scope_events
+  WHERE (event_source = 'codebuild.amazonaws.com' AND event_name = 'UpdateProjectVisibility')
+    OR (event_source = 'ssm.amazonaws.com' AND event_name = 'ModifyDocumentPermission')
+    OR (event_source = 'logs.amazonaws.com' AND event_name = 'PutSubscriptionFilter')
+)
+SELECT
+  event_id,
+  subject,
+  subject || CASE WHEN outcome = 'success' THEN ' was' ELSE ' was to be' END || ' opened to '
+    || CASE WHEN audience = 'everyone' THEN 'everyone' ELSE 'account ' || audience END AS summary,
+  CASE WHEN audience NOT IN (SELECT account_id FROM own_accounts) THEN 'high' ELSE 'low' END AS severity,
+  audience
+FROM opened
+WHERE audience <> ''
+ORDER BY event_time, event_id

@@ -1,0 +1,42 @@
+-- title: Snapshot made, shared or removed within minutes
+-- severity: medium
+-- category: exfiltration
+-- attack: {v18: [T1537], v19: [T1537]}
+-- covers: [A4.08]
+-- why: Copying a disk, sharing the copy and clearing it away again in a few minutes is a theft with its traces wiped.
+-- misses: The same steps hours apart, or by different credentials.
+-- params:
+--   minutes: {type: integer, default: 5, about: "Longest time between one step and the next."}
+WITH steps AS (
+  SELECT
+    event_id,
+    event_time,
+    credential,
+    aws_region,
+    event_name,
+    lag(event_name) OVER (PARTITION BY credential, aws_region ORDER BY event_time, event_id) AS earlier,
+    lag(event_time) OVER (PARTITION BY credential, aws_region ORDER BY event_time, event_id) AS earlier_time,
+    lag(event_id) OVER (PARTITION BY credential, aws_region ORDER BY event_time, event_id) AS earlier_id
+  FROM scope_events
+  WHERE event_source = 'ec2.amazonaws.com' AND event_name IN ('CreateSnapshot', 'DescribeSnapshotAttribute', 'ModifySnapshotAttribute', 'DeleteSnapshot')
+    AND invoked_by IS NULL AND event_time IS NOT NULL
+),
+pairs AS (
+  SELECT event_id, earlier_id, event_time, credential, aws_region, event_name, earlier
+  FROM steps
+  WHERE earlier <> event_name AND event_time <= earlier_time + to_minutes($minutes::INTEGER)
+),
+members AS (
+  SELECT event_id, event_time, credential, aws_region, event_name FROM pairs
+  UNION
+  SELECT earlier_id AS event_id, event_time, credential, aws_region, earlier AS event_name FROM pairs
+)
+SELECT
+  array_agg(DISTINCT event_id ORDER BY event_id) AS event_ids,
+  'snapshots in ' || coalesce(aws_region, 'an unknown region') || ' by ' || coalesce(credential, 'an unknown caller') AS subject,
+  'Within minutes of each other, ' || string_agg(DISTINCT event_name, ', ' ORDER BY event_name) || ' were called on snapshots in ' || coalesce(aws_region, 'an unknown region') AS summary,
+  -- A share among the steps is what makes them a theft; without one they are housekeeping.
+  CASE WHEN bool_or(event_name = 'ModifySnapshotAttribute') THEN 'medium' ELSE 'low' END AS severity
+FROM members
+GROUP BY credential, aws_region
+ORDER BY min(event_time), aws_region, credential
