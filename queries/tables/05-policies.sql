@@ -70,6 +70,7 @@ SELECT
       json_extract_string(request, '$.permissionSetArn'), 'federated-user/' || json_extract_string(request, '$.name'), 'unnamed bearer of ' || event_name)
       || ' in ' || coalesce(recipient_account_id, 'an unknown account')
   END AS bearer,
+  json_extract_string(request, '$.policyName') AS policy_name,
   coalesce(
     policy_at(request, '$.assumeRolePolicyDocument'), policy_at(request, '$.policyDocument'), policy_at(request, '$.bucketPolicy'), policy_at(request, '$.inlinePolicy'),
     CASE WHEN json_extract_string(request, '$.attributeName') = 'Policy' THEN policy_at(request, '$.attributeValue') END,
@@ -133,6 +134,7 @@ of_calls AS (
       json_extract_string(request, '$.functionName'), 'layer ' || json_extract_string(request, '$.layerName'), json_extract_string(request, '$.topicArn'),
       json_extract_string(request, '$.queueUrl'), json_extract_string(request, '$.keyId'), 'event bus ' || json_extract_string(request, '$.eventBusName'),
       'unnamed ' || split_part(event_source, '.', 1) || ' resource in ' || coalesce(recipient_account_id, 'an unknown account')) AS bearer,
+    NULL::VARCHAR AS policy_name,
     'Allow' AS effect,
     lower(array_to_string(list_concat(texts_at(request, '$.action'), texts_at(request, '$.actions'), texts_at(request, '$.actionName'), texts_at(request, '$.operations')), ', ')) AS actions,
     '' AS resources,
