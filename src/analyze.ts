@@ -4,14 +4,14 @@ import { queryText } from './database.ts';
 import { exit, severities, type Severity, TrailscopeError } from './errors.ts';
 import { ingest, type IngestOptions } from './events/ingest.ts';
 import { type Scope, scopeTo, scopeToAll } from './lineage/scope.ts';
-import { takeInventories } from './rules/inventories.ts';
+import { readEradicationCatalog, readUndo, summarizeScope, takeInventories } from './rules/inventories.ts';
 import { readCoverage, readLedger } from './rules/ledger.ts';
 import { describePacks, loadRules } from './rules/rule.ts';
 import { type RuleFinding, type RuleRun, runRules } from './rules/run.ts';
 import { notableTimeline, wholeTimeline } from './rules/timeline.ts';
 import { answers, coverageSentence, limits, scopeLabel } from './report/index.ts';
-import { type Finding, type Outcome, type Report, schemaVersion, type TimelineRow } from './report/model.ts';
-import { type EradicationRow, worksheet } from './report/worksheet.ts';
+import { type Finding, type Report, schemaVersion, type TimelineRow } from './report/model.ts';
+import { worksheet } from './report/worksheet.ts';
 
 /** A question, with its times still in words: relative ones count back from the last event, which loading tells. */
 export type Question = {
@@ -67,25 +67,18 @@ const keepFindings = async ({ db }: Case, { findings }: RuleRun): Promise<void> 
   );
 };
 
+/** check asks for findings only: an inventory of every event would say what the account is, not what one credential did. */
+const noInventories = { resources: [], principals: [], secrets: [], data_access: [], ips: [], consequences: [] };
+
 const windowNote = (from: string | null, to: string | null): string =>
   from === null && to === null
     ? 'No window was given: every event of the credentials counts. All times are UTC.'
     : `From ${from ?? 'the first event'} (inclusive) to ${to ?? 'the last event'}${to === null ? '' : ' (exclusive)'}. All times are UTC; a date or time without zone was read as UTC.`;
 
-const scopeSummary = async ({ db }: Case, scope: Scope): Promise<Report['scope']> => {
-  const rows = await db.rows<{ outcome: Outcome; events: number; first: string | null; last: string | null }>(
-    'SELECT outcome, count(*) AS events, min(event_time) AS first, max(event_time) AS last FROM scope_events GROUP BY outcome ORDER BY outcome',
-  );
-  const times = (key: 'first' | 'last'): string[] => rows.flatMap((row) => row[key] ?? []).toSorted();
-  const inScope = scope.credentials.filter((credential) => credential.in_scope);
-  return {
-    events: rows.reduce((sum, row) => sum + row.events, 0),
-    credentials: inScope.length,
-    credentials_used: inScope.filter((credential) => credential.events > 0).length,
-    first_event: times('first')[0] ?? null,
-    last_event: times('last').at(-1) ?? null,
-    outcomes: Object.fromEntries(rows.map((row) => [row.outcome, row.events])) as Report['scope']['outcomes'],
-  };
+const summaryOf = async ({ db }: Case, { credentials }: Scope): Promise<Report['scope']> => {
+  const inScope = credentials.filter((credential) => credential.in_scope);
+  const used = inScope.filter((credential) => credential.events > 0);
+  return { ...(await summarizeScope(db)), credentials: inScope.length, credentials_used: used.length } as Report['scope']; // Outcomes that do not occur are absent.
 };
 
 /** As typed, without places on this machine: the same question gives the same report anywhere. */
@@ -126,8 +119,8 @@ export const analyze = async (opened: Case, question: Question, options: IngestO
   const rules = loadRules();
   const run = await runRules(db, rules);
   await keepFindings(opened, run);
-  const inventories = await takeInventories(db);
-  const notable = await notableTimeline(db, most.timeline);
+  const inventories = whole ? noInventories : await takeInventories(db);
+  const notable = whole ? { rows: [], total: 0 } : await notableTimeline(db, most.timeline);
 
   // Report.
   const window = { from, to, note: windowNote(from, to) };
@@ -139,7 +132,7 @@ export const analyze = async (opened: Case, question: Question, options: IngestO
     scope_label: scopeLabel(window),
     seeds: scope.seeds,
     window,
-    scope: await scopeSummary(opened, scope),
+    scope: await summaryOf(opened, scope),
     evidence,
     coverage: { ...bare, sentence: coverageSentence(bare) },
     verification: { status: 'not_run', note: 'Digest files were not checked in this run.' },
@@ -154,7 +147,7 @@ export const analyze = async (opened: Case, question: Question, options: IngestO
   const report: Report = {
     ...parts,
     answers: answers(parts),
-    ...worksheet(parts, await db.rows<EradicationRow>('SELECT * FROM catalog_eradication')),
+    ...worksheet(parts, await readEradicationCatalog(db), whole ? [] : await readUndo(db)),
     limits: limits(parts),
   };
   await db.run(queryText('steps/remember-run'), { command: question.command, seeds: question.seeds, from, to, as_of: asOf, arguments: parts.generated.arguments });

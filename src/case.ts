@@ -24,7 +24,7 @@ export type CaseOptions = {
 };
 
 /** What Node, its workers and the address data take beside the engine. */
-const programMB = 500;
+const programMB = 600;
 const leastEngineMB = 128;
 
 /** Folders that hold evidence in clear text, of the cases open now. */

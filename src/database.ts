@@ -80,14 +80,28 @@ const toRow = <T>(names: string[], values: DuckDBValue[]): T => {
 const bound = (params: Params | undefined): Record<string, DuckDBValue> | undefined =>
   params && Object.fromEntries(Object.entries(params).map(([name, param]) => [name, toValue(param)]));
 
+/** The engine's own word for too little memory, as a sentence; everything else as it is. */
+const explained = (error: unknown): unknown =>
+  /Out of Memory/.test((error as Error).message)
+    ? new TrailscopeError('The engine ran out of memory. Run the same command with a larger --memory; what was loaded is kept.')
+    : error;
+
 const wrap = (connection: DuckDBConnection): Connection => ({
   async run(sql, params) {
-    return (await connection.run(sql, bound(params))).rowsChanged;
+    try {
+      return (await connection.run(sql, bound(params))).rowsChanged;
+    } catch (error) {
+      throw explained(error);
+    }
   },
   async rows<T>(sql: string, params?: Params) {
-    const result = await connection.run(sql, bound(params));
-    const names = result.deduplicatedColumnNames();
-    return (await result.getRows()).map((values) => toRow<T>(names, values));
+    try {
+      const result = await connection.run(sql, bound(params));
+      const names = result.deduplicatedColumnNames();
+      return (await result.getRows()).map((values) => toRow<T>(names, values));
+    } catch (error) {
+      throw explained(error);
+    }
   },
   async *stream<T>(sql: string, params?: Params) {
     const result = await connection.stream(sql, bound(params));

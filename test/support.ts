@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 import { type Case, openCase } from '../src/case.ts';
 import { ingest } from '../src/events/ingest.ts';
 
@@ -50,8 +50,17 @@ export const scratch = (): string => {
 };
 
 /** A folder of evidence: content by relative path. */
-export const evidence = (files: Record<string, string | Buffer>): string => {
-  const folder = join(scratch(), 'logs');
+export const evidence = (files: Record<string, string | Buffer>): string => lay(scratch(), files);
+
+/** The same for all tests of a file. */
+export const evidenceOnce = (files: Record<string, string | Buffer>): string => {
+  const parent = mkdtempSync(join(tmpdir(), 'trailscope-test-'));
+  afterAll(() => rmSync(parent, { recursive: true, force: true }));
+  return lay(parent, files);
+};
+
+const lay = (parent: string, files: Record<string, string | Buffer>): string => {
+  const folder = join(parent, 'logs');
   mkdirSync(folder);
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });

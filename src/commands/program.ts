@@ -29,7 +29,7 @@ const megabytes = (text: string): number => {
   const [, amount, unit] = /^(\d+(?:\.\d+)?)\s*([kmgt]?)b?$/i.exec(text) ?? [];
   const factor = { k: 1e-3, m: 1, g: 1e3, t: 1e6 }[(unit || 'm').toLowerCase()];
   const value = Math.floor(Number(amount) * (factor ?? Number.NaN));
-  if (!(value >= 600)) throw new InvalidArgumentError('Give a size of 600MB or more, as 1GB or 1500MB.');
+  if (!(value >= 1000)) throw new InvalidArgumentError('Give a size of 1GB or more, as 1GB or 1500MB.');
   return value;
 };
 

@@ -66,7 +66,7 @@ const merge = (drafts: Map<string, Draft>, draft: Draft): void => {
 const stopReason = (error: unknown, timedOut: boolean, timeoutMs: number): string => {
   if (timedOut) return `stopped after ${timeoutMs / 1000} s; narrow the window or raise the limit`;
   const [line] = (error as Error).message.split('\n');
-  return /Out of Memory/i.test(line!) ? 'stopped: it needs more memory than the run has (raise --memory)' : `failed: ${line}`;
+  return /out of memory/i.test(line!) ? 'stopped: it needs more memory than the run has (raise --memory)' : `failed: ${line}`;
 };
 
 const runRule = async (rule: Rule, connection: Connection, options: Required<RunOptions>): Promise<Draft[]> => {

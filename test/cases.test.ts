@@ -1,0 +1,144 @@
+/** Whole-program golden cases: a folder of evidence in, the expected report out, to the byte. TRAILSCOPE_UPDATE=1 rewrites them. */
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { reportSchema } from '../src/report/model.ts';
+import { leftBehind, root, scratch, trailscope } from './support.ts';
+
+const cases = join(root, 'fixtures/cases');
+const update = process.env['TRAILSCOPE_UPDATE'] === '1';
+const names = readdirSync(cases);
+
+it('finds cases at all', () => {
+  expect(names).toContain('leaked-ci-key');
+});
+
+describe.each(names)('%s', (name) => {
+  const folder = join(cases, name);
+  const expected = join(folder, 'expected');
+  const { arguments: args, exit } = JSON.parse(readFileSync(join(folder, 'case.json'), 'utf8')) as { arguments: string[]; exit: number };
+
+  it('gives the expected report', () => {
+    const out = scratch();
+    const { code, stdout, stderr } = trailscope(['scope', join(folder, 'evidence'), ...args, '--out', 'report'], out);
+    expect(stderr).toBe('');
+    expect(code).toBe(exit);
+    const written: Record<string, string> = { 'terminal.txt': stdout };
+    for (const file of readdirSync(join(out, 'report'))) {
+      if (!file.startsWith('trailscope.duckdb')) written[file] = readFileSync(join(out, 'report', file), 'utf8');
+    }
+    expect(leftBehind(join(out, 'report'))).toEqual([]);
+    if (update) {
+      rmSync(expected, { recursive: true, force: true });
+      mkdirSync(expected);
+      for (const [file, content] of Object.entries(written)) writeFileSync(join(expected, file), content);
+    }
+    expect(existsSync(expected)).toBe(true);
+    expect(Object.keys(written).toSorted()).toEqual(readdirSync(expected).toSorted());
+    for (const [file, content] of Object.entries(written)) {
+      // One line, not a diff of a thousand: the analyst's tool for that is git diff after an update.
+      expect(content === readFileSync(join(expected, file), 'utf8'), `${file} differs from the golden one`).toBe(true);
+    }
+    reportSchema.parse(JSON.parse(written['report.json']!));
+  });
+
+  it('gives the same bytes from another place, in another order of loading, with another number of workers', () => {
+    const elsewhere = join(scratch(), 'copied evidence');
+    cpSync(join(folder, 'evidence'), elsewhere, { recursive: true });
+    const out = scratch();
+    trailscope(['ingest', elsewhere, '--case', 'a.duckdb', '--jobs', '1'], out);
+    trailscope(['scope', '--case', 'a.duckdb', ...args, '--out', 'report', '--jobs', '3'], out);
+    for (const file of ['report.json', 'report.html', 'report.md', 'findings.csv', 'timeline.csv']) {
+      const same = readFileSync(join(out, 'report', file), 'utf8') === readFileSync(join(expected, file), 'utf8');
+      expect(same, file).toBe(true);
+    }
+  });
+});
+
+/** What the generator of the story counted from its own records; see fixtures/cases/leaked-ci-key/truth.json. */
+type Happening = { event_id: string; outcome: string };
+type Truth = {
+  evidence: Record<string, number>;
+  lineage: { edges: { issuer: string; issued: string; event_id: string; hop: number; pre_window: boolean }[]; never_used: string[] };
+  scope_with_from: {
+    events: number;
+    credentials: number;
+    credentials_used: number;
+    denied: number;
+    dry_run: number;
+    by_credential: Record<string, { hop: number; events: number; first: string | null; last: string | null; addresses: string[] }>;
+    principals: Happening[];
+    policies: Happening[];
+    resources: (Happening & { id: string })[];
+    secrets: { id: string; read: number; denied: number; event_ids: string[] }[];
+    parameters: { id: string; read: number; denied: number; event_ids: string[] }[];
+    objects: { calls: number; read: number; bytes_out: number };
+    backdoors: Happening[];
+    evasion: Happening[];
+  };
+  consequences: { event_id: string }[];
+  baseline_events: number;
+};
+
+describe('the story of the leaked CI key', () => {
+  const folder = join(cases, 'leaked-ci-key');
+  const report = reportSchema.parse(JSON.parse(readFileSync(join(folder, 'expected/report.json'), 'utf8')));
+  const truth = JSON.parse(readFileSync(join(folder, 'truth.json'), 'utf8')) as Truth;
+  const told = truth.scope_with_from;
+  const ids = (rows: { event_id: string }[]): string[] => [...new Set(rows.map((row) => row.event_id))].toSorted();
+  const found = (pack: string): Set<string> =>
+    new Set(report.findings.filter((finding) => finding.pack === pack).flatMap((finding) => finding.event_ids));
+
+  it('is accounted for', () => {
+    for (const name of ['files', 'files_read', 'files_partial', 'files_skipped', 'files_rejected', 'records', 'events', 'duplicates', 'conflicts', 'ignored', 'rejected'] as const) {
+      expect([name, report.evidence[name]]).toEqual([name, truth.evidence[name]]);
+    }
+  });
+
+  it('has each credential, its issue and its use', () => {
+    const { events, credentials, credentials_used, denied, dry_run } = told;
+    expect(report.scope).toMatchObject({ events, credentials, credentials_used, outcomes: { denied, dry_run } });
+    for (const edge of truth.lineage.edges) {
+      const row = report.credentials.find((credential) => credential.access_key_id === edge.issued);
+      expect(row).toMatchObject({ issued_by: edge.issuer, via_event_id: edge.event_id, in_scope: !edge.pre_window });
+    }
+    for (const [key, { hop, events, first, last, addresses }] of Object.entries(told.by_credential)) {
+      const row = report.credentials.find((credential) => credential.access_key_id === key);
+      expect(row).toMatchObject({ hop, events, first_seen: first, last_seen: last, ips: addresses });
+    }
+    expect(report.credentials.filter((row) => row.note === 'never_used').map((row) => row.access_key_id)).toEqual(truth.lineage.never_used);
+  });
+
+  it('has what was created', () => {
+    expect(ids(report.principals)).toEqual(ids(told.principals));
+    expect(report.resources.filter(({ outcome }) => outcome === 'success').map(({ id }) => id).toSorted()).toEqual(
+      expect.arrayContaining(told.resources.map(({ id }) => id)),
+    );
+  });
+
+  it('has each secret and parameter, with each read', () => {
+    for (const { event_ids } of [...told.secrets, ...told.parameters]) {
+      for (const id of event_ids) expect(report.secrets.some((row) => row.event_ids.includes(id))).toBe(true);
+    }
+    const calls = (kind: RegExp, outcome: string): number =>
+      report.secrets.filter((row) => kind.test(row.kind) && row.outcome === outcome).reduce((sum, row) => sum + row.calls, 0);
+    const sum = (rows: { read: number; denied: number }[], of: 'read' | 'denied'): number => rows.reduce((total, row) => total + row[of], 0);
+    expect(calls(/^secret/, 'success')).toBe(sum(told.secrets, 'read'));
+    expect(calls(/^secret/, 'denied')).toBe(sum(told.secrets, 'denied'));
+    expect(calls(/^parameter/, 'success')).toBe(sum(told.parameters, 'read'));
+  });
+
+  it('has the bytes that left the bucket', () => {
+    expect(report.data_access.reduce((sum, row) => sum + (row.bytes_out ?? 0), 0)).toBe(told.objects.bytes_out);
+  });
+
+  it('has every backdoor and every evasion as a finding', () => {
+    const backdoors = new Set([...found('backdoors'), ...found('new-principals'), ...found('data-access')]);
+    for (const { event_id } of told.backdoors) expect([event_id, backdoors.has(event_id)]).toEqual([event_id, true]);
+    for (const { event_id } of told.evasion) expect([event_id, found('defense-evasion').has(event_id)]).toEqual([event_id, true]);
+  });
+
+  it('has what others did with it afterwards', () => {
+    expect(ids(report.consequences)).toEqual(expect.arrayContaining(ids(truth.consequences)));
+  });
+});
