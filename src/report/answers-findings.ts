@@ -1,16 +1,16 @@
 /** Answers that lean on findings: what data was touched, and which backdoors were made. */
-import { cut, readDetail } from './answers-inventory.ts';
+import { cut, kinds, readDetail } from './answers-inventory.ts';
 import type { Finding } from './model.ts';
 import { severities } from './model.ts';
 import { type Answer, type AnswersInput, answer, attempts, doneWithin, type Tally, tally } from './tally.ts';
-import { bytes, count, list, number, service, thing } from './words.ts';
+import { bytes, count, list, number, service, shortName, thing } from './words.ts';
 
 /** Packs whose findings answer each question. */
 const dataPacks = new Set(['data-access']);
 const backdoorPacks = new Set(['backdoors', 'new-principals']);
 
 export const answerData = (report: AnswersInput): Answer => {
-  const reads = tally(report.data_access);
+  const access = tally(report.data_access);
   const all = findingsOf(report, dataPacks);
   // Findings on reads that the inventory counts already are told, not counted again.
   const counted = new Set(report.data_access.flatMap((row) => row.event_ids));
@@ -18,14 +18,14 @@ export const answerData = (report: AnswersInput): Answer => {
   const [signs, tries] = [all.done.filter(uncounted), all.attempted.filter(uncounted)];
   const recorded = report.coverage.data_events.filter((row) => row.events > 0).map((row) => service(row.event_source));
   const readable = recorded.includes('s3');
-  const idle = reads.done.length + reads.attempted.length + signs.length + tries.length === 0;
+  const idle = access.done.length + access.attempted.length + signs.length + tries.length === 0;
   return answer({
     id: 'data',
     done: list([
-      ...(reads.done.length > 0 ? [readsInWords(reads.done)] : []),
+      ...accessInWords(access.done),
       ...(signs.length > 0 ? [`${count(signs.length, 'finding')} of data read, shared or moved${partly(signs)}`] : []),
     ]),
-    attempted: attempts([...reads.attempted, ...tries]),
+    attempted: attempts([...access.attempted, ...tries]),
     otherwise: readable
       ? {
           state: 'none',
@@ -33,7 +33,7 @@ export const answerData = (report: AnswersInput): Answer => {
         }
       : { state: 'not_recorded', headline: notRecorded(recorded) },
     details: [
-      ...cut([...bySeverity(all.done).map((row) => row.summary), ...reads.done.map(readDetail)]),
+      ...cut([...bySeverity(all.done).map((row) => row.summary), ...access.done.map(readDetail)]),
       ...(readable || idle ? [] : [notRecorded(recorded)]),
     ],
     coverage: report.coverage.sentence,
@@ -45,12 +45,19 @@ const notRecorded = (recorded: readonly string[]): string => {
   return `Not recorded: the evidence holds ${only}, so that reads of S3 objects cannot show in it.`;
 };
 
-const readsInWords = (rows: AnswersInput['data_access']): string => {
-  const calls = rows.reduce((sum, row) => sum + row.calls, 0);
-  const out = rows.reduce((sum, row) => sum + (row.bytes_out ?? 0), 0);
-  const kinds = [...new Set(rows.map((row) => thing(row.kind)))];
-  const of = kinds.length === 1 ? count(rows.length, kinds[0] ?? 'thing') : count(rows.length, 'thing');
-  return `${count(calls, 'read')} of ${of}${out > 0 ? ` (${bytes(out)} out)` : ''}`;
+/** Data shared, exported or changed was not read, by these calls at least. */
+const otherThanRead = /^(shared|written|deleted)_|_export$/;
+
+const accessInWords = (rows: AnswersInput['data_access']): string[] => {
+  const others = rows.filter((row) => otherThanRead.test(row.kind));
+  const reads = rows.filter((row) => !otherThanRead.test(row.kind));
+  const calls = reads.reduce((sum, row) => sum + row.calls, 0);
+  const out = reads.reduce((sum, row) => sum + (row.bytes_out ?? 0), 0);
+  const named = (some: typeof rows): string => kinds(some.map((row) => thing(row.kind)));
+  return [
+    ...(reads.length > 0 ? [`${count(calls, 'read')} of ${named(reads)}${out > 0 ? ` (${bytes(out)} out)` : ''}`] : []),
+    ...(others.length > 0 ? [named(others)] : []),
+  ];
 };
 
 export const answerBackdoors = (report: AnswersInput): Answer => {
@@ -62,7 +69,7 @@ export const answerBackdoors = (report: AnswersInput): Answer => {
   }
   const told = bySeverity(done).map((row) => {
     const by = row.event_ids.map((id) => deletions.get(id)).find((name) => name !== undefined);
-    return `${row.summary}${by === undefined ? '' : ` (what it made was deleted later by ${by})`}`;
+    return `${row.summary}${by === undefined ? '' : ` (what it made was deleted later by ${shortName(by)})`}`;
   });
   const deleted = done.filter((row) => row.event_ids.some((id) => deletions.has(id))).length;
   return answer({

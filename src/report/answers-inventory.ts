@@ -1,10 +1,24 @@
 /** Answers read from what was made and what was handed out: what was created, and which credentials were exposed. */
 import type { Report } from './model.ts';
 import { type Answer, type AnswersInput, answer, attempts, tally } from './tally.ts';
-import { bytes, count, few, list, number, thing, time } from './words.ts';
+import { bytes, count, few, list, number, shortName, thing, time } from './words.ts';
 
 /** Details beyond these stand in the tables. */
 const mostDetails = 8;
+
+const mostKinds = 4;
+
+/** What is a secret for certain comes before what can hold one. */
+const surest = [
+  'secret',
+  'secret_batch',
+  'decrypted_parameter',
+  'database_credential',
+  'bucket_access_key',
+  'windows_password',
+  'private_certificate',
+  'object_with_keys',
+];
 
 type Made = Report['principals'][number] | Report['resources'][number];
 
@@ -47,13 +61,17 @@ const isMaking = (row: Report['principals'][number]): boolean => {
 const kindOf = (row: Made): string => thing('kind' in row ? row.kind : row.type);
 
 const madeDetail = (row: Made): string => {
-  const name = 'name' in row ? row.name : row.id;
-  const gone = row.later_deleted_by === null ? '' : `; deleted later by ${row.later_deleted_by}`;
-  return `${kindOf(row)} ${name} at ${time(row.time)} by ${row.created_by}${gone}`;
+  const gone = row.later_deleted_by === null ? '' : `; deleted later by ${shortName(row.later_deleted_by)}`;
+  return `${kindOf(row)} ${nameOf(row)} at ${time(row.time)} by ${row.created_by}${gone}`;
+};
+
+const nameOf = (row: Made): string => {
+  if (!('name' in row)) return shortName(row.id);
+  return row.id === null || row.id.includes(row.name) ? row.name : `${row.id} of ${row.name}`;
 };
 
 export const answerCredentials = (report: AnswersInput): Answer => {
-  const secrets = tally(report.secrets);
+  const secrets = tally(report.secrets.toSorted((a, b) => sureness(a) - sureness(b)));
   const issued = report.credentials.filter((row) => row.in_scope && row.hop > 0);
   const certain = issued.filter((row) => row.confidence === 'certain');
   const inferred = issued.filter((row) => row.confidence === 'strong' || row.confidence === 'weak');
@@ -62,7 +80,14 @@ export const answerCredentials = (report: AnswersInput): Answer => {
   return answer({
     id: 'credentials',
     done: list([
-      ...(secrets.done.length > 0 ? [`${kinds(secrets.done.map((row) => thing(row.kind)))} read`] : []),
+      ...(secrets.done.length > 0
+        ? [
+            `${kinds(
+              secrets.done.map((row) => thing(row.kind)),
+              'other thing that can hold secrets',
+            )} read`,
+          ]
+        : []),
       ...(certain.length > 0 ? [`${count(certain.length, 'credential')} issued, ${usedOf(used, certain.length)}`] : []),
     ]),
     attempted: attempts(secrets.attempted),
@@ -93,6 +118,11 @@ export const answerCredentials = (report: AnswersInput): Answer => {
   });
 };
 
+const sureness = (row: Report['secrets'][number]): number => {
+  const rank = surest.indexOf(row.kind);
+  return rank < 0 ? surest.length : rank;
+};
+
 const usedOf = (used: number, all: number): string => {
   if (used === 0) return all === 1 ? 'not seen used' : 'none seen used';
   return used === all ? (all === 1 ? 'seen used' : 'all seen used') : `${number(used)} seen used`;
@@ -100,17 +130,17 @@ const usedOf = (used: number, all: number): string => {
 
 export const readDetail = (row: Report['secrets'][number]): string => {
   const out = row.bytes_out === null ? '' : `, ${bytes(row.bytes_out)} out`;
-  return `${thing(row.kind)} ${row.id}: ${count(row.calls, 'call')}${out}, first at ${time(row.first_seen)}`;
+  return `${thing(row.kind)} ${shortName(row.id)}: ${count(row.calls, 'call')}${out}, first at ${time(row.first_seen)}`;
 };
 
-/** `2 users, 1 access key and 3 EC2 Instances`, in the order of first mention. */
-export const kinds = (names: readonly string[]): string => {
+/** `2 users, 1 access key and 3 EC2 Instances`, in the order of first mention; kinds beyond a few are one number. */
+export const kinds = (names: readonly string[], rest = 'other thing'): string => {
   const amounts = new Map<string, number>();
   for (const name of names) amounts.set(name, (amounts.get(name) ?? 0) + 1);
-  const all = [...amounts].map(([name, amount]) => count(amount, name));
-  return all.length <= 5
-    ? list(all)
-    : `${all.slice(0, 4).join(', ')} and ${count(all.length - 4, 'more kind')} of thing`;
+  const all = [...amounts].map(([name, amount]) => ({ words: count(amount, name), amount }));
+  const shown = all.length > mostKinds ? all.slice(0, mostKinds - 1) : all;
+  const others = all.slice(shown.length).reduce((sum, { amount }) => sum + amount, 0);
+  return list([...shown.map(({ words }) => words), ...(others > 0 ? [count(others, rest)] : [])]);
 };
 
 export const cut = (details: readonly string[]): string[] => {

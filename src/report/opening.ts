@@ -1,6 +1,6 @@
 /** What stands at the head of a report in every format: whose use it is about, what was found, what could not be read. */
 import type { Report } from './model.ts';
-import { severities } from './model.ts';
+import { outcomes, severities } from './model.ts';
 import { count, list, number, span, time } from './words.ts';
 
 export const title = ({ seeds }: Pick<Report, 'seeds'>): string => {
@@ -16,7 +16,10 @@ export const facts = (report: Report): [name: string, value: string][] => {
     const who = seed.principal === null ? '' : ` (${seed.principal})`;
     return `${seed.access_key_id}${who}${seed.occurs ? '' : ', not in the evidence'}`;
   });
-  const outcomes = Object.entries(scope.outcomes).filter(([, amount]) => amount > 0);
+  const ended = outcomes.flatMap((name) => {
+    const amount = scope.outcomes[name] ?? 0;
+    return amount > 0 ? [`${number(amount)} ${name.replaceAll('_', ' ')}`] : [];
+  });
   return [
     [seeds.length === 1 ? 'Seed' : 'Seeds', seeds.join('; ') || 'none'],
     ['Scope', report.scope_label],
@@ -25,10 +28,7 @@ export const facts = (report: Report): [name: string, value: string][] => {
       'Seen',
       `${count(scope.events, 'event')} by ${count(scope.credentials_used, 'credential')}, ${span(scope.first_event, scope.last_event)}`,
     ],
-    [
-      'Outcomes',
-      outcomes.map(([name, amount]) => `${number(amount)} ${name.replaceAll('_', ' ')}`).join(', ') || 'none',
-    ],
+    ['Outcomes', ended.join(', ') || 'none'],
     ['Findings', findingsInWords(report) || 'none'],
     [
       'Evidence',

@@ -35,11 +35,12 @@ export const span = (first: string | null, last: string | null): string => {
 export const count = (amount: number, noun: string, many = plural(noun)): string =>
   `${number(amount)} ${amount === 1 ? noun : many}`;
 
-export const plural = (noun: string): string => {
-  if (/[^aeiou]y$/i.test(noun)) return `${noun.slice(0, -1)}ies`;
-  if (/(s|x|z|ch|sh)$/i.test(noun)) return `${noun}es`;
-  return `${noun}s`;
-};
+/** Of the head noun: `object with keys` becomes `objects with keys`. */
+export const plural = (noun: string): string =>
+  noun.replace(/^(.*?)(?= (?:with|that|of|in) |$)/, (head) => {
+    if (/[^aeiou]y$/i.test(head)) return `${head.slice(0, -1)}ies`;
+    return /(s|x|z|ch|sh)$/i.test(head) ? `${head}es` : `${head}s`;
+  });
 
 /** `a, b and c`. */
 export const list = (items: readonly string[]): string => {
@@ -64,6 +65,9 @@ export const sentence = (text: string): string => {
   const upper = text.charAt(0).toUpperCase() + text.slice(1);
   return /[.!?]$/.test(upper) ? upper : `${upper}.`;
 };
+
+/** What an ARN ends in, for sentences; the tables have it whole. */
+export const shortName = (id: string): string => /^arn:(?:[^:]*:){4}(?:.*:)?([^:]+)$/.exec(id)?.[1] ?? id;
 
 /** `s3.amazonaws.com` as `s3`. */
 export const service = (eventSource: string): string => eventSource.replace(/\.amazonaws\.com(\.cn)?$/, '');

@@ -22,7 +22,6 @@ code, td, th, dd, li, p, h3, h4, bdi { overflow-wrap: anywhere; unicode-bidi: is
 code.event, td small, th small { font-size: 12px; }
 small, .muted, dt, .empty { color: var(--soft); }
 small { font-size: 12.5px; }
-td code.event, td code.event ~ code { font-size: 11.5px; }
 time { white-space: nowrap; font-variant-numeric: tabular-nums; }
 .number { text-align: right; font-variant-numeric: tabular-nums; }
 .unseen { position: absolute; width: 1px; height: 1px; margin: 0; padding: 0; border: 0; overflow: hidden; clip-path: inset(50%); }
@@ -44,8 +43,8 @@ time { white-space: nowrap; font-variant-numeric: tabular-nums; }
 .card.attempted { border-top-color: #bf8700; }
 .card header, article > header { display: flex; flex-wrap: wrap; align-items: baseline; gap: 4px 8px; }
 .card h3 { margin: 0; font-size: 13px; font-weight: 600; color: var(--soft); }
-.card .headline { font-size: 16.5px; line-height: 1.35; font-weight: 600; margin: 3px 0 5px; }
-.card ul { padding-left: 18px; font-size: 13px; }
+.card .headline { font-size: 15.5px; line-height: 1.3; font-weight: 600; margin: 2px 0 4px; }
+.card ul { padding-left: 18px; font-size: 13px; line-height: 1.4; }
 .card details, .card .links { font-size: 13px; margin-top: 4px; }
 .links a { margin-right: 12px; }
 
@@ -63,7 +62,8 @@ thead th { border-bottom: 1px solid var(--soft); color: var(--soft); font-size: 
 thead button { padding: 0; border: 0; background: none; font-weight: 600; text-align: inherit; }
 th[aria-sort=ascending] button::after { content: " \\25B2"; }
 th[aria-sort=descending] button::after { content: " \\25BC"; }
-#timeline-table td:last-child { min-width: 21em; }
+#timeline-table td:last-child { min-width: 21em; word-break: break-all; }
+#timeline-table td:last-child code { font-size: 11px; }
 tbody tr:hover { background: var(--faint); }
 tr:target { background: #fff3c4; }
 .hop-1 { padding-left: 18px; } .hop-2 { padding-left: 36px; } .hop-3 { padding-left: 54px; } .hop-4 { padding-left: 72px; }
@@ -115,7 +115,7 @@ footer { margin-top: 40px; padding-block: 12px; color: var(--soft); font-size: 1
   thead { display: table-header-group; }
   table, .scope, .facts, article > .facts, .card ul { font-size: 8pt; }
   thead th { font-size: 7.6pt; }
-  code, pre, small, td code.event, td code.event ~ code, td small, th small { font-size: 7.4pt; }
+  code, pre, small, code.event, td small, th small, #timeline-table td:last-child code { font-size: 7.2pt; }
   .card .headline { font-size: 11pt; }
   .tag { font-size: 7pt; print-color-adjust: exact; }
   .table { overflow: visible; }

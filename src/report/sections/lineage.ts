@@ -1,53 +1,66 @@
 /** Who issued what: the credentials in scope as a tree under their seeds, and keys nearby that could not be tied to them. */
 import type { Report } from '../model.ts';
 import { count, number } from '../words.ts';
-import { amount, type Cell, code, event, first, muted, type Section, stack, table, tag, text, time } from './blocks.ts';
+import {
+  amount,
+  type Block,
+  type Cell,
+  code,
+  event,
+  first,
+  muted,
+  type Section,
+  stack,
+  table,
+  tag,
+  text,
+  time,
+} from './blocks.ts';
 
 type Credential = Report['credentials'][number];
 
 export const lineage = (report: Report): Section => {
   const { credentials, scope } = report;
-  const outside = credentials.filter((row) => !row.in_scope).length;
+  const inScope = credentials.filter((row) => row.in_scope);
+  const outside = credentials.filter((row) => !row.in_scope);
+  const counted = `${count(scope.credentials, 'credential')} in scope, ${number(scope.credentials_used)} of them used, with ${count(scope.events, 'event')}`;
+  const earlier: Block = {
+    kind: 'fold',
+    summary: `${count(outside.length, 'credential')} issued outside the window, not counted`,
+    blocks: [tree({ id: 'credentials-outside', caption: 'Credentials out of scope', empty: '' }, outside)],
+  };
   return {
     id: 'lineage',
     title: 'Scope and lineage',
     blocks: [
-      {
-        kind: 'text',
-        text:
-          `${count(scope.credentials, 'credential')} in scope, ${number(scope.credentials_used)} of them used, ` +
-          `with ${count(scope.events, 'event')}: ${report.scope_label}. Each credential stands under the one that issued it.` +
-          (outside > 0
-            ? ` ${count(outside, 'credential')} issued before the window ${outside === 1 ? 'is' : 'are'} listed and not counted.`
-            : ''),
-      },
-      table(
-        { id: 'credentials', caption: 'Credentials by lineage', empty: 'No credential is in scope.' },
-        inTreeOrder(credentials),
-        {
-          Credential: (row) => ({ as: 'stack', hop: row.hop, cells: [code(row.access_key_id), ...notes(row)] }),
-          Issued: (row) =>
-            row.via_event_id === null && row.issued_at === null
-              ? muted(row.confidence === 'seed' ? 'given as seed' : 'not in the evidence')
-              : stack(text(row.via_event_name ?? 'by an unnamed call'), time(row.issued_at), event(row.via_event_id)),
-          'Acts as': (row) => code(row.principal),
-          Used: (row) =>
-            row.first_seen === null
-              ? muted('never, in the evidence')
-              : stack(time(row.first_seen), ...(row.last_seen === row.first_seen ? [] : [time(row.last_seen)])),
-          Events: (row) => amount(row.events),
-          Addresses: (row) => first(row.ips, 3, code),
-          Regions: (row) => first(row.regions, 3, text),
-        },
-      ),
+      { kind: 'text', text: `${counted}: ${report.scope_label}. Each credential stands under the one that issued it.` },
+      tree({ id: 'credentials', caption: 'Credentials by lineage', empty: 'No credential is in scope.' }, inScope),
+      ...(outside.length > 0 ? [earlier] : []),
     ],
   };
 };
 
+const tree = (about: { id: string; caption: string; empty: string }, rows: readonly Credential[]): Block =>
+  table(about, inTreeOrder(rows), {
+    Credential: (row) => ({ as: 'stack', hop: row.hop, cells: [code(row.access_key_id), ...notes(row)] }),
+    Issued: (row) =>
+      row.via_event_id === null && row.issued_at === null
+        ? muted(row.confidence === 'seed' ? 'given as seed' : 'not in the evidence')
+        : stack(text(row.via_event_name ?? 'by an unnamed call'), time(row.issued_at), event(row.via_event_id)),
+    'Acts as': (row) => code(row.principal),
+    Used: (row) =>
+      row.first_seen === null
+        ? muted('never, in the evidence')
+        : stack(time(row.first_seen), ...(row.last_seen === row.first_seen ? [] : [time(row.last_seen)])),
+    Events: (row) => amount(row.events),
+    Addresses: (row) => first(row.ips, 3, code),
+    Regions: (row) => first(row.regions, 3, text),
+  });
+
 const noteWords: Record<string, string> = {
   issuer_not_in_evidence: 'issuer not in evidence',
   never_used: 'never used',
-  pre_window: 'issued before the window, not counted',
+  pre_window: 'issued before the window',
 };
 
 const notes = (row: Credential): Cell[] => {
