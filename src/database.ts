@@ -2,14 +2,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import {
+  BIGINT,
   blobValue,
   type DuckDBConnection,
   DuckDBInstance,
   DuckDBListValue,
   DuckDBStructValue,
   DuckDBTimestampValue,
+  type DuckDBType,
   type DuckDBValue,
+  LIST,
   listValue,
+  VARCHAR,
 } from '@duckdb/node-api';
 import { TrailscopeError } from './errors.ts';
 
@@ -62,6 +66,10 @@ const toValue = (param: Param): DuckDBValue => {
   return Array.isArray(param) ? listValue(param) : param;
 };
 
+/** Lists need their type said: an empty one shows none. */
+const toType = (param: Param): DuckDBType | undefined =>
+  Array.isArray(param) ? LIST(typeof param[0] === 'number' ? BIGINT : VARCHAR) : undefined;
+
 const toCell = (value: DuckDBValue): Cell => {
   if (value === null || typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number') return value;
   if (typeof value === 'bigint') return Number(value);
@@ -77,8 +85,8 @@ const toRow = <T>(names: string[], values: DuckDBValue[]): T => {
   return row as T; // The SQL file named by the caller returns these columns; tests hold it to that.
 };
 
-const bound = (params: Params | undefined): Record<string, DuckDBValue> | undefined =>
-  params && Object.fromEntries(Object.entries(params).map(([name, param]) => [name, toValue(param)]));
+const mapped = <T>(params: Params | undefined, to: (param: Param) => T): Record<string, T> | undefined =>
+  params && Object.fromEntries(Object.entries(params).map(([name, param]) => [name, to(param)]));
 
 /** The engine's own word for too little memory, as a sentence; everything else as it is. */
 const explained = (error: unknown): unknown =>
@@ -89,14 +97,14 @@ const explained = (error: unknown): unknown =>
 const wrap = (connection: DuckDBConnection): Connection => ({
   async run(sql, params) {
     try {
-      return (await connection.run(sql, bound(params))).rowsChanged;
+      return (await connection.run(sql, mapped(params, toValue), mapped(params, toType))).rowsChanged;
     } catch (error) {
       throw explained(error);
     }
   },
   async rows<T>(sql: string, params?: Params) {
     try {
-      const result = await connection.run(sql, bound(params));
+      const result = await connection.run(sql, mapped(params, toValue), mapped(params, toType));
       const names = result.deduplicatedColumnNames();
       return (await result.getRows()).map((values) => toRow<T>(names, values));
     } catch (error) {
@@ -104,7 +112,7 @@ const wrap = (connection: DuckDBConnection): Connection => ({
     }
   },
   async *stream<T>(sql: string, params?: Params) {
-    const result = await connection.stream(sql, bound(params));
+    const result = await connection.stream(sql, mapped(params, toValue), mapped(params, toType));
     const names = result.deduplicatedColumnNames();
     for await (const rows of result.yieldRows()) yield rows.map((values) => toRow<T>(names, values));
   },
@@ -113,7 +121,7 @@ const wrap = (connection: DuckDBConnection): Connection => ({
     try {
       const columns = Array.from({ length: statement.columnCount }, (_, i) => ({
         name: statement.columnName(i),
-        type: statement.columnType(i).toString(),
+        type: statement.columnType(i).alias ?? statement.columnType(i).toString(),
       }));
       return { columns, parameters: Array.from({ length: statement.parameterCount }, (_, i) => statement.parameterName(i + 1)) };
     } finally {
