@@ -167,14 +167,17 @@ CROSS JOIN own;
 
 -- Buckets that CloudTrail writes to, as the evidence shows them: named by a trail, or visited by CloudTrail before it delivers.
 CREATE OR REPLACE VIEW log_buckets AS
-SELECT DISTINCT bucket
+SELECT bucket, min(event_time) AS first_seen
 FROM (
-  SELECT unnest([json_extract_string(request_parameters, '$.s3BucketName'), json_extract_string(response_elements, '$.s3BucketName')]) AS bucket
+  SELECT
+    event_time,
+    unnest([json_extract_string(request_parameters, '$.s3BucketName'), json_extract_string(response_elements, '$.s3BucketName')]) AS bucket
   FROM events
   WHERE event_source = 'cloudtrail.amazonaws.com' AND event_name IN ('CreateTrail', 'UpdateTrail')
   UNION ALL
-  SELECT json_extract_string(request_parameters, '$.bucketName') AS bucket
+  SELECT event_time, json_extract_string(request_parameters, '$.bucketName') AS bucket
   FROM events
   WHERE event_source = 's3.amazonaws.com' AND event_name = 'GetBucketAcl' AND invoked_by = 'cloudtrail.amazonaws.com'
 )
-WHERE bucket IS NOT NULL;
+WHERE bucket IS NOT NULL
+GROUP BY bucket;

@@ -34,4 +34,4 @@ SELECT
   policy,
   kubernetes_groups
 FROM calls
-ORDER BY CASE event_name WHEN 'AssociateAccessPolicy' THEN 0 ELSE 1 END, event_time, event_id
+ORDER BY CASE event_name WHEN 'AssociateAccessPolicy' THEN 0 ELSE 1 END, outcome <> 'success', event_time, event_id

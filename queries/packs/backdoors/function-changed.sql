@@ -42,4 +42,4 @@ SELECT
   nullif(layers, '') AS layers
 FROM changes
 WHERE code OR layer_account IS NOT NULL OR role IS NOT NULL
-ORDER BY event_time, event_id
+ORDER BY outcome <> 'success', event_time, event_id

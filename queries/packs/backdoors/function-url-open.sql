@@ -27,4 +27,4 @@ SELECT
   CASE WHEN invoked_by IS NOT NULL THEN 'medium' ELSE 'high' END AS severity,
   url
 FROM urls
-ORDER BY event_time, event_id
+ORDER BY outcome <> 'success', event_time, event_id

@@ -37,4 +37,4 @@ FROM removed AS r
 LEFT JOIN denying AS d ON d.bearer = r.bearer AND d.policy_name = r.policy
 WHERE (d.policy_name IS NOT NULL OR regexp_matches(r.policy, '(?i)boundar|deny|denied|guard|restrict|prevent|protect|block|lockdown|revokeoldersessions'))
   AND r.policy NOT LIKE '%AWSCompromisedKeyQuarantine%' AND r.policy NOT LIKE 'AWSExposedCredentialPolicy%'
-ORDER BY r.event_time, r.event_id
+ORDER BY r.outcome <> 'success', r.event_time, r.event_id

@@ -47,4 +47,4 @@ SELECT
   END AS severity,
   invoked_by
 FROM calls
-ORDER BY event_name, event_time, event_id
+ORDER BY event_name, outcome <> 'success', event_time, event_id

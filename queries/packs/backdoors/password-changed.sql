@@ -28,4 +28,4 @@ SELECT
   CASE WHEN own_password THEN 'low' WHEN invoked_by IS NOT NULL OR to_be_changed THEN 'medium' ELSE 'high' END AS severity,
   holder AS user_name
 FROM changes
-ORDER BY event_time, event_id
+ORDER BY outcome <> 'success', event_time, event_id

@@ -36,4 +36,4 @@ SELECT
   END AS severity,
   CASE WHEN NOT removed THEN boundary END AS boundary
 FROM changes
-ORDER BY event_time, event_id
+ORDER BY outcome <> 'success', event_time, event_id

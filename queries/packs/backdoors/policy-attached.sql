@@ -45,4 +45,4 @@ FROM attached AS a
 LEFT JOIN own_wide AS o ON o.policy = a.policy
 -- AWS's own quarantine takes rights away; it tells that the key leaked, not that anyone gained.
 WHERE a.policy NOT LIKE '%/AWSCompromisedKeyQuarantine%'
-ORDER BY a.event_time, a.event_id
+ORDER BY a.outcome <> 'success', a.event_time, a.event_id

@@ -15,4 +15,4 @@ SELECT
   json_extract_string(request_parameters, '$.versionId') AS version
 FROM scope_events
 WHERE event_source = 'iam.amazonaws.com' AND event_name = 'SetDefaultPolicyVersion'
-ORDER BY event_time, event_id
+ORDER BY outcome <> 'success', event_time, event_id

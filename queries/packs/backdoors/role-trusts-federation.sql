@@ -34,4 +34,4 @@ SELECT
   CASE WHEN invoked_by IS NOT NULL AND severity = 'high' THEN 'medium' ELSE severity END AS severity,
   condition
 FROM doors
-ORDER BY event_time, event_id, principal
+ORDER BY outcome <> 'success', event_time, event_id, principal

@@ -43,4 +43,4 @@ SELECT
   coalesce(s.started, false) AS started
 FROM changed AS c
 LEFT JOIN steps AS s ON s.event_id = c.event_id
-ORDER BY c.event_time, c.event_id
+ORDER BY c.outcome <> 'success', c.event_time, c.event_id

@@ -56,4 +56,4 @@ SELECT
   account,
   invoked_by
 FROM judged
-ORDER BY event_time, event_id
+ORDER BY outcome <> 'success', event_time, event_id

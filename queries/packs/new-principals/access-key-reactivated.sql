@@ -24,4 +24,4 @@ FROM scope_events
 WHERE event_source = 'iam.amazonaws.com'
   AND event_name = 'UpdateAccessKey'
   AND lower(json_extract_string(request_parameters, '$.status')) = 'active'
-ORDER BY event_time, event_id
+ORDER BY outcome <> 'success', event_time, event_id

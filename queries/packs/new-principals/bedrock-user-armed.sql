@@ -34,4 +34,4 @@ FROM calls
 WHERE user_name LIKE 'BedrockAPIKey-%'
   -- What the console itself attaches when it makes such a user.
   AND NOT (event_name = 'AttachUserPolicy' AND coalesce(right_given, '') LIKE '%:aws:policy/AmazonBedrock%')
-ORDER BY event_time, event_id
+ORDER BY outcome <> 'success', event_time, event_id

@@ -47,4 +47,4 @@ SELECT
   source_type,
   role_arns
 FROM changes
-ORDER BY event_time, event_id
+ORDER BY outcome <> 'success', event_time, event_id

@@ -37,4 +37,4 @@ FROM scope_events AS e
 LEFT JOIN wide AS w ON w.event_id = e.event_id
 LEFT JOIN usual AS u ON u.principal_id = e.principal_id
 WHERE e.event_source = 'sts.amazonaws.com' AND e.event_name = 'GetFederationToken'
-ORDER BY e.event_time, e.event_id
+ORDER BY e.outcome <> 'success', e.event_time, e.event_id

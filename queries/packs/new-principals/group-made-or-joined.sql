@@ -35,4 +35,4 @@ SELECT
   group_name,
   invoked_by
 FROM calls
-ORDER BY event_time, event_id
+ORDER BY outcome <> 'success', event_time, event_id

@@ -21,4 +21,4 @@ SELECT
   invoked_by
 FROM scope_events
 WHERE event_source = 'iam.amazonaws.com' AND event_name = 'CreateUser'
-ORDER BY event_time, event_id
+ORDER BY outcome <> 'success', event_time, event_id

@@ -46,4 +46,4 @@ SELECT
   policy,
   invoked_by
 FROM calls
-ORDER BY event_time, event_id
+ORDER BY outcome <> 'success', event_time, event_id

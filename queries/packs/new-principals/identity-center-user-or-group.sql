@@ -42,4 +42,4 @@ SELECT
   membership,
   synchronised
 FROM calls
-ORDER BY event_time, event_id
+ORDER BY outcome <> 'success', event_time, event_id

@@ -46,4 +46,4 @@ SELECT
   c.invoked_by
 FROM changes AS c
 JOIN calls AS w ON w.event_name = c.event_name
-ORDER BY c.event_time, c.event_id
+ORDER BY c.outcome <> 'success', c.event_time, c.event_id

@@ -24,4 +24,4 @@ FROM scope_events
 WHERE event_source IN ('sso-directory.amazonaws.com', 'sso.amazonaws.com')
   AND (event_name IN ('AssociateDirectory', 'DisassociateDirectory', 'UpdateSsoConfiguration', 'StartSSO') OR event_name LIKE '%ExternalIdPConfigurationForDirectory')
   AND event_name NOT LIKE 'List%' AND event_name NOT LIKE 'Get%' AND event_name NOT LIKE 'Describe%'
-ORDER BY event_time, event_id
+ORDER BY outcome <> 'success', event_time, event_id

@@ -35,4 +35,4 @@ SELECT
   named AS user_name,
   invoked_by
 FROM profiles
-ORDER BY event_time, event_id
+ORDER BY outcome <> 'success', event_time, event_id

@@ -44,4 +44,4 @@ SELECT
   holder,
   from_console
 FROM devices
-ORDER BY event_name DESC, event_time, event_id
+ORDER BY event_name DESC, outcome <> 'success', event_time, event_id

@@ -43,4 +43,4 @@ SELECT
   c.request_status_id
 FROM calls AS c
 JOIN words AS w ON w.event_name = c.event_name
-ORDER BY c.event_time, c.event_id
+ORDER BY c.outcome <> 'success', c.event_time, c.event_id

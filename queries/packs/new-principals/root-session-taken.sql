@@ -15,4 +15,4 @@ SELECT
   json_extract_string(response_elements, '$.credentials.accessKeyId') AS issued_key
 FROM scope_events
 WHERE event_source = 'sts.amazonaws.com' AND event_name = 'AssumeRoot'
-ORDER BY event_time, event_id
+ORDER BY outcome <> 'success', event_time, event_id

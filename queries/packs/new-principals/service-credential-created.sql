@@ -34,4 +34,4 @@ SELECT
   service,
   expires
 FROM made
-ORDER BY event_time, event_id
+ORDER BY outcome <> 'success', event_time, event_id

@@ -34,4 +34,4 @@ SELECT
   holder,
   certificate_name
 FROM uploads
-ORDER BY event_time, event_id
+ORDER BY outcome <> 'success', event_time, event_id

@@ -35,4 +35,4 @@ SELECT
   session_seconds
 FROM changes
 WHERE new_user_name <> user_name OR session_seconds >= $seconds::INTEGER
-ORDER BY event_time, event_id
+ORDER BY outcome <> 'success', event_time, event_id
