@@ -8,11 +8,11 @@
 WITH strangers AS (
   SELECT event_id, event_time, event_name, outcome, source_ip_address, request_parameters
   FROM scope_events
-  WHERE event_source = 's3.amazonaws.com' AND account_id IN ('anonymous', 'ANONYMOUS_PRINCIPAL')
+  WHERE event_source = 's3.amazonaws.com' AND coalesce(account_id, '') IN ('anonymous', 'ANONYMOUS_PRINCIPAL')
   UNION
   SELECT event_id, event_time, event_name, outcome, source_ip_address, request_parameters
   FROM consequence_events
-  WHERE event_source = 's3.amazonaws.com' AND account_id IN ('anonymous', 'ANONYMOUS_PRINCIPAL')
+  WHERE event_source = 's3.amazonaws.com' AND coalesce(account_id, '') IN ('anonymous', 'ANONYMOUS_PRINCIPAL')
 )
 SELECT
   array_agg(event_id ORDER BY event_time, event_id) AS event_ids,

@@ -15,8 +15,8 @@ WITH changed AS (
     coalesce('arn:aws:s3:::' || json_extract_string(request_parameters, '$.bucketName'), 'all buckets of account ' || coalesce(recipient_account_id, 'unknown')) AS subject,
     coalesce(CAST(request_parameters AS VARCHAR), '') AS request
   FROM scope_events
-  WHERE event_source IN ('s3.amazonaws.com', 's3control.amazonaws.com')
-    AND event_name IN ('PutBucketAcl', 'PutObjectAcl', 'PutBucketPublicAccessBlock', 'DeleteBucketPublicAccessBlock', 'PutAccountPublicAccessBlock', 'DeleteAccountPublicAccessBlock',
+  WHERE coalesce(event_source, '') IN ('s3.amazonaws.com', 's3control.amazonaws.com')
+    AND coalesce(event_name, '') IN ('PutBucketAcl', 'PutObjectAcl', 'PutBucketPublicAccessBlock', 'DeleteBucketPublicAccessBlock', 'PutAccountPublicAccessBlock', 'DeleteAccountPublicAccessBlock',
       'PutBucketCors', 'PutBucketWebsite')
 ),
 judged AS (

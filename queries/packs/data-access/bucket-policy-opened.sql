@@ -15,7 +15,7 @@ SELECT
   CASE WHEN bool_or(anyone AND condition IS NULL) THEN 'critical' WHEN bool_or(condition IS NULL) THEN 'high' ELSE 'medium' END AS severity,
   string_agg(DISTINCT principal, ', ' ORDER BY principal) AS principals
 FROM policy_grants
-WHERE event_source = 's3.amazonaws.com' AND event_name IN ('PutBucketPolicy', 'PutAccessPointPolicy')
+WHERE event_source = 's3.amazonaws.com' AND coalesce(event_name, '') IN ('PutBucketPolicy', 'PutAccessPointPolicy')
   AND effect = 'Allow' AND (anyone OR outsider) AND NOT confined
 GROUP BY bearer
 ORDER BY min(event_time), bearer

@@ -16,7 +16,7 @@ WITH set_up AS (
     regexp_extract(CAST(request_parameters AS VARCHAR), '"Account" ?: ?"([0-9]{12})"', 1) AS account,
     regexp_extract(CAST(request_parameters AS VARCHAR), '"(Bucket|targetResource|TargetResource)" ?: ?"(arn:[^"]{1,200})"', 2) AS destination
   FROM scope_events
-  WHERE event_source IN ('s3.amazonaws.com', 's3control.amazonaws.com') AND event_name IN ('PutBucketReplication', 'PutBucketNotification', 'CreateJob', 'JobCreated')
+  WHERE coalesce(event_source, '') IN ('s3.amazonaws.com', 's3control.amazonaws.com') AND coalesce(event_name, '') IN ('PutBucketReplication', 'PutBucketNotification', 'CreateJob', 'JobCreated')
 )
 SELECT
   event_id,

@@ -6,10 +6,10 @@
 -- why: A list of buckets and of what is in them is the shopping list before a theft of data.
 -- misses: Lists of objects happen unseen where data events are not recorded; lists taken from an S3 inventory or from Athena.
 -- params:
---   buckets: {type: integer, default: 20, about: "Different buckets looked into by one credential from which it is medium."}
+--   buckets: {type: integer, default: 20, about: "Different buckets looked into by one principal from which it is medium."}
 SELECT
   array_agg(event_id ORDER BY event_time, event_id) AS event_ids,
-  'buckets listed by ' || coalesce(credential, 'an unknown caller') AS subject,
+  'buckets listed by ' || coalesce(session_issuer_arn, identity_arn, principal_id, 'an unknown caller') AS subject,
   CASE WHEN bool_or(outcome = 'success') THEN 'Buckets were listed: ' ELSE 'Buckets were to be listed: ' END || count(*) || CASE WHEN count(*) = 1 THEN ' call' ELSE ' calls' END
     || ', ' || count(DISTINCT json_extract_string(request_parameters, '$.bucketName')) || ' different buckets looked into'
     || CASE WHEN bool_or(event_name = 'ListBuckets') THEN ', the list of all buckets among them' ELSE '' END AS summary,
@@ -23,6 +23,6 @@ SELECT
   sum(CASE WHEN outcome = 'success' THEN 0 ELSE 1 END) AS failed
 FROM scope_events
 WHERE event_source = 's3.amazonaws.com'
-  AND event_name IN ('ListBuckets', 'ListObjects', 'ListObjectsV2', 'ListObjectVersions', 'HeadBucket', 'ListDirectoryBuckets', 'ListMultipartUploads')
-GROUP BY credential
-ORDER BY min(event_time), credential
+  AND coalesce(event_name, '') IN ('ListBuckets', 'ListObjects', 'ListObjectsV2', 'ListObjectVersions', 'HeadBucket', 'ListDirectoryBuckets', 'ListMultipartUploads')
+GROUP BY coalesce(session_issuer_arn, identity_arn, principal_id, 'an unknown caller')
+ORDER BY min(event_time), subject

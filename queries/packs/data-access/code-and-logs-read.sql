@@ -8,7 +8,7 @@
 SELECT
   array_agg(event_id ORDER BY event_time, event_id) AS event_ids,
   split_part(event_source, '.', 1) || ' ' || coalesce(json_extract_string(request_parameters, '$.repositoryName'), json_extract_string(request_parameters, '$.logGroupName'),
-    json_extract_string(request_parameters, '$.logGroupNames[0]'), '(unnamed)') || ' by ' || coalesce(credential, 'an unknown caller') AS subject,
+    json_extract_string(request_parameters, '$.logGroupNames[0]'), '(unnamed)') || ' by ' || coalesce(session_issuer_arn, identity_arn, principal_id, 'an unknown caller') AS subject,
   CASE event_source WHEN 'logs.amazonaws.com' THEN 'Log group ' WHEN 'codecommit.amazonaws.com' THEN 'Code repository ' ELSE 'Image repository ' END
     || coalesce(json_extract_string(request_parameters, '$.repositoryName'), json_extract_string(request_parameters, '$.logGroupName'), json_extract_string(request_parameters, '$.logGroupNames[0]'), '(unnamed)')
     || CASE WHEN bool_or(outcome = 'success') THEN ' was' ELSE ' was to be' END || ' read, '
@@ -19,9 +19,9 @@ SELECT
   END AS severity,
   string_agg(DISTINCT event_name, ', ' ORDER BY event_name) AS calls
 FROM scope_events
-WHERE (event_source = 'ecr.amazonaws.com' AND event_name IN ('BatchGetImage', 'GetDownloadUrlForLayer'))
-  OR (event_source = 'codecommit.amazonaws.com' AND event_name IN ('GitPull', 'GetFile', 'GetFolder', 'GetBlob'))
-  OR (event_source = 'logs.amazonaws.com' AND event_name IN ('FilterLogEvents', 'GetLogEvents', 'StartQuery', 'GetQueryResults', 'StartLiveTail', 'CreateExportTask'))
+WHERE coalesce(event_source, '') IN ('ecr.amazonaws.com', 'codecommit.amazonaws.com', 'logs.amazonaws.com')
+  AND coalesce(event_name, '') IN ('BatchGetImage', 'GetDownloadUrlForLayer', 'GitPull', 'GetFile', 'GetFolder', 'GetBlob', 'FilterLogEvents',
+    'GetLogEvents', 'StartQuery', 'GetQueryResults', 'StartLiveTail', 'CreateExportTask')
 GROUP BY event_source, json_extract_string(request_parameters, '$.repositoryName'), json_extract_string(request_parameters, '$.logGroupName'),
-  json_extract_string(request_parameters, '$.logGroupNames[0]'), credential
+  json_extract_string(request_parameters, '$.logGroupNames[0]'), coalesce(session_issuer_arn, identity_arn, principal_id, 'an unknown caller')
 ORDER BY min(event_time), subject

@@ -20,10 +20,9 @@ WITH moves AS (
     ) AS subject,
     coalesce(json_extract_string(request_parameters, '$.destinationBackupVaultArn'), json_extract_string(request_parameters, '$.destinationLocationArn'), json_extract_string(request_parameters, '$.principals[0]')) AS target
   FROM scope_events
-  WHERE (event_source = 'datasync.amazonaws.com' AND event_name IN ('CreateTask', 'StartTaskExecution'))
-    OR (event_source = 'transfer.amazonaws.com' AND event_name IN ('CreateServer', 'CreateUser', 'StartFileTransfer'))
-    OR (event_source = 'backup.amazonaws.com' AND event_name IN ('StartCopyJob', 'StartRestoreJob'))
-    OR (event_source = 'ram.amazonaws.com' AND event_name IN ('CreateResourceShare', 'AssociateResourceShare'))
+  WHERE coalesce(event_source, '') IN ('datasync.amazonaws.com', 'transfer.amazonaws.com', 'backup.amazonaws.com', 'ram.amazonaws.com')
+    AND coalesce(event_name, '') IN ('CreateTask', 'StartTaskExecution', 'CreateServer', 'CreateUser', 'StartFileTransfer', 'StartCopyJob',
+      'StartRestoreJob', 'CreateResourceShare', 'AssociateResourceShare')
 ),
 placed AS (
   SELECT event_id, event_time, event_source, event_name, outcome, invoked_by, subject, target, nullif(regexp_extract(coalesce(target, ''), '(^|:)([0-9]{12})(:|$)', 2), '') AS account

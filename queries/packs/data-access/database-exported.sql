@@ -20,7 +20,7 @@ WITH moved AS (
     json_extract_string(request_parameters, '$.sourceRegion') AS source_region,
     split_part(json_extract_string(request_parameters, '$.kmsKeyId'), ':', 5) AS key_owner
   FROM scope_events
-  WHERE event_source = 'rds.amazonaws.com' AND event_name IN ('StartExportTask', 'CopyDBSnapshot', 'CopyDBClusterSnapshot')
+  WHERE event_source = 'rds.amazonaws.com' AND coalesce(event_name, '') IN ('StartExportTask', 'CopyDBSnapshot', 'CopyDBClusterSnapshot')
 )
 SELECT
   event_id,

@@ -21,8 +21,9 @@ WITH changed AS (
       WHEN json_extract_string(request_parameters, '$.masterUserPassword') IS NOT NULL THEN 'its master password was changed'
     END AS how
   FROM scope_events
-  WHERE (event_source = 'rds.amazonaws.com' AND event_name IN ('ModifyDBInstance', 'ModifyDBCluster', 'AuthorizeDBSecurityGroupIngress', 'DownloadDBLogFilePortion', 'DownloadCompleteDBLogFile'))
-    OR (event_source = 'redshift.amazonaws.com' AND event_name = 'ModifyCluster')
+  WHERE coalesce(event_source, '') IN ('rds.amazonaws.com', 'redshift.amazonaws.com')
+    AND coalesce(event_name, '') IN ('ModifyDBInstance', 'ModifyDBCluster', 'AuthorizeDBSecurityGroupIngress', 'DownloadDBLogFilePortion',
+      'DownloadCompleteDBLogFile', 'ModifyCluster')
 )
 SELECT
   array_agg(event_id ORDER BY event_time, event_id) AS event_ids,

@@ -15,7 +15,7 @@ SELECT
   CASE WHEN bool_and(invoked_by IS NOT NULL) THEN 'info' ELSE 'high' END AS severity,
   sum(CASE WHEN event_name = 'GetSnapshotBlock' AND outcome = 'success' THEN 1 ELSE 0 END) AS blocks
 FROM scope_events
-WHERE event_source = 'ebs.amazonaws.com' AND event_name IN ('ListSnapshotBlocks', 'ListChangedBlocks', 'GetSnapshotBlock')
+WHERE event_source = 'ebs.amazonaws.com' AND coalesce(event_name, '') IN ('ListSnapshotBlocks', 'ListChangedBlocks', 'GetSnapshotBlock')
 GROUP BY coalesce(json_extract_string(request_parameters, '$.snapshotId'), json_extract_string(request_parameters, '$.secondSnapshotId'), 'unnamed snapshot'),
   json_extract_string(request_parameters, '$.snapshotId'), json_extract_string(request_parameters, '$.secondSnapshotId')
 ORDER BY min(event_time), subject

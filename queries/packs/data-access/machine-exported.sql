@@ -20,5 +20,5 @@ SELECT
       json_extract_string(request_parameters, '$.ExportImageRequest.S3ExportLocation.S3Bucket')), '') AS summary,
   event_name AS call
 FROM scope_events
-WHERE event_source = 'ec2.amazonaws.com' AND event_name IN ('CreateInstanceExportTask', 'ExportImage', 'CreateStoreImageTask')
+WHERE event_source = 'ec2.amazonaws.com' AND coalesce(event_name, '') IN ('CreateInstanceExportTask', 'ExportImage', 'CreateStoreImageTask')
 ORDER BY event_time, event_id

@@ -9,18 +9,18 @@ WITH written AS (
   SELECT
     event_id,
     event_time,
-    credential,
+    principal,
     bucket,
     bucket_owner,
     outcome,
     json_extract_string(request_parameters, '$."x-amz-copy-source"') AS source,
     split_part(json_extract_string(request_parameters, '$."x-amz-server-side-encryption-aws-kms-key-id"'), ':', 5) AS key_owner
   FROM object_access
-  WHERE event_name IN ('CopyObject', 'UploadPartCopy', 'PutObject', 'CreateMultipartUpload') AND invoked_by IS NULL
+  WHERE coalesce(event_name, '') IN ('CopyObject', 'UploadPartCopy', 'PutObject', 'CreateMultipartUpload') AND invoked_by IS NULL
 )
 SELECT
   array_agg(event_id ORDER BY event_time, event_id) AS event_ids,
-  'bucket ' || coalesce(bucket, '(unnamed)') || ' by ' || coalesce(credential, 'an unknown caller') AS subject,
+  'bucket ' || coalesce(bucket, '(unnamed)') || ' by ' || principal AS subject,
   CASE WHEN bool_or(outcome = 'success') THEN 'Objects were written to bucket ' ELSE 'Objects were to be written to bucket ' END || coalesce(bucket, '(unnamed)')
     || CASE WHEN bucket_owner IS NOT NULL AND bucket_owner NOT IN (SELECT account_id FROM own_accounts) THEN ' of foreign account ' || bucket_owner ELSE ' under a key of foreign account ' || max(key_owner) END
     || ': ' || count(*) || CASE WHEN count(*) = 1 THEN ' call' ELSE ' calls' END || coalesce(', copied from ' || min(source), '') AS summary,
@@ -30,5 +30,5 @@ SELECT
 FROM written
 WHERE bucket_owner NOT IN (SELECT account_id FROM own_accounts)
   OR (key_owner <> '' AND key_owner NOT IN (SELECT account_id FROM own_accounts))
-GROUP BY credential, bucket, bucket_owner
-ORDER BY min(event_time), bucket, bucket_owner, credential
+GROUP BY principal, bucket, bucket_owner
+ORDER BY min(event_time), bucket, bucket_owner, principal

@@ -6,13 +6,12 @@
 -- why: Object by object is how most data leaves; how much was taken is the first thing a lawyer asks.
 -- misses: Reads happen unseen where data events are not recorded; bytes are what S3 sent, a resumed download counts twice.
 -- params:
---   objects: {type: integer, default: 100, about: "Objects read by one credential from one bucket from which it is medium."}
---   megabytes: {type: integer, default: 100, about: "Megabytes read by one credential from one bucket from which it is medium."}
+--   objects: {type: integer, default: 100, about: "Objects read by one principal from one bucket from which it is medium."}
+--   megabytes: {type: integer, default: 100, about: "Megabytes read by one principal from one bucket from which it is medium."}
 WITH reads AS (
   SELECT
-    credential,
+    principal,
     bucket,
-    min(principal) AS principal,
     array_agg(event_id) AS event_ids,
     sum(CASE WHEN outcome = 'success' THEN 1 ELSE 0 END) AS downloads,
     count(DISTINCT CASE WHEN outcome = 'success' THEN key END) AS objects,
@@ -22,8 +21,8 @@ WITH reads AS (
     bool_and(invoked_by IS NOT NULL) AS by_service,
     min(event_time) AS first_read
   FROM object_access
-  WHERE event_name IN ('GetObject', 'SelectObjectContent', 'GetObjectTorrent') AND coalesce(account_id, '') NOT IN ('anonymous', 'ANONYMOUS_PRINCIPAL')
-  GROUP BY credential, bucket
+  WHERE coalesce(event_name, '') IN ('GetObject', 'SelectObjectContent', 'GetObjectTorrent') AND coalesce(account_id, '') NOT IN ('anonymous', 'ANONYMOUS_PRINCIPAL')
+  GROUP BY principal, bucket
 ),
 known AS (
   SELECT DISTINCT coalesce(session_issuer_arn, identity_arn, principal_id) AS principal, json_extract_string(request_parameters, '$.bucketName') AS bucket
@@ -32,7 +31,7 @@ known AS (
 )
 SELECT
   r.event_ids,
-  'bucket ' || coalesce(r.bucket, '(unnamed)') || ' by ' || coalesce(r.credential, 'an unknown caller') AS subject,
+  'bucket ' || coalesce(r.bucket, '(unnamed)') || ' by ' || r.principal AS subject,
   CASE WHEN r.downloads > 0 THEN 'Objects were read from bucket ' ELSE 'Objects were to be read from bucket ' END || coalesce(r.bucket, '(unnamed)')
     || ': ' || r.objects || ' of them in ' || r.downloads || CASE WHEN r.downloads = 1 THEN ' download, ' ELSE ' downloads, ' END
     || CAST(round(r.bytes / 1000000.0, 1) AS VARCHAR) || ' MB; ' || r.failed || ' further tries failed'
@@ -48,4 +47,4 @@ SELECT
   r.presigned
 FROM reads AS r
 LEFT JOIN known AS k ON k.principal = r.principal AND k.bucket = r.bucket
-ORDER BY r.first_read, r.bucket, r.credential
+ORDER BY r.first_read, r.bucket, r.principal

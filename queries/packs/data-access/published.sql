@@ -21,9 +21,8 @@ WITH opened AS (
       ELSE split_part(json_extract_string(request_parameters, '$.destinationArn'), ':', 5)
     END AS audience
   FROM scope_events
-  WHERE (event_source = 'codebuild.amazonaws.com' AND event_name = 'UpdateProjectVisibility')
-    OR (event_source = 'ssm.amazonaws.com' AND event_name = 'ModifyDocumentPermission')
-    OR (event_source = 'logs.amazonaws.com' AND event_name = 'PutSubscriptionFilter')
+  WHERE coalesce(event_source, '') IN ('codebuild.amazonaws.com', 'ssm.amazonaws.com', 'logs.amazonaws.com')
+    AND coalesce(event_name, '') IN ('UpdateProjectVisibility', 'ModifyDocumentPermission', 'PutSubscriptionFilter')
 )
 SELECT
   event_id,

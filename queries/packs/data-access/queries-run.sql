@@ -11,28 +11,26 @@ WITH queries AS (
     event_time,
     split_part(event_source, '.', 1) AS service,
     event_name,
-    credential,
-    coalesce(session_issuer_arn, identity_arn, principal_id) AS principal,
+    coalesce(session_issuer_arn, identity_arn, principal_id, 'an unknown caller') AS principal,
     outcome,
     invoked_by,
     coalesce(
       json_extract_string(request_parameters, '$.workGroup'), json_extract_string(request_parameters, '$.clusterIdentifier'), json_extract_string(request_parameters, '$.workgroupName'),
       json_extract_string(request_parameters, '$.resourceArn'), json_extract_string(request_parameters, '$.queryExecutionContext.database')) AS target
   FROM scope_events
-  WHERE (event_source = 'athena.amazonaws.com' AND event_name IN ('StartQueryExecution', 'GetQueryResults', 'GetQueryResultsStream'))
-    OR (event_source = 'redshift-data.amazonaws.com' AND event_name IN ('ExecuteStatement', 'BatchExecuteStatement', 'GetStatementResult'))
-    OR (event_source = 'rdsdata.amazonaws.com' AND event_name IN ('ExecuteStatement', 'BatchExecuteStatement', 'ExecuteSql'))
-    OR (event_source = 'redshift.amazonaws.com' AND event_name IN ('GetClusterCredentials', 'GetClusterCredentialsWithIAM'))
-    OR (event_source = 'redshift-serverless.amazonaws.com' AND event_name = 'GetCredentials')
+  WHERE coalesce(event_source, '') IN ('athena.amazonaws.com', 'redshift-data.amazonaws.com', 'rdsdata.amazonaws.com', 'redshift.amazonaws.com',
+      'redshift-serverless.amazonaws.com')
+    AND coalesce(event_name, '') IN ('StartQueryExecution', 'GetQueryResults', 'GetQueryResultsStream', 'ExecuteStatement', 'BatchExecuteStatement',
+      'GetStatementResult', 'ExecuteSql', 'GetClusterCredentials', 'GetClusterCredentialsWithIAM', 'GetCredentials')
 ),
 known AS (
   SELECT DISTINCT coalesce(session_issuer_arn, identity_arn, principal_id) AS principal, split_part(event_source, '.', 1) AS service
   FROM baseline_events
-  WHERE event_source IN ('athena.amazonaws.com', 'redshift-data.amazonaws.com', 'rdsdata.amazonaws.com', 'redshift.amazonaws.com', 'redshift-serverless.amazonaws.com')
+  WHERE coalesce(event_source, '') IN ('athena.amazonaws.com', 'redshift-data.amazonaws.com', 'rdsdata.amazonaws.com', 'redshift.amazonaws.com', 'redshift-serverless.amazonaws.com')
 )
 SELECT
   array_agg(q.event_id ORDER BY q.event_time, q.event_id) AS event_ids,
-  q.service || ' by ' || coalesce(q.credential, 'an unknown caller') AS subject,
+  q.service || ' by ' || q.principal AS subject,
   CASE WHEN bool_or(q.outcome = 'success') THEN 'Data was queried through ' ELSE 'Data was to be queried through ' END || q.service || ': '
     || string_agg(DISTINCT q.event_name, ', ' ORDER BY q.event_name) || ', ' || count(*) || CASE WHEN count(*) = 1 THEN ' call' ELSE ' calls' END AS summary,
   CASE
@@ -43,5 +41,5 @@ SELECT
   string_agg(DISTINCT q.target, ', ' ORDER BY q.target) AS targets
 FROM queries AS q
 LEFT JOIN known AS k ON k.principal = q.principal AND k.service = q.service
-GROUP BY q.service, q.credential
-ORDER BY min(q.event_time), q.service, q.credential
+GROUP BY q.service, q.principal
+ORDER BY min(q.event_time), q.service, q.principal

@@ -8,11 +8,11 @@
 WITH used AS (
   SELECT event_id, event_time, event_name, aws_region, account_id, recipient_account_id, service_event_details
   FROM scope_events
-  WHERE event_source = 'ec2.amazonaws.com' AND event_name IN ('SharedSnapshotVolumeCreated', 'SharedSnapshotCopyInitiated')
+  WHERE event_source = 'ec2.amazonaws.com' AND coalesce(event_name, '') IN ('SharedSnapshotVolumeCreated', 'SharedSnapshotCopyInitiated')
   UNION
   SELECT event_id, event_time, event_name, aws_region, account_id, recipient_account_id, service_event_details
   FROM consequence_events
-  WHERE event_source = 'ec2.amazonaws.com' AND event_name IN ('SharedSnapshotVolumeCreated', 'SharedSnapshotCopyInitiated')
+  WHERE event_source = 'ec2.amazonaws.com' AND coalesce(event_name, '') IN ('SharedSnapshotVolumeCreated', 'SharedSnapshotCopyInitiated')
 )
 SELECT
   event_id,

@@ -11,32 +11,32 @@ WITH steps AS (
   SELECT
     event_id,
     event_time,
-    credential,
+    coalesce(session_issuer_arn, identity_arn, principal_id, 'an unknown caller') AS principal,
     aws_region,
     event_name,
-    lag(event_name) OVER (PARTITION BY credential, aws_region ORDER BY event_time, event_id) AS earlier,
-    lag(event_time) OVER (PARTITION BY credential, aws_region ORDER BY event_time, event_id) AS earlier_time,
-    lag(event_id) OVER (PARTITION BY credential, aws_region ORDER BY event_time, event_id) AS earlier_id
+    lag(event_name) OVER (PARTITION BY coalesce(session_issuer_arn, identity_arn, principal_id, 'an unknown caller'), aws_region ORDER BY event_time, event_id) AS earlier,
+    lag(event_time) OVER (PARTITION BY coalesce(session_issuer_arn, identity_arn, principal_id, 'an unknown caller'), aws_region ORDER BY event_time, event_id) AS earlier_time,
+    lag(event_id) OVER (PARTITION BY coalesce(session_issuer_arn, identity_arn, principal_id, 'an unknown caller'), aws_region ORDER BY event_time, event_id) AS earlier_id
   FROM scope_events
-  WHERE event_source = 'ec2.amazonaws.com' AND event_name IN ('CreateSnapshot', 'DescribeSnapshotAttribute', 'ModifySnapshotAttribute', 'DeleteSnapshot')
+  WHERE event_source = 'ec2.amazonaws.com' AND coalesce(event_name, '') IN ('CreateSnapshot', 'DescribeSnapshotAttribute', 'ModifySnapshotAttribute', 'DeleteSnapshot')
     AND invoked_by IS NULL AND event_time IS NOT NULL
 ),
 pairs AS (
-  SELECT event_id, earlier_id, event_time, credential, aws_region, event_name, earlier
+  SELECT event_id, earlier_id, event_time, principal, aws_region, event_name, earlier
   FROM steps
   WHERE earlier <> event_name AND event_time <= earlier_time + to_minutes($minutes::INTEGER)
 ),
 members AS (
-  SELECT event_id, event_time, credential, aws_region, event_name FROM pairs
+  SELECT event_id, event_time, principal, aws_region, event_name FROM pairs
   UNION
-  SELECT earlier_id AS event_id, event_time, credential, aws_region, earlier AS event_name FROM pairs
+  SELECT earlier_id AS event_id, event_time, principal, aws_region, earlier AS event_name FROM pairs
 )
 SELECT
   array_agg(DISTINCT event_id ORDER BY event_id) AS event_ids,
-  'snapshots in ' || coalesce(aws_region, 'an unknown region') || ' by ' || coalesce(credential, 'an unknown caller') AS subject,
+  'snapshots in ' || coalesce(aws_region, 'an unknown region') || ' by ' || principal AS subject,
   'Within minutes of each other, ' || string_agg(DISTINCT event_name, ', ' ORDER BY event_name) || ' were called on snapshots in ' || coalesce(aws_region, 'an unknown region') AS summary,
   -- A share among the steps is what makes them a theft; without one they are housekeeping.
   CASE WHEN bool_or(event_name = 'ModifySnapshotAttribute') THEN 'medium' ELSE 'low' END AS severity
 FROM members
-GROUP BY credential, aws_region
-ORDER BY min(event_time), aws_region, credential
+GROUP BY principal, aws_region
+ORDER BY min(event_time), aws_region, principal

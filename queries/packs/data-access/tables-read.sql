@@ -6,13 +6,13 @@
 -- why: A scan reads a whole table at the price of one call; an export writes it to a bucket, anyone's.
 -- misses: Reads are data events, so where they are not recorded they happen unseen; only the export is always in the log.
 -- params:
---   reads: {type: integer, default: 1000, about: "Reads of one table by one credential from which it is medium."}
+--   reads: {type: integer, default: 1000, about: "Reads of one table by one principal from which it is medium."}
 WITH reads AS (
   SELECT
     event_id,
     event_time,
     event_name,
-    credential,
+    coalesce(session_issuer_arn, identity_arn, principal_id, 'an unknown caller') AS principal,
     outcome,
     invoked_by,
     coalesce(json_extract_string(request_parameters, '$.tableArn'), json_extract_string(request_parameters, '$.tableName'), json_extract_string(resources, '$[0].ARN'), 'unnamed table') AS table_name,
@@ -20,11 +20,11 @@ WITH reads AS (
     json_extract_string(request_parameters, '$.s3BucketOwner') AS bucket_owner
   FROM scope_events
   WHERE event_source = 'dynamodb.amazonaws.com'
-    AND event_name IN ('Scan', 'Query', 'GetItem', 'BatchGetItem', 'TransactGetItems', 'ExecuteStatement', 'ExportTableToPointInTime')
+    AND coalesce(event_name, '') IN ('Scan', 'Query', 'GetItem', 'BatchGetItem', 'TransactGetItems', 'ExecuteStatement', 'ExportTableToPointInTime')
 )
 SELECT
   array_agg(event_id ORDER BY event_time, event_id) AS event_ids,
-  table_name || ' by ' || coalesce(credential, 'an unknown caller') AS subject,
+  table_name || ' by ' || principal AS subject,
   'Table ' || table_name || CASE WHEN bool_or(outcome = 'success') THEN ' was' ELSE ' was to be' END
     || CASE WHEN bool_or(event_name = 'ExportTableToPointInTime') THEN ' exported to bucket ' || coalesce(max(bucket), '(unnamed)') ELSE ' read' END
     || ' by ' || string_agg(DISTINCT event_name, ', ' ORDER BY event_name) || ', ' || count(*) || CASE WHEN count(*) = 1 THEN ' call' ELSE ' calls' END AS summary,
@@ -37,5 +37,5 @@ SELECT
   END AS severity,
   max(bucket_owner) AS bucket_owner
 FROM reads
-GROUP BY table_name, credential
-ORDER BY min(event_time), table_name, credential
+GROUP BY table_name, principal
+ORDER BY min(event_time), table_name, principal

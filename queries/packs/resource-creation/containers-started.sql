@@ -15,7 +15,7 @@ WITH started AS (
     event_name,
     aws_region,
     recipient_account_id,
-    credential,
+    coalesce(session_issuer_arn, identity_arn, principal_id, 'an unknown caller') AS principal,
     outcome,
     invoked_by,
     try_cast(coalesce(json_extract_string(request_parameters, '$.cpu'), json_extract_string(request_parameters, '$.overrides.cpu')) AS BIGINT) AS cpu,
@@ -24,14 +24,14 @@ WITH started AS (
     coalesce(json_extract_string(request_parameters, '$.taskDefinition'), json_extract_string(request_parameters, '$.family'), json_extract_string(request_parameters, '$.clusterName'),
       json_extract_string(request_parameters, '$.name'), json_extract_string(request_parameters, '$.computeEnvironmentName'), json_extract_string(request_parameters, '$.jobName')) AS name
   FROM scope_events
-  WHERE (event_source = 'ecs.amazonaws.com' AND event_name IN ('CreateCluster', 'CreateService', 'RunTask', 'StartTask', 'RegisterTaskDefinition'))
-    OR (event_source = 'eks.amazonaws.com' AND event_name IN ('CreateCluster', 'CreateNodegroup', 'CreateFargateProfile'))
-    OR (event_source = 'batch.amazonaws.com' AND event_name IN ('CreateComputeEnvironment', 'SubmitJob'))
+  WHERE coalesce(event_source, '') IN ('ecs.amazonaws.com', 'eks.amazonaws.com', 'batch.amazonaws.com')
+    AND coalesce(event_name, '') IN ('CreateCluster', 'CreateService', 'RunTask', 'StartTask', 'RegisterTaskDefinition', 'CreateNodegroup',
+      'CreateFargateProfile', 'CreateComputeEnvironment', 'SubmitJob')
 )
 SELECT
   array_agg(event_id ORDER BY event_time, event_id) AS event_ids,
   split_part(event_source, '.', 1) || ':' || event_name || ' in ' || coalesce(aws_region, 'an unknown region') || ' of ' || coalesce(recipient_account_id, 'an unknown account')
-    || ' by ' || coalesce(credential, 'an unknown caller') AS subject,
+    || ' by ' || principal AS subject,
   split_part(event_source, '.', 1) || ':' || event_name || ' was called in ' || coalesce(aws_region, 'an unknown region')
     || CASE WHEN bool_or(outcome = 'success') THEN '' ELSE ' without success' END
     || ', ' || count(*) || CASE WHEN count(*) = 1 THEN ' time' ELSE ' times' END || coalesce(', for ' || min(name), '')
@@ -46,5 +46,5 @@ SELECT
   min(image) AS image,
   max(cpu) AS cpu_units
 FROM started
-GROUP BY event_source, event_name, aws_region, recipient_account_id, credential
-ORDER BY min(event_time), event_source, event_name, aws_region, recipient_account_id, credential
+GROUP BY event_source, event_name, aws_region, recipient_account_id, principal
+ORDER BY min(event_time), event_source, event_name, aws_region, recipient_account_id, principal

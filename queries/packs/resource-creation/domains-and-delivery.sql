@@ -22,9 +22,10 @@ WITH changed AS (
       event_name || ' in ' || coalesce(recipient_account_id, 'an unknown account')
     ) AS name
   FROM scope_events
-  WHERE (event_source = 'route53.amazonaws.com' AND event_name IN ('CreateHostedZone', 'ChangeResourceRecordSets', 'AssociateVPCWithHostedZone'))
-    OR (event_source = 'route53domains.amazonaws.com' AND event_name IN ('RegisterDomain', 'TransferDomain', 'TransferDomainToAnotherAwsAccount', 'DisableDomainTransferLock', 'UpdateDomainNameservers'))
-    OR (event_source = 'cloudfront.amazonaws.com' AND (event_name LIKE 'CreateDistribution%' OR event_name LIKE 'UpdateDistribution%'))
+  WHERE coalesce(event_source, '') IN ('route53.amazonaws.com', 'route53domains.amazonaws.com', 'cloudfront.amazonaws.com')
+    AND coalesce(event_name LIKE 'CreateDistribution%' OR event_name LIKE 'UpdateDistribution%'
+      OR event_name IN ('CreateHostedZone', 'ChangeResourceRecordSets', 'AssociateVPCWithHostedZone', 'RegisterDomain', 'TransferDomain',
+        'TransferDomainToAnotherAwsAccount', 'DisableDomainTransferLock', 'UpdateDomainNameservers'), false)
 )
 SELECT
   array_agg(event_id ORDER BY event_time, event_id) AS event_ids,

@@ -23,5 +23,5 @@ SELECT
   END AS severity,
   json_extract_string(request_parameters, '$.origin') AS origin
 FROM scope_events
-WHERE event_source = 'kms.amazonaws.com' AND event_name IN ('CreateKey', 'ImportKeyMaterial')
+WHERE event_source = 'kms.amazonaws.com' AND coalesce(event_name, '') IN ('CreateKey', 'ImportKeyMaterial')
 ORDER BY event_time, event_id

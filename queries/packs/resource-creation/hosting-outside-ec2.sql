@@ -19,10 +19,9 @@ SELECT
   event_name AS call,
   json_extract_string(request_parameters, '$.bundleId') AS size
 FROM scope_events
-WHERE (event_source = 'lightsail.amazonaws.com'
-    AND event_name IN ('CreateInstances', 'CreateInstancesFromSnapshot', 'CreateContainerService', 'CreateContainerServiceDeployment', 'CreateRelationalDatabase', 'CreateBucket', 'CreateBucketAccessKey'))
-  OR (event_source = 'gamelift.amazonaws.com' AND event_name IN ('CreateFleet', 'CreateContainerFleet', 'CreateGameServerGroup'))
-  OR (event_source = 'amplify.amazonaws.com' AND event_name IN ('CreateApp', 'CreateBranch', 'CreateDeployment', 'StartDeployment'))
-  OR (event_source = 'apprunner.amazonaws.com' AND event_name = 'CreateService')
-  OR (event_source = 'mediapackagev2.amazonaws.com' AND event_name = 'CreateChannel')
+WHERE coalesce(event_source, '') IN ('lightsail.amazonaws.com', 'gamelift.amazonaws.com', 'amplify.amazonaws.com', 'apprunner.amazonaws.com',
+    'mediapackagev2.amazonaws.com')
+  AND coalesce(event_name, '') IN ('CreateInstances', 'CreateInstancesFromSnapshot', 'CreateContainerService', 'CreateContainerServiceDeployment',
+    'CreateRelationalDatabase', 'CreateBucket', 'CreateBucketAccessKey', 'CreateFleet', 'CreateContainerFleet', 'CreateGameServerGroup', 'CreateApp',
+    'CreateBranch', 'CreateDeployment', 'StartDeployment', 'CreateService', 'CreateChannel')
 ORDER BY event_time, event_id

@@ -6,10 +6,10 @@
 -- why: Rented machines are what most stolen keys are turned into; graphics cards, great sizes and great numbers are bought for mining or models.
 -- misses: Instances that a service starts for the caller count as info; the price and what ran on them are not in CloudTrail.
 -- params:
---   many: {type: integer, default: 10, about: "Instances asked for by one credential, of one type in one region, from which a launch is high."}
+--   many: {type: integer, default: 10, about: "Instances asked for by one principal, of one type in one region, from which a launch is high."}
 WITH groups AS (
   SELECT
-    credential,
+    principal,
     aws_region,
     coalesce(instance_types, 'instances of an unnamed type') AS types,
     array_agg(event_id ORDER BY event_time, event_id) AS event_ids,
@@ -25,11 +25,11 @@ WITH groups AS (
     max(key_name) AS key_name,
     min(event_time) AS first_call
   FROM launches
-  GROUP BY credential, aws_region, coalesce(instance_types, 'instances of an unnamed type')
+  GROUP BY principal, aws_region, coalesce(instance_types, 'instances of an unnamed type')
 )
 SELECT
   event_ids,
-  types || ' in ' || coalesce(aws_region, 'an unknown region') || ' by ' || coalesce(credential, 'an unknown caller') AS subject,
+  types || ' in ' || coalesce(aws_region, 'an unknown region') || ' by ' || principal AS subject,
   CASE
     WHEN succeeded > 0 THEN 'Instances were launched in ' || coalesce(aws_region, 'an unknown region') || ': '
     WHEN rehearsed THEN 'A launch was rehearsed (dry run, it would have succeeded) in ' || coalesce(aws_region, 'an unknown region') || ': '
@@ -50,4 +50,4 @@ SELECT
   key_name,
   error_code
 FROM groups
-ORDER BY first_call, aws_region, types, credential
+ORDER BY first_call, aws_region, types, principal

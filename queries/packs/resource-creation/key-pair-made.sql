@@ -21,5 +21,5 @@ SELECT
   s.invoked_by
 FROM scope_events AS s
 LEFT JOIN agents AS a ON a.user_agent = s.user_agent
-WHERE s.event_source = 'ec2.amazonaws.com' AND s.event_name IN ('CreateKeyPair', 'ImportKeyPair')
+WHERE s.event_source = 'ec2.amazonaws.com' AND coalesce(s.event_name, '') IN ('CreateKeyPair', 'ImportKeyPair')
 ORDER BY s.event_time, s.event_id

@@ -34,9 +34,8 @@ SELECT
   END AS severity,
   json_extract_string(request_parameters, '$.desiredValue') AS desired_value
 FROM scope_events
-WHERE (event_source = 'account.amazonaws.com' AND event_name = 'EnableRegion')
-  OR (event_source = 'servicequotas.amazonaws.com' AND event_name = 'RequestServiceQuotaIncrease')
-  OR (event_source = 'support.amazonaws.com' AND event_name = 'CreateCase')
-  OR (event_source = 'savingsplans.amazonaws.com' AND event_name = 'CreateSavingsPlan')
-  OR (event_source = 'ec2.amazonaws.com' AND event_name IN ('PurchaseReservedInstancesOffering', 'PurchaseHostReservation', 'PurchaseCapacityBlock', 'PurchaseScheduledInstances', 'AllocateHosts'))
+WHERE coalesce(event_source, '') IN ('account.amazonaws.com', 'servicequotas.amazonaws.com', 'support.amazonaws.com', 'savingsplans.amazonaws.com',
+    'ec2.amazonaws.com')
+  AND coalesce(event_name, '') IN ('EnableRegion', 'RequestServiceQuotaIncrease', 'CreateCase', 'CreateSavingsPlan',
+    'PurchaseReservedInstancesOffering', 'PurchaseHostReservation', 'PurchaseCapacityBlock', 'PurchaseScheduledInstances', 'AllocateHosts')
 ORDER BY event_time, event_id

@@ -24,10 +24,9 @@ SELECT
   END AS severity,
   event_name AS call
 FROM scope_events
-WHERE (event_source = 'sagemaker.amazonaws.com'
-    AND event_name IN ('CreateEndpoint', 'CreateEndpointConfig', 'CreateTrainingJob', 'CreateProcessingJob', 'CreateTransformJob', 'CreateHyperParameterTuningJob', 'CreateAutoMLJob',
-      'CreateAutoMLJobV2', 'CreateNotebookInstance', 'CreateCluster'))
-  OR (event_source = 'elasticmapreduce.amazonaws.com' AND event_name IN ('RunJobFlow', 'AddInstanceGroups', 'AddInstanceFleet'))
-  OR (event_source = 'emr-serverless.amazonaws.com' AND event_name = 'StartJobRun')
-  OR (event_source = 'braket.amazonaws.com' AND event_name IN ('CreateQuantumTask', 'CreateJob'))
+WHERE coalesce(event_source, '') IN ('sagemaker.amazonaws.com', 'elasticmapreduce.amazonaws.com', 'emr-serverless.amazonaws.com',
+    'braket.amazonaws.com')
+  AND coalesce(event_name, '') IN ('CreateEndpoint', 'CreateEndpointConfig', 'CreateTrainingJob', 'CreateProcessingJob', 'CreateTransformJob',
+    'CreateHyperParameterTuningJob', 'CreateAutoMLJob', 'CreateAutoMLJobV2', 'CreateNotebookInstance', 'CreateCluster', 'RunJobFlow',
+    'AddInstanceGroups', 'AddInstanceFleet', 'StartJobRun', 'CreateQuantumTask', 'CreateJob')
 ORDER BY event_time, event_id

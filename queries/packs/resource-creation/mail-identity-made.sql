@@ -30,5 +30,5 @@ SELECT
   event_name AS call
 FROM scope_events
 WHERE event_source = 'ses.amazonaws.com'
-  AND event_name IN ('CreateEmailIdentity', 'VerifyEmailIdentity', 'VerifyEmailAddress', 'VerifyDomainIdentity', 'CreateConfigurationSet', 'PutAccountDetails', 'UpdateAccountSendingEnabled')
+  AND coalesce(event_name, '') IN ('CreateEmailIdentity', 'VerifyEmailIdentity', 'VerifyEmailAddress', 'VerifyDomainIdentity', 'CreateConfigurationSet', 'PutAccountDetails', 'UpdateAccountSendingEnabled')
 ORDER BY event_time, event_id

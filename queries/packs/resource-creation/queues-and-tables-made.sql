@@ -17,7 +17,6 @@ SELECT
     || CASE WHEN outcome = 'success' THEN ' was' ELSE ' was to be' END || ' created in ' || coalesce(aws_region, 'an unknown region') AS summary,
   invoked_by
 FROM scope_events
-WHERE (event_source = 'sqs.amazonaws.com' AND event_name = 'CreateQueue')
-  OR (event_source = 'sns.amazonaws.com' AND event_name = 'CreateTopic')
-  OR (event_source = 'dynamodb.amazonaws.com' AND event_name = 'CreateTable')
+WHERE coalesce(event_source, '') IN ('sqs.amazonaws.com', 'sns.amazonaws.com', 'dynamodb.amazonaws.com')
+  AND coalesce(event_name, '') IN ('CreateQueue', 'CreateTopic', 'CreateTable')
 ORDER BY event_time, event_id
