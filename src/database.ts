@@ -7,6 +7,7 @@ import {
   type DuckDBConnection,
   DuckDBInstance,
   DuckDBListValue,
+  type DuckDBResult,
   DuckDBStructValue,
   DuckDBTimestampValue,
   type DuckDBType,
@@ -23,11 +24,19 @@ export type Params = Record<string, Param>;
 /** What comes out: times as RFC 3339 text with Z, BIGINT as number, JSON as text. */
 export type Cell = string | number | boolean | null | Cell[] | { [key: string]: Cell };
 
+/** A statement that was understood, and can be run once its parameters are given. */
+export type Statement = {
+  columns: { name: string; type: string }[];
+  parameters: string[];
+  stream<T = Record<string, Cell>>(params?: Params): AsyncGenerator<T[]>;
+  close(): void;
+};
+
 export type Connection = {
   run(sql: string, params?: Params): Promise<number>;
   rows<T = Record<string, Cell>>(sql: string, params?: Params): Promise<T[]>;
   stream<T = Record<string, Cell>>(sql: string, params?: Params): AsyncGenerator<T[]>;
-  prepare(sql: string): Promise<{ columns: { name: string; type: string }[]; parameters: string[] }>;
+  prepare(sql: string): Promise<Statement>;
   interrupt(): void;
   close(): void;
 };
@@ -88,6 +97,11 @@ const toRow = <T>(names: string[], values: DuckDBValue[]): T => {
 const mapped = <T>(params: Params | undefined, to: (param: Param) => T): Record<string, T> | undefined =>
   params && Object.fromEntries(Object.entries(params).map(([name, param]) => [name, to(param)]));
 
+async function* rowsOf<T>(result: DuckDBResult): AsyncGenerator<T[]> {
+  const names = result.deduplicatedColumnNames();
+  for await (const rows of result.yieldRows()) yield rows.map((values) => toRow<T>(names, values));
+}
+
 /** The engine's own word for too little memory, as a sentence; everything else as it is. */
 const explained = (error: unknown): unknown =>
   /Out of Memory/.test((error as Error).message)
@@ -112,21 +126,22 @@ const wrap = (connection: DuckDBConnection): Connection => ({
     }
   },
   async *stream<T>(sql: string, params?: Params) {
-    const result = await connection.stream(sql, mapped(params, toValue), mapped(params, toType));
-    const names = result.deduplicatedColumnNames();
-    for await (const rows of result.yieldRows()) yield rows.map((values) => toRow<T>(names, values));
+    yield* rowsOf<T>(await connection.stream(sql, mapped(params, toValue), mapped(params, toType)));
   },
   async prepare(sql) {
     const statement = await connection.prepare(sql);
-    try {
-      const columns = Array.from({ length: statement.columnCount }, (_, i) => ({
+    return {
+      columns: Array.from({ length: statement.columnCount }, (_, i) => ({
         name: statement.columnName(i),
         type: statement.columnType(i).alias ?? statement.columnType(i).toString(),
-      }));
-      return { columns, parameters: Array.from({ length: statement.parameterCount }, (_, i) => statement.parameterName(i + 1)) };
-    } finally {
-      statement.destroySync();
-    }
+      })),
+      parameters: Array.from({ length: statement.parameterCount }, (_, i) => statement.parameterName(i + 1)),
+      async *stream<T>(params?: Params) {
+        if (params) statement.bind(mapped(params, toValue)!, mapped(params, toType)!);
+        yield* rowsOf<T>(await statement.stream());
+      },
+      close: () => statement.destroySync(),
+    };
   },
   interrupt: () => connection.interrupt(),
   close: () => connection.closeSync(),

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import type { Connection } from '../database.ts';
+import type { Connection, Statement } from '../database.ts';
 import type { Rule } from './rule.ts';
 
 const words = z.array(z.string());
@@ -68,12 +68,8 @@ const outerOrder = (tree: Node): Json[] | undefined => {
   return modifiers.find((modifier) => modifier['type'] === 'ORDER_MODIFIER')?.['orders'] as Json[] | undefined;
 };
 
-/**
- * Checks a rule: one SELECT out of the portable core over tables meant for rules, the columns a finding needs, a total order,
- * and parameters that are declared and used. Nothing of the rule is prepared or run before its text has passed.
- * @returns one sentence for each thing that is wrong; none where the rule may run
- */
-export const lintRule = async (rule: Rule, connection: Connection): Promise<string[]> => {
+/** What the text alone gives away, before anything of it is prepared. */
+const lintText = async (rule: Rule, connection: Connection): Promise<string[]> => {
   const [row] = await connection.rows<{ tree: string }>('SELECT json_serialize_sql($sql::VARCHAR) AS tree', { sql: rule.sql });
   const parsed = JSON.parse(row!.tree) as { error: boolean; error_message?: string; statements?: { node: Node }[] };
   if (parsed.error) return [`is not one SELECT that DuckDB can parse: ${String(parsed.error_message).split('\n')[0]}`];
@@ -86,20 +82,44 @@ export const lintRule = async (rule: Rule, connection: Connection): Promise<stri
     const wrong = complaint(node, own);
     if (wrong) complaints.add(wrong);
   }
-  if (complaints.size > 0) return [...complaints];
-  let prepared;
-  try {
-    prepared = await connection.prepare(rule.sql);
-  } catch (error) {
-    return [`does not fit the tables: ${(error as Error).message.split('\n\nLINE')[0]!.replaceAll('\n', ' ')}`];
-  }
-  const names = prepared.columns.map(({ name }) => name);
-  for (const name of required) if (!names.includes(name)) complaints.add(`returns no column ${name}`);
-  if (names.includes('event_id') === names.includes('event_ids')) complaints.add('must return either event_id or event_ids');
-  const repeated = names.find((name, i) => names.indexOf(name) !== i);
-  if (repeated !== undefined) complaints.add(`returns two columns named ${repeated}`);
   if (!outerOrder(tree)?.length) complaints.add('has no ORDER BY, so its order is left to chance');
-  for (const name of prepared.parameters) if (!(name in rule.params)) complaints.add(`uses the parameter $${name}, which its metadata does not declare`);
-  for (const name of Object.keys(rule.params)) if (!prepared.parameters.includes(name)) complaints.add(`declares the parameter ${name} and does not use it`);
   return [...complaints];
+};
+
+const lintShape = (rule: Rule, { columns, parameters }: Statement): string[] => {
+  const complaints: string[] = [];
+  const names = columns.map(({ name }) => name);
+  for (const name of required) if (!names.includes(name)) complaints.push(`returns no column ${name}`);
+  if (names.includes('event_id') === names.includes('event_ids')) complaints.push('must return either event_id or event_ids');
+  const repeated = names.find((name, i) => names.indexOf(name) !== i);
+  if (repeated !== undefined) complaints.push(`returns two columns named ${repeated}`);
+  for (const name of parameters) {
+    if (!(name in rule.params)) complaints.push(`uses the parameter $${name}, which its metadata does not declare`);
+  }
+  for (const name of Object.keys(rule.params)) {
+    if (!parameters.includes(name)) complaints.push(`declares the parameter ${name} and does not use it`);
+  }
+  return complaints;
+};
+
+/** A rule that may run, ready to; or one sentence for each thing that is wrong with it. */
+export type Linted = { statement: Statement; complaints: [] } | { statement?: never; complaints: string[] };
+
+/**
+ * Checks a rule: one SELECT out of the portable core over tables meant for rules, the columns a finding needs, an order,
+ * and parameters that are declared and used. Nothing of the rule is prepared or run before its text has passed.
+ */
+export const lintRule = async (rule: Rule, connection: Connection): Promise<Linted> => {
+  const complaints = await lintText(rule, connection);
+  if (complaints.length > 0) return { complaints };
+  let statement: Statement;
+  try {
+    statement = await connection.prepare(rule.sql);
+  } catch (error) {
+    return { complaints: [`does not fit the tables: ${(error as Error).message.split('\n\nLINE')[0]!.replaceAll('\n', ' ')}`] };
+  }
+  const misshapen = lintShape(rule, statement);
+  if (misshapen.length === 0) return { statement, complaints: [] };
+  statement.close();
+  return { complaints: misshapen };
 };

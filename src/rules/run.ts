@@ -1,6 +1,6 @@
 /** Runs rules over the scope and turns their rows into findings. */
 import { createHash } from 'node:crypto';
-import { type Cell, type Connection, type Database, queryText } from '../database.ts';
+import { type Cell, type Connection, type Database, queryText, type Statement } from '../database.ts';
 import { type Severity, severities } from '../errors.ts';
 import { lintRule } from './lint.ts';
 import type { Rule } from './rule.ts';
@@ -69,7 +69,7 @@ const stopReason = (error: unknown, timedOut: boolean, timeoutMs: number): strin
   return /out of memory/i.test(line!) ? 'stopped: it needs more memory than the run has (raise --memory)' : `failed: ${line}`;
 };
 
-const runRule = async (rule: Rule, connection: Connection, options: Required<RunOptions>): Promise<Draft[]> => {
+const runRule = async (rule: Rule, statement: Statement, connection: Connection, options: Required<RunOptions>): Promise<Draft[]> => {
   const params = Object.fromEntries(Object.entries(rule.params).map(([name, { default: value }]) => [name, options.params[name] ?? value]));
   const drafts = new Map<string, Draft>();
   let timedOut = false;
@@ -78,9 +78,8 @@ const runRule = async (rule: Rule, connection: Connection, options: Required<Run
     connection.interrupt();
   }, options.timeoutMs);
   try {
-    await connection.run('BEGIN TRANSACTION READ ONLY');
     let rows = 0;
-    for await (const chunk of connection.stream(rule.sql, params)) {
+    for await (const chunk of statement.stream(params)) {
       rows += chunk.length;
       if (rows > options.maxRows) throw new Error(`it returns more than ${options.maxRows} rows`);
       for (const row of chunk) merge(drafts, draftOf(rule, row));
@@ -90,7 +89,6 @@ const runRule = async (rule: Rule, connection: Connection, options: Required<Run
     throw new Error(stopReason(error, timedOut, options.timeoutMs), { cause: error });
   } finally {
     clearTimeout(timer);
-    await connection.run('ROLLBACK').catch(() => undefined);
   }
 };
 
@@ -136,13 +134,17 @@ export const runRules = async (db: Database, rules: Rule[], given: RunOptions = 
   const stopped: RuleRun['stopped'] = [];
   for (const rule of rules) {
     const connection = await db.connect();
+    let statement: Statement | undefined;
     try {
-      const [complaint] = await lintRule(rule, connection);
-      if (complaint !== undefined) throw new Error(`not run: ${complaint}`);
-      drafts.push(...(await runRule(rule, connection, options)));
+      await connection.run('BEGIN TRANSACTION READ ONLY');
+      const linted = await lintRule(rule, connection);
+      statement = linted.statement;
+      if (!statement) throw new Error(`not run: ${linted.complaints.join('; ')}`);
+      drafts.push(...(await runRule(rule, statement, connection, options)));
     } catch (error) {
       stopped.push({ rule: rule.id, reason: (error as Error).message });
     } finally {
+      statement?.close();
       connection.close();
     }
   }
