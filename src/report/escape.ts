@@ -49,9 +49,9 @@ export const markdown = (text: string): string =>
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')
-    .replace(/:(?=\/\/)|@(?=[\w-]+\.)/g, '\\$&')
-    .replace(/\b(mailto|xmpp):/gi, '$1\\:')
-    .replace(/\b(www)\./gi, '$1\\.')
+    .replace(/:(?=\/\/)|@/g, '\\$&')
+    .replace(/(mailto|xmpp):/gi, '$1\\:')
+    .replace(/(www)\./gi, '$1\\.')
     .replace(/^(\s*)([#+=-])/, '$1\\$2')
     .replace(/^(\s*\d+)([.)])(?=\s|$)/, '$1\\$2');
 
