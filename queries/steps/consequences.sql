@@ -5,12 +5,12 @@ DELETE FROM consequences;
 
 INSERT INTO consequences BY NAME
 WITH
-things AS (
+things AS MATERIALIZED (
   SELECT * FROM made WHERE outcome = 'success' AND EXISTS (SELECT 1 FROM credentials)
 ),
 -- Names by which other calls name a thing: ids that are unique anywhere, else a parameter of the same service and account.
-names AS (
-  SELECT DISTINCT
+every_name AS (
+  SELECT
     t.event_time AS since,
     t.event_id AS because_event_id,
     coalesce(t.id, t.also) AS subject,
@@ -22,7 +22,7 @@ names AS (
   FROM things AS t
   WHERE regexp_matches(t.id, '^arn:[^:]*:[^:]+:[^:]*:[0-9]{12}:|^[a-z]+-[0-9a-f]{8,17}$|^A[A-Z]{3}[A-Z0-9]{12,}$|^https://sqs')
   UNION ALL
-  SELECT DISTINCT
+  SELECT
     t.event_time,
     t.event_id,
     t.id,
@@ -46,6 +46,21 @@ names AS (
   SELECT t.event_time, t.event_id, t.id, 'arn:aws:iam::' || t.account || ':role/' || t.id, NULL, NULL, NULL, false
   FROM things AS t
   WHERE t.type = 'AWS::IAM::Role.TrustPolicy'
+),
+-- Each name once, since it was first made or changed: what is made again and again must not multiply.
+names AS MATERIALIZED (
+  SELECT
+    value,
+    event_source,
+    parameter,
+    account,
+    was_made,
+    min(since) AS since,
+    arg_min(because_event_id, {time: since, id: because_event_id}) AS because_event_id,
+    arg_min(subject, {time: since, id: because_event_id}) AS subject
+  FROM every_name
+  WHERE value IS NOT NULL AND since IS NOT NULL
+  GROUP BY value, event_source, parameter, account, was_made
 ),
 -- The keys in scope themselves: switched off or deleted by others; and their users, when AWS puts its quarantine policy on them.
 -- https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSCompromisedKeyQuarantineV3.html
@@ -74,17 +89,25 @@ secrets_read AS (
   WHERE kind = 'secret' AND outcome = 'success' AND id IS NOT NULL AND EXISTS (SELECT 1 FROM credentials)
   GROUP BY id, account
 ),
+-- Instances and functions that were made: their role sessions bear their names.
+runners AS (
+  SELECT name, min(id) AS id, min(event_time) AS since, arg_min(event_id, {time: event_time, id: event_id}) AS because_event_id
+  FROM things
+  WHERE type IN ('AWS::EC2::Instance', 'AWS::Lambda::Function') AND name IS NOT NULL
+  GROUP BY name
+),
 -- A login that was given or changed: the next logins of that user.
 logins AS (
   SELECT
-    t.event_time AS since,
-    t.event_id AS because_event_id,
-    'arn:aws:iam::' || t.account || ':user/' || coalesce(t.id, t.user_name) AS value
+    'arn:aws:iam::' || t.account || ':user/' || coalesce(t.id, t.user_name) AS value,
+    min(t.event_time) AS since,
+    arg_min(t.event_id, {time: t.event_time, id: t.event_id}) AS because_event_id
   FROM things AS t
   WHERE t.type LIKE 'AWS::IAM::LoginProfile%'
+  GROUP BY 'arn:aws:iam::' || t.account || ':user/' || coalesce(t.id, t.user_name)
 ),
 -- What others' changes and foreign callers' events name, from a bounded set of places.
-others AS (
+others AS MATERIALIZED (
   SELECT
     event_id,
     event_time,
@@ -99,8 +122,9 @@ others AS (
   WHERE event_time >= least((SELECT min(since) FROM names), (SELECT min(since) FROM keys), (SELECT min(since) FROM secrets_read))
     AND (NOT coalesce(read_only, false) OR event_name IN ('AssumeRole', 'AssumeRoleWithSAML', 'AssumeRoleWithWebIdentity')
       OR (account_id IS NOT NULL AND account_id NOT IN (SELECT account_id FROM own_accounts)))
+    AND event_id NOT IN (SELECT event_id FROM scope_events)
 ),
-mentions AS (
+mentions AS MATERIALIZED (
   SELECT event_id, event_time, event_source, event_name, account, foreign_caller, parameter, value
   FROM (
     SELECT
@@ -131,7 +155,7 @@ mentions AS (
   FROM others
   WHERE event_name LIKE 'SharedSnapshot%'
 ),
-found AS (
+found AS MATERIALIZED (
   SELECT m.event_id, n.subject, n.because_event_id, 2 AS rank
   FROM mentions AS m
   JOIN names AS n ON m.value = n.value
@@ -179,10 +203,10 @@ found AS (
   JOIN names AS n ON n.was_made AND n.value = e.access_key_id
   WHERE e.event_time >= n.since
   UNION ALL
-  SELECT e.event_id, t.id, t.event_id, 3
+  SELECT e.event_id, t.id, t.because_event_id, 3
   FROM events AS e
-  JOIN things AS t ON t.type IN ('AWS::EC2::Instance', 'AWS::Lambda::Function') AND t.name = split_part(e.principal_id, ':', 2)
-  WHERE e.event_time >= t.event_time AND e.identity_type = 'AssumedRole'
+  JOIN runners AS t ON t.name = split_part(e.principal_id, ':', 2)
+  WHERE e.event_time >= t.since AND e.identity_type = 'AssumedRole'
   UNION ALL
   SELECT e.event_id, l.value, l.because_event_id, 1
   FROM events AS e
@@ -190,13 +214,22 @@ found AS (
   WHERE e.event_source = 'signin.amazonaws.com' AND e.event_time >= l.since
 ),
 -- What a role's new sessions did: the keys that the calls found above were given.
+given AS (
+  SELECT
+    i.issued_access_key_id AS access_key_id,
+    arg_min(f.subject, {time: i.event_time, id: i.event_id}) AS subject,
+    arg_min(f.because_event_id, {time: i.event_time, id: i.event_id}) AS because_event_id
+  FROM found AS f
+  JOIN events AS i ON i.event_id = f.event_id
+  WHERE i.issued_access_key_id IS NOT NULL
+  GROUP BY i.issued_access_key_id
+),
 followed AS (
   SELECT event_id, subject, because_event_id, rank FROM found
   UNION ALL
-  SELECT e.event_id, f.subject, f.because_event_id, 5
-  FROM found AS f
-  JOIN events AS i ON i.event_id = f.event_id AND i.issued_access_key_id IS NOT NULL
-  JOIN events AS e ON e.access_key_id = i.issued_access_key_id
+  SELECT e.event_id, g.subject, g.because_event_id, 5
+  FROM given AS g
+  JOIN events AS e ON e.access_key_id = g.access_key_id
 )
 SELECT
   event_id,

@@ -1,39 +1,25 @@
 /** The worksheet: what to contain, remove and change, in order, as commands for a person to check and run. */
+import { containment, type ContainmentParts } from './containment.ts';
+import { eradication, type EradicationRow, type Undo } from './eradication.ts';
 import type { Report } from './model.ts';
+import { rotation } from './rotation.ts';
 
-type Step = Report['containment'][number];
-type Eradication = Report['eradication'][number];
+export type { EradicationRow, Undo };
 
-/** One line of queries/catalog/eradication.csv; `line` orders the commands of one type and phase. */
-export type EradicationRow = { type: string; phase: string; line: string; command: string };
+export type WorksheetParts = ContainmentParts & Pick<Report, 'secrets'>;
 
-/** A thing that scope made or changed and that came to be, with the two parts of its id; see rules/inventories.ts. */
-export type Undo = {
-  type: string;
-  id: string;
-  name: string;
-  also: string | null;
-  account: string | null;
-  region: string | null;
-  created_by: string;
-  event_id: string;
-  event_name: string;
-  time: string | null;
-  later_deleted_by: string | null;
-  later_deleted_event_id: string | null;
-};
+export type Worksheet = Pick<Report, 'containment' | 'eradication' | 'rotation'>;
 
-export type WorksheetParts = Pick<Report, 'generated' | 'seeds' | 'credentials' | 'principals' | 'secrets'>;
-
-export type Worksheet = { containment: Step[]; eradication: Eradication[]; rotation: Step[] };
-
-/** @param undo newest first, from readUndo */
+/**
+ * @param catalog every line of queries/catalog/eradication.csv, in any order
+ * @param undo what scope made or changed and that came to be, newest first
+ */
 export const worksheet = (
-  _parts: WorksheetParts,
-  _catalog: EradicationRow[],
-  _undo: readonly Undo[] = [],
+  parts: WorksheetParts,
+  catalog: readonly EradicationRow[],
+  undo: readonly Undo[],
 ): Worksheet => ({
-  containment: [],
-  eradication: [],
-  rotation: [],
+  containment: containment(parts, undo, catalog),
+  eradication: eradication(undo, catalog),
+  rotation: rotation(parts, undo),
 });

@@ -1,0 +1,233 @@
+/** What to stop first: keys, live sessions, sign-ins. Each step says what it leaves open. */
+import { fill, refusal } from './commands.ts';
+import { type EradicationRow, linesOf, label, type Undo, where } from './eradication.ts';
+import type { Report } from './model.ts';
+import { few, list, time } from './words.ts';
+
+type Step = Report['containment'][number];
+type Credential = Report['credentials'][number];
+
+export type ContainmentParts = Pick<Report, 'generated' | 'credentials' | 'consequences'>;
+
+const document = (statement: object): string =>
+  JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: '*', Resource: '*', ...statement }] });
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_revoke-sessions.html */
+const revokeOlder = (cutOff: string): string =>
+  `iam put-role-policy --role-name {name} --policy-name AWSRevokeOlderSessions --policy-document '${document({ Condition: { DateLessThan: { 'aws:TokenIssueTime': cutOff } } })}'`;
+
+const denyAll = `iam put-user-policy --user-name {name} --policy-name DenyAll --policy-document '${document({})}'`;
+
+const lastPart = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
+const accountOf = (arn: string | null): string | null =>
+  /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(arn ?? '')?.[1] ?? null;
+const userOf = (arn: string | null): string | null => (arn?.includes(':user/') ? lastPart(arn) : null);
+const roleOf = (arn: string | null): string | null =>
+  arn?.includes(':assumed-role/') ? (arn.split('/')[1] ?? null) : arn?.includes(':role/') ? lastPart(arn) : null;
+const isRoot = (arn: string | null): boolean => arn?.endsWith(':root') ?? false;
+const isFederated = (arn: string | null): boolean => arn?.includes(':federated-user/') ?? false;
+
+const named = (name: string | null, id: string | null = name): Parameters<typeof fill>[1] => ({
+  id,
+  name,
+  also: null,
+  region: null,
+});
+
+const eventsOf = (credentials: readonly Credential[]): string[] =>
+  [...new Set(credentials.flatMap((row) => row.via_event_id ?? []))].slice(0, 100);
+
+/** One second on, since the condition reads "older than" and tokens can be issued in the last second seen. */
+const cutOffAfter = ({ generated, credentials }: ContainmentParts): string => {
+  const last = [generated.as_of, ...credentials.flatMap((row) => [row.issued_at, row.last_seen])]
+    .filter((at) => at !== null)
+    .toSorted()
+    .at(-1);
+  return last === undefined ? 'T' : new Date(Date.parse(last) + 1000).toISOString().replace(/\.\d+Z$/, 'Z');
+};
+
+const alreadyNamed = (key: string, consequences: Report['consequences']): string => {
+  const calls = consequences.filter(
+    (row) => row.subject === key && row.outcome === 'success' && /AccessKey|Policy/.test(row.event_name ?? ''),
+  );
+  return calls.length === 0
+    ? ''
+    : ` Look at its state first: ${list(calls.slice(0, 3).map((row) => `${row.event_name} by ${row.actor ?? 'others'} at ${time(row.time)}`))}.`;
+};
+
+const keyStep = (credential: Credential, { consequences }: ContainmentParts): Step => {
+  const { access_key_id: key, principal } = credential;
+  const user = userOf(principal);
+  const root = isRoot(principal);
+  const { commands, refused } = fill(
+    root ? [] : ['iam update-access-key --user-name {name} --access-key-id {id} --status Inactive'],
+    named(user, key),
+  );
+  const of = root ? ' of the root user, signed in as root' : user === null ? '' : ` of user ${user}`;
+  return {
+    subject: key,
+    what:
+      `Deactivate the access key ${key}${of}${where({ account: accountOf(principal), region: null })}. This does not stop federation tokens ` +
+      `(they need a Deny on the user), nor roles already assumed.${alreadyNamed(key, consequences)}${refusal(refused)}`,
+    commands,
+    event_ids: eventsOf([credential]),
+  };
+};
+
+const groupBy = <Row>(rows: readonly Row[], key: (row: Row) => string): Row[][] => {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) groups.set(key(row), [...(groups.get(key(row)) ?? []), row]);
+  return [...groups.values()];
+};
+
+const roleStep = (arns: readonly string[], events: string[], cutOff: string): Step => {
+  const [arn] = arns as [string];
+  const role = roleOf(arn);
+  const at = where({ account: accountOf(arn), region: null });
+  if (role?.startsWith('AWSReservedSSO_')) {
+    return {
+      subject: role,
+      what:
+        `Stop the sessions of ${role}${at}: a permission-set role cannot be edited in IAM. Deny the user id by an SCP, remove the assignments, ` +
+        'and delete the portal sessions.',
+      commands: fill(
+        [
+          'sso-admin delete-account-assignment --instance-arn A --target-id {id} --target-type AWS_ACCOUNT --permission-set-arn P --principal-type USER --principal-id U',
+        ],
+        named(null, accountOf(arn)),
+      ).commands,
+      event_ids: events,
+    };
+  }
+  const { commands, refused } = fill([revokeOlder(cutOff)], named(role));
+  return {
+    subject: role ?? arn,
+    what:
+      `Revoke the sessions of role ${role ?? arn}${at} issued before ${time(cutOff)} UTC, others' too; take the present time where the evidence ` +
+      'ends earlier. An edit of the trust policy would only block new sessions.' +
+      refusal(refused),
+    commands,
+    event_ids: events,
+  };
+};
+
+const sessionSteps = (parts: ContainmentParts): Step[] => {
+  const cutOff = cutOffAfter(parts);
+  const inScope = parts.credentials.filter(
+    (row) => row.in_scope && row.kind !== 'long_lived' && roleOf(row.principal) !== null,
+  );
+  const byOthers = parts.consequences.filter(
+    (row) => row.event_name?.startsWith('AssumeRole') && row.outcome === 'success' && row.subject.includes(':role/'),
+  );
+  const found = [
+    ...inScope.map((row) => ({ arn: row.principal ?? '', event: row.via_event_id })),
+    ...byOthers.map((row) => ({ arn: row.subject, event: row.event_id })),
+  ];
+  return groupBy(found, ({ arn }) => `${accountOf(arn)}/${roleOf(arn)}`).map((rows) =>
+    roleStep(
+      rows.map(({ arn }) => arn),
+      [...new Set(rows.flatMap(({ event }) => event ?? []))].slice(0, 100),
+      cutOff,
+    ),
+  );
+};
+
+/** Federation and session tokens act with the rights of the user who asked for them, whatever becomes of its keys. */
+const tokenSteps = ({ credentials }: ContainmentParts): Step[] => {
+  const principalOf = new Map(credentials.map((row) => [row.access_key_id, row.principal]));
+  const tokens = credentials.filter(
+    (row) => row.in_scope && row.kind !== 'long_lived' && roleOf(row.principal) === null,
+  );
+  const owner = (row: Credential): string | null =>
+    isFederated(row.principal) ? (principalOf.get(row.issued_by ?? '') ?? null) : row.principal;
+  return groupBy(tokens, (row) => owner(row) ?? row.access_key_id).map((rows) => {
+    const arn = owner(rows[0]!);
+    const keys = few(
+      rows.map((row) => row.access_key_id),
+      5,
+      'token',
+    );
+    const at = where({ account: accountOf(arn), region: null });
+    if (isRoot(arn)) {
+      return {
+        subject: arn ?? keys,
+        what: `Stop the tokens of root${at} (${keys}): root-derived tokens cannot be denied by an identity policy; an SCP denies a member account's root, not the management account's.`,
+        commands: [],
+        event_ids: eventsOf(rows),
+      };
+    }
+    const user = userOf(arn);
+    const { commands, refused } = fill([denyAll], named(user));
+    return {
+      subject: user ?? arn ?? keys,
+      what:
+        `Deny everything to ${user === null ? 'the user behind the tokens' : `user ${user}`}${at}: it stops the tokens ${keys}, which outlive the user's keys. ` +
+        `AWS weighs permissions at each call: tokens stay formally valid, and every call is denied.${refusal(refused)}`,
+      commands,
+      event_ids: eventsOf(rows),
+    };
+  });
+};
+
+/** Ways in that are no access key of the lineage: passwords, service credentials, SSH keys, certificates, open shells. */
+const wayIn =
+  /^AWS::(IAM::(LoginProfile(\.Password)?|ServiceSpecificCredential|SSHPublicKey|SigningCertificate)|Lightsail::BucketAccessKey|SSM::Session)$/;
+
+const wayInSteps = (undo: readonly Undo[], catalog: readonly EradicationRow[]): Step[] =>
+  undo
+    .filter((thing) => wayIn.test(thing.type))
+    .map((thing) => {
+      const subject = `${label(thing.type)} ${thing.name}`;
+      if (thing.later_deleted_event_id !== null) {
+        const what = `Nothing to do: ${subject} was deleted later by ${thing.later_deleted_by ?? 'others'}.`;
+        return { subject, what, commands: [], event_ids: [thing.event_id, thing.later_deleted_event_id] };
+      }
+      const { commands, refused } = fill(linesOf(catalog, thing.type, 'remove'), thing);
+      const what = `Close: ${subject}${where(thing)}, ${thing.event_name} at ${time(thing.time)}.${refusal(refused)}`;
+      return { subject, what, commands, event_ids: [thing.event_id] };
+    });
+
+const left =
+  'shared snapshots and AMIs, bucket / KMS / Lambda resource policies, roles and identity providers that trust a foreign account, ' +
+  'open SSM sessions, SSH keys, running instances and functions';
+
+const keySteps = (parts: ContainmentParts, undo: readonly Undo[]): Step[] => {
+  const deleted = new Map(
+    undo.flatMap((thing) =>
+      thing.type === 'AWS::IAM::AccessKey' && thing.later_deleted_event_id !== null ? [[thing.id, thing]] : [],
+    ),
+  );
+  const keys = parts.credentials.filter((row) => row.in_scope && row.kind === 'long_lived');
+  return keys
+    .toSorted((a, b) => a.hop - b.hop)
+    .map((row) => {
+      const gone = deleted.get(row.access_key_id);
+      if (gone === undefined) return keyStep(row, parts);
+      const what = `Nothing to do: the access key ${row.access_key_id} was deleted later by ${gone.later_deleted_by ?? 'others'}.`;
+      return {
+        subject: row.access_key_id,
+        what,
+        commands: [],
+        event_ids: [gone.event_id, gone.later_deleted_event_id ?? ''].filter(Boolean),
+      };
+    });
+};
+
+/** In order: keys, role sessions, tokens, other ways in; last, what all this leaves open. */
+export const containment = (
+  parts: ContainmentParts,
+  undo: readonly Undo[],
+  catalog: readonly EradicationRow[],
+): Step[] => {
+  const steps = [...keySteps(parts, undo), ...sessionSteps(parts), ...tokenSteps(parts), ...wayInSteps(undo, catalog)];
+  if (steps.length === 0) return [];
+  return [
+    ...steps,
+    {
+      subject: 'what stays open',
+      what: `Revoking credentials leaves open: ${left}. See Eradication.`,
+      commands: [],
+      event_ids: [],
+    },
+  ];
+};
