@@ -15,27 +15,41 @@ const awsCli = (version) =>
 const browser = (version) =>
   `Mozilla/5.0 (X11; Ubuntu; Linux x86_64; rv:${version}.0) Gecko/20100101 Firefox/${version}.0`;
 
-/** [weight, role, session name, agents]: the roles whose sessions make the calls. */
+/** [weight, role, habit, session name, agent]: the roles whose sessions make the calls. */
 export const roles = [
-  [22, 'web-fleet-instance', (r) => `i-0${r.hex(16)}`, (r) => boto(r.between(30, 50), 'EC2')],
-  [14, 'orders-function', () => 'orders-api-production', (r) => boto(r.between(30, 50), 'AWS_Lambda_python3.11')],
-  [12, 'eks-node-group', (r) => `i-0${r.hex(16)}`, (r) => goSdk(r.between(1, 30), 'kubelet/v1.29.0')],
+  [22, 'web-fleet-instance', 'machine', (r) => `i-0${r.hex(16)}`, (r) => boto(r.between(30, 50), 'EC2')],
+  [
+    14,
+    'orders-function',
+    'function',
+    () => 'orders-api-production',
+    (r) => boto(r.between(30, 50), 'AWS_Lambda_python3.11'),
+  ],
+  [12, 'eks-node-group', 'cluster', (r) => `i-0${r.hex(16)}`, (r) => goSdk(r.between(1, 30), 'kubelet/v1.29.0')],
   [
     10,
     'cluster-autoscaler',
+    'cluster',
     (r) => `${1709000000 + r.below(999999)}000000000`,
     (r) => goSdk(r.below(30), 'cluster-autoscaler'),
   ],
-  [12, 'terraform-deploy', (r) => `github-actions-${r.digits(10)}`, (r) => terraform(r.below(6))],
+  [12, 'terraform-deploy', 'pipeline', (r) => `github-actions-${r.digits(10)}`, (r) => terraform(r.below(6))],
   [
     10,
     'AWSReservedSSO_ReadOnly_0123456789abcdef',
+    'person',
     (r) => `analyst-${r.below(12)}@example.com`,
     (r) => browser(r.between(115, 124)),
   ],
-  [6, 'AWSReservedSSO_Admin_0123456789abcdef', (r) => `engineer-${r.below(8)}@example.com`, (r) => awsCli(r.below(30))],
-  [8, 'posture-scanner', () => 'scan', (r) => goSdk(r.between(30, 60), 'cloud-posture/4.2')],
-  [12, 'backup-runner', () => 'AWSBackup-AWSBackupDefaultServiceRole', () => 'AWS Internal'],
+  [
+    6,
+    'AWSReservedSSO_Admin_0123456789abcdef',
+    'person',
+    (r) => `engineer-${r.below(8)}@example.com`,
+    (r) => awsCli(r.below(30)),
+  ],
+  [8, 'posture-scanner', 'scanner', () => 'scan', (r) => goSdk(r.between(30, 60), 'cloud-posture/4.2')],
+  [12, 'backup-runner', 'backup', () => 'AWSBackup-AWSBackupDefaultServiceRole', () => 'AWS Internal'],
 ];
 
 const address = (random) => {
@@ -43,9 +57,18 @@ const address = (random) => {
   return `${random.pick(['192.0.2', '198.51.100', '203.0.113', '10.0.12', '10.0.13'])}.${random.between(1, 255)}`;
 };
 
+const users = [
+  ['ci-deployer', 'pipeline'],
+  ['metrics-exporter', 'scanner'],
+  ['legacy-backup', 'backup'],
+  ['uploader', 'machine'],
+  ['jorge', 'person'],
+];
+
 /** IAM users of an account, each with one long-lived key; the first is the key that the lineage benchmark starts from. */
 export const createUsers = (random, account) =>
-  ['ci-deployer', 'metrics-exporter', 'legacy-backup', 'jorge', 'mallory'].map((userName) => ({
+  users.map(([userName, habit]) => ({
+    habit,
     identity: {
       type: 'IAMUser',
       principalId: random.id('AIDA'),
@@ -60,7 +83,7 @@ export const createUsers = (random, account) =>
 
 /** A session of a role: `key` is what AssumeRole issued for it. */
 export const createSession = (random, { account, roleIds, row, key, created }) => {
-  const [, role, name, agent] = row;
+  const [, role, habit, name, agent] = row;
   const roleId = roleIds.get(`${account}/${role}`) ?? random.id('AROA');
   roleIds.set(`${account}/${role}`, roleId);
   const session = name(random);
@@ -83,6 +106,7 @@ export const createSession = (random, { account, roleIds, row, key, created }) =
         ...(session.startsWith('i-0') && { ec2RoleDelivery: '2.0' }),
       },
     },
+    habit,
     ip: role === 'backup-runner' ? 'backup.amazonaws.com' : address(random),
     agent: agent(random),
     console: role.startsWith('AWSReservedSSO_ReadOnly'),

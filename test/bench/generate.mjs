@@ -29,14 +29,15 @@ const finished = (folder, wanted) => {
 
 /**
  * Makes the data set, or takes the one that an earlier run left.
- * @returns {{folder: string, evidence: string, files: number, records: number, inflated: number, gzip: number, largest: number, seed: string}}
+ * @returns {{folder: string, evidence: string, files: number, records: number, inflated: number, gzip: number, largest: number, seed: string,
+ *   reused: boolean}}
  */
 export const generate = ({ events, layout, dir = join(tmpdir(), 'trailscope-bench') }) => {
   const wanted = { version: trafficVersion, events, layout };
   const folder = join(dir, `${events}-${layout}`);
   const evidence = join(folder, 'evidence');
   const found = finished(folder, wanted);
-  if (found) return { ...found, folder, evidence };
+  if (found) return { ...found, folder, evidence, reused: true };
   rmSync(folder, { recursive: true, force: true });
   const random = createRandom(2);
   const sum = { files: 0, records: 0, inflated: 0, gzip: 0, largest: 0, seed: '' };
@@ -63,7 +64,7 @@ export const generate = ({ events, layout, dir = join(tmpdir(), 'trailscope-benc
   }
   if (file) flush();
   writeFileSync(join(folder, marker), JSON.stringify({ ...wanted, ...sum }));
-  return { ...wanted, ...sum, folder, evidence };
+  return { ...wanted, ...sum, folder, evidence, reused: false };
 };
 
 export const describe = ({ files, records, events, inflated, gzip }) =>

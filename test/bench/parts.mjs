@@ -1,7 +1,7 @@
 /** Parts that the made-up calls share: ids, names, filters, parameters. */
 export const none = () => null;
 export const bucket = (r) =>
-  `${r.pick(['assets', 'logs', 'orders', 'backups', 'terraform-state'])}-${r.below(40)}-example`;
+  `${r.pick(['assets', 'logs', 'orders', 'backups', 'terraform-state'])}-${r.below(4)}-example`;
 export const ids = (prefix) => (r) => `${prefix}-0${r.hex(16)}`;
 export const [vpc, subnet, group, instance, volume, snapshot, image, network] = [
   'vpc',

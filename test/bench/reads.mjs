@@ -14,10 +14,9 @@ import {
   volume,
   vpc,
 } from './parts.mjs';
-import { weighted } from './random.mjs';
 
 /** [weight, service, name, request, response, {data, resources, error, apiVersion}]; from the response on all may be left out. */
-const reads = [
+export const reads = [
   [6, 'ec2', 'DescribeInstances', oneSet('instancesSet', 'instanceId', instance)],
   [3, 'ec2', 'DescribeNetworkInterfaces', filters('group-id', group)],
   [3, 'ec2', 'DescribeRouteTables', filters('vpc-id', vpc)],
@@ -214,5 +213,3 @@ const reads = [
     }),
   ],
 ];
-
-export const pickRead = weighted(reads);

@@ -2,13 +2,13 @@
 import { accounts, createServiceActor, createSession, createUsers, regions, roles, vendor } from './actors.mjs';
 import { pickNotable } from './notable.mjs';
 import { awsDate, createRandom, iso, weighted } from './random.mjs';
-import { pickRead } from './reads.mjs';
-import { pickWrite } from './writes.mjs';
+import { reads } from './reads.mjs';
+import { writes } from './writes.mjs';
 
 export const eventsInBlock = 40;
 export const blocksInStretch = 50;
 /** Raised whenever the events change, so that no older data set is reused. */
-export const trafficVersion = 1;
+export const trafficVersion = 2;
 
 const start = Date.UTC(2024, 2, 1) / 1000;
 const days = 30;
@@ -41,6 +41,33 @@ const pickError = weighted([
   [1, 'ResourceNotFoundException', () => 'The requested resource was not found.'],
   [1, 'ValidationException', () => '1 validation error detected: a value failed to satisfy a constraint'],
 ]);
+
+/** What each kind of caller calls, and which share of its calls changes something. */
+const habit = (services, changes, { data = false } = {}) => {
+  const fits = ([, service, , , , options]) => services.includes(service) && (data || !options?.data);
+  return { changes, read: weighted(reads.filter(fits)), write: weighted(changes > 0 ? writes.filter(fits) : writes) };
+};
+const inventory = [
+  'ec2',
+  's3',
+  'iam',
+  'kms',
+  'rds',
+  'cloudtrail',
+  'lambda',
+  'cloudwatch',
+  'autoscaling',
+  'elasticloadbalancing',
+];
+const habits = {
+  machine: habit(['s3', 'ssm', 'kms', 'dynamodb', 'sts', 'ec2'], 0.01, { data: true }),
+  function: habit(['logs', 's3', 'kms', 'dynamodb', 'secretsmanager', 'ssm'], 0, { data: true }),
+  cluster: habit(['ec2', 'autoscaling', 'elasticloadbalancing', 'ecr'], 0.1),
+  pipeline: habit([...inventory, 'ssm', 'sts', 'logs', 'ecr', 'health'], 0.2),
+  person: habit([...inventory, 'ssm', 'sts', 'logs', 'dynamodb', 'secretsmanager', 'health'], 0.02),
+  scanner: habit(inventory, 0),
+  backup: habit(['ec2', 'kms', 'rds'], 0.05),
+};
 
 const tls = (host) => ({
   tlsVersion: 'TLSv1.3',
@@ -177,9 +204,11 @@ const event = (random, place, world) => {
   if (what < 70) return assumeRole(random, place, world);
   if (what < 85) return serviceEvent(random, place);
   const actor = random.chance(0.3) ? random.pick(world.users) : random.pick(world.sessions);
-  if (what < 87) return consoleLogin(random, place, actor);
-  if (what < 90) return apiCall(random, place, actor, pickNotable(random));
-  return apiCall(random, place, actor, what < 150 ? pickWrite(random) : pickRead(random));
+  if (actor.habit === 'person' && random.chance(0.02)) return consoleLogin(random, place, actor);
+  if (/person|pipeline/.test(actor.habit) && random.chance(0.01))
+    return apiCall(random, place, actor, pickNotable(random));
+  const { changes, read, write } = habits[actor.habit];
+  return apiCall(random, place, actor, random.chance(changes) ? write(random) : read(random));
 };
 
 /** One account in one region, so that its sessions live in order of time. */

@@ -15,10 +15,9 @@ import {
   volume,
   vpc,
 } from './parts.mjs';
-import { weighted } from './random.mjs';
 
 /** Rows as in reads.mjs. */
-const writes = [
+export const writes = [
   [
     2,
     'ec2',
@@ -164,5 +163,3 @@ const writes = [
     }),
   ],
 ];
-
-export const pickWrite = weighted(writes);

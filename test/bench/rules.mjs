@@ -1,0 +1,38 @@
+/** All packs over a loaded case, then each rule alone, then the lineage of one seed. */
+import { openCase } from '../../dist/case.js';
+import { scopeTo, scopeToAll } from '../../dist/lineage/scope.js';
+import { loadRules } from '../../dist/rules/rule.js';
+import { runRules } from '../../dist/rules/run.js';
+import { report, timed } from './measure.mjs';
+
+const { database, seed } = JSON.parse(process.argv[2]);
+const memoryMB = 1000;
+
+await report(async () => {
+  const opened = await openCase({ path: database, threads: 2, memoryMB });
+  const { db } = opened;
+  const rules = loadRules();
+  const all = await timed(async () => {
+    await scopeToAll(db);
+    return runRules(db, rules);
+  });
+  const each = [];
+  for (const rule of rules) {
+    const alone = await timed(() => runRules(db, [rule]));
+    each.push({ rule: rule.id, seconds: alone.seconds, findings: alone.value.findings.length });
+  }
+  const lineage = await timed(() => scopeTo(db, [seed], { from: null, to: null }));
+  const reached = lineage.value.credentials;
+  opened.close();
+  return {
+    all: all.seconds,
+    findings: all.value.findings.length,
+    stopped: all.value.stopped,
+    each,
+    lineage: {
+      seconds: lineage.seconds,
+      credentials: reached.length,
+      hops: Math.max(...reached.map(({ hop }) => hop)),
+    },
+  };
+});
