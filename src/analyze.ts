@@ -61,8 +61,18 @@ const keepFindings = async ({ db }: Case, { findings }: RuleRun): Promise<void> 
   await db.insert(
     'findings',
     findings.map(({ rule, id, severity, subject, summary, outcome, credential, event_ids, details }) => ({
-      ...{ id, rule: rule.id, pack: rule.pack, category: rule.category, severity, title: rule.title },
-      ...{ subject, summary, outcome, credential, event_ids, details },
+      id,
+      rule: rule.id,
+      pack: rule.pack,
+      category: rule.category,
+      severity,
+      title: rule.title,
+      subject,
+      summary,
+      outcome,
+      credential,
+      event_ids,
+      details,
     })),
   );
 };

@@ -88,10 +88,13 @@ const toCell = (value: DuckDBValue): Cell => {
   return String(value);
 };
 
-const toRow = <T>(names: string[], values: DuckDBValue[]): T => {
+/** The SQL that the caller names returns the columns of T; tests hold it to that. */
+const toRows = <T>(names: string[], rows: DuckDBValue[][]): T[] => rows.map((values) => toRow(names, values) as T);
+
+const toRow = (names: string[], values: DuckDBValue[]): Record<string, Cell> => {
   const row: Record<string, Cell> = {};
   for (const [i, name] of names.entries()) row[name] = toCell(values[i] ?? null);
-  return row as T; // The SQL file named by the caller returns these columns; tests hold it to that.
+  return row;
 };
 
 const mapped = <T>(params: Params | undefined, to: (param: Param) => T): Record<string, T> | undefined =>
@@ -99,7 +102,7 @@ const mapped = <T>(params: Params | undefined, to: (param: Param) => T): Record<
 
 async function* rowsOf<T>(result: DuckDBResult): AsyncGenerator<T[]> {
   const names = result.deduplicatedColumnNames();
-  for await (const rows of result.yieldRows()) yield rows.map((values) => toRow<T>(names, values));
+  for await (const rows of result.yieldRows()) yield toRows<T>(names, rows);
 }
 
 /** The engine's own word for too little memory, as a sentence; everything else as it is. */
@@ -120,7 +123,7 @@ const wrap = (connection: DuckDBConnection): Connection => ({
     try {
       const result = await connection.run(sql, mapped(params, toValue), mapped(params, toType));
       const names = result.deduplicatedColumnNames();
-      return (await result.getRows()).map((values) => toRow<T>(names, values));
+      return toRows<T>(names, await result.getRows());
     } catch (error) {
       throw explained(error);
     }
@@ -137,7 +140,7 @@ const wrap = (connection: DuckDBConnection): Connection => ({
       })),
       parameters: Array.from({ length: statement.parameterCount }, (_, i) => statement.parameterName(i + 1)),
       async *stream<T>(params?: Params) {
-        if (params) statement.bind(mapped(params, toValue)!, mapped(params, toType)!);
+        if (params) statement.bind(mapped(params, toValue)!, mapped(params, toType));
         yield* rowsOf<T>(await statement.stream());
       },
       close: () => statement.destroySync(),

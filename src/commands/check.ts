@@ -17,7 +17,7 @@ export const check = async (world: World, paths: string[], options: CheckOptions
   try {
     const resolve = (lastEvent: string | null) => ({ from: null, to: null, asOf: lastEvent });
     const question = { command: 'check' as const, paths, seeds: [], resolve, version: world.version };
-    const { report } = await analyze(opened, question, { jobs: options.jobs, onProgress: progress.show });
+    const { report } = await analyze(opened, question, { jobs: options.jobs, onProgress: (state) => progress.show(state) });
     progress.clear();
     await recordCustody(opened, world);
     const { width, colour } = world;

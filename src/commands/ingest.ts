@@ -15,7 +15,7 @@ export const ingestPaths = async (world: World, paths: string[], options: Ingest
   const opened = await openCase({ path: options.case, threads: options.jobs, memoryMB: options.memory });
   const progress = progressLine(world);
   try {
-    const fresh = await ingest(opened, paths, { jobs: options.jobs, onProgress: progress.show });
+    const fresh = await ingest(opened, paths, { jobs: options.jobs, onProgress: (state) => progress.show(state) });
     progress.clear();
     const evidence = await readLedger(opened.db);
     await recordCustody(opened, world);

@@ -20,8 +20,9 @@ const understood = async ({ db }: Case, sql: string): Promise<{ names: string[];
   if (tree.error) throw new TrailscopeError(`The query was not run: ${String(tree.error_message).split('\n')[0]} It must be one SELECT; the case is not changed by queries.`);
   if (tree.statements?.length !== 1) throw new TrailscopeError('The query was not run: give exactly one SELECT.');
   try {
-    const { columns, parameters, close } = await db.prepare(sql);
-    close();
+    const statement = await db.prepare(sql);
+    const { columns, parameters } = statement;
+    statement.close();
     if (parameters.length > 0) throw new TrailscopeError(`The query was not run: it has the parameter $${parameters[0]}, and query binds none. Write the value in.`);
     return { names: columns.map(({ name }) => name), types: columns.map(({ type }) => type) };
   } catch (error) {

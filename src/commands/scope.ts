@@ -48,7 +48,7 @@ export const scope = async (world: World, paths: string[], options: ScopeOptions
   try {
     const seeds = [...new Set(options.accessKey.map((key) => key.trim()))];
     const question = { command: 'scope' as const, paths, seeds, resolve, version: world.version };
-    const { report, timeline } = await analyze(opened, question, { jobs: options.jobs, onProgress: progress.show });
+    const { report, timeline } = await analyze(opened, question, { jobs: options.jobs, onProgress: (state) => progress.show(state) });
     progress.clear();
     const files = await writeReport(report, timeline, options.out);
     await recordCustody(opened, world);

@@ -67,7 +67,7 @@ export const notJson = (name: string, head: Buffer, gzip: boolean): Shape => {
   const text = head.toString('utf8');
   const firstLine = text.split(/\r?\n/, 1)[0] ?? '';
   if (/event ?name/i.test(firstLine) && firstLine.includes(',')) return unsupported('csv', 'CSV export of events');
-  if (/^version account-id interface-id /.test(firstLine)) return skipped('vpc-flow-log', 'VPC flow log, no CloudTrail events');
+  if (firstLine.startsWith('version account-id interface-id ')) return skipped('vpc-flow-log', 'VPC flow log, no CloudTrail events');
   const named = /\.gz$/i.test(name) && !gzip ? 'not gzip although its name says so, and not JSON' : 'not JSON';
   if (/\.json(\.gz)?$/i.test(name) || /\.gz$/i.test(name)) return { shape: 'unknown', status: 'rejected', reason: named };
   return skipped('unknown', 'not JSON: no CloudTrail log');

@@ -5,9 +5,9 @@ import type { Rows } from './rows.ts';
 type Column = { type: arrow.DataType; convert: (value: unknown) => unknown };
 
 const asText = (value: unknown): unknown =>
-  value === null ? null : typeof value === 'object' ? JSON.stringify(value) : String(value);
+  value === null || typeof value === 'string' ? value : JSON.stringify(value);
 const asIs = (value: unknown): unknown => value;
-const asTime = (value: unknown): unknown => (value === null ? null : new Date(String(value)));
+const asTime = (value: unknown): unknown => (value === null ? null : new Date(value as string));
 const asBigInt = (value: unknown): unknown => (value === null ? null : BigInt(value as number | string));
 
 /** By DuckDB's name of the type; what Arrow has no simple twin for goes as text. */

@@ -34,7 +34,7 @@ export const evidenceText = (evidence: Report['evidence'], fresh?: number): stri
   if (odd.length > shown.length)
     shown.push(`and ${number(odd.length - shown.length)} more; --format json lists them all`);
   return [
-    ...(fresh === undefined ? [] : [`${count(fresh, 'new file')}`]),
+    ...(fresh === undefined ? [] : [count(fresh, 'new file')]),
     files,
     records,
     `Events from ${span(evidence.first_event, evidence.last_event)}`,

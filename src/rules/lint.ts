@@ -21,6 +21,9 @@ type Node = { [key: string]: Json };
 
 const isNode = (value: Json | undefined): value is Node => value !== null && typeof value === 'object' && !Array.isArray(value);
 
+const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
+const word = (value: Json | undefined): string => text(value).toLowerCase();
+
 /** Every object of the tree. */
 function* nodes(value: Json): Generator<Node> {
   if (Array.isArray(value)) for (const item of value) yield* nodes(item);
@@ -34,15 +37,15 @@ const commonTableNames = (tree: Json): Set<string> => {
   const names = new Set<string>();
   for (const node of nodes(tree)) {
     if (!isNode(node['cte_map'] ?? null)) continue;
-    for (const entry of ((node['cte_map'] as Node)['map'] ?? []) as Node[]) names.add(String(entry['key']).toLowerCase());
+    for (const entry of ((node['cte_map'] as Node)['map'] ?? []) as Node[]) names.add(word(entry['key']));
   }
   return names;
 };
 
 /** What one object of the syntax tree breaks, if anything. */
 const complaint = (node: Node, own: Set<string>): string | undefined => {
-  const type = String(node['type'] ?? '');
-  const kind = String(node['class'] ?? '');
+  const type = text(node['type']);
+  const kind = text(node['class']);
   if (type.endsWith('_NODE') && 'modifiers' in node) {
     if (!allowedNodes.has(type)) return `${type.toLowerCase().replaceAll('_', ' ')} is not portable SQL`;
     if (node['qualify']) return 'QUALIFY is not portable; filter a window function in an outer SELECT';
@@ -51,13 +54,13 @@ const complaint = (node: Node, own: Set<string>): string | undefined => {
   if (kind === 'STAR') return 'SELECT * is not allowed; name the columns';
   if (kind === 'LAMBDA' || kind === 'POSITIONAL_REFERENCE') return `${kind.toLowerCase().replaceAll('_', ' ')}s are not portable`;
   if (kind === 'FUNCTION' || kind === 'WINDOW') {
-    const name = String(node['function_name']).toLowerCase();
+    const name = word(node['function_name']);
     if (!allowedFunctions.has(name) || node['schema'] || node['catalog']) return `the function ${name} is not in catalog/portable.yaml`;
   }
   // Besides SELECT itself only references to tables carry a sample clause.
   if ('sample' in node && !type.endsWith('_NODE') && !allowedReferences.has(type)) return `FROM ${type.toLowerCase().replaceAll('_', ' ')} is not allowed`;
   if (type === 'BASE_TABLE') {
-    const name = String(node['table_name']).toLowerCase();
+    const name = word(node['table_name']);
     if (node['schema_name'] || node['catalog_name'] || (!allowedTables.has(name) && !own.has(name))) return `the table ${name} is none that rules may read`;
   }
   return undefined;
