@@ -1,0 +1,58 @@
+-- title: Key used from two places within minutes
+-- severity: medium
+-- category: initial-access
+-- attack: {v18: [T1078.004], v19: [T1078.004]}
+-- covers: [A6.01, A6.10]
+-- why: One key at work in two places is the plainest sign that somebody else holds it too.
+-- misses: A thief behind the owner's own address, and places that take turns slowly. Country is unknown for documentation and unlisted addresses.
+-- params:
+--   minutes: {type: integer, default: 60, about: "Longest time between the use from one address and the use from the next."}
+WITH roaming AS (
+  SELECT credential
+  FROM direct_events
+  WHERE source_kind = 'public'
+  GROUP BY credential
+  HAVING min(source_ip_address) <> max(source_ip_address)
+),
+stays AS (
+  SELECT
+    d.credential,
+    d.source_ip_address AS address,
+    date_trunc('minute', d.event_time) AS minute,
+    min(d.event_id) AS event_id,
+    bool_and(coalesce(d.session_credential_from_console, false)) AS console
+  FROM direct_events AS d
+  JOIN roaming AS r ON r.credential = d.credential
+  WHERE d.source_kind = 'public' AND d.event_time IS NOT NULL
+  GROUP BY d.credential, d.source_ip_address, date_trunc('minute', d.event_time)
+),
+steps AS (
+  SELECT
+    credential,
+    address,
+    minute,
+    event_id,
+    console,
+    lag(address) OVER (PARTITION BY credential ORDER BY minute, address) AS earlier,
+    lag(minute) OVER (PARTITION BY credential ORDER BY minute, address) AS earlier_minute
+  FROM stays
+)
+SELECT
+  array_agg(s.event_id ORDER BY s.minute, s.address) AS event_ids,
+  s.credential AS subject,
+  'Key ' || s.credential || ' changed between public addresses ' || count(*) || CASE WHEN count(*) = 1 THEN ' time' ELSE ' times' END || ', each within '
+    || CAST($minutes::INTEGER AS VARCHAR) || ' minutes: ' || substr(string_agg(DISTINCT s.earlier || ' to ' || s.address, ', ' ORDER BY s.earlier || ' to ' || s.address), 1, 200) AS summary,
+  CASE
+    WHEN bool_or(here.country <> there.country) THEN CASE WHEN bool_and(s.console) THEN 'medium' ELSE 'high' END
+    -- One change is a move, or one host with an old and a new kind of address; a return is two places at once.
+    WHEN count(*) = 1 OR bool_and(s.console) OR bool_and((s.address LIKE '%:%') <> (s.earlier LIKE '%:%')) THEN 'low'
+    ELSE 'medium'
+  END AS severity,
+  string_agg(DISTINCT s.address, ', ' ORDER BY s.address) AS addresses,
+  string_agg(DISTINCT here.country, ', ' ORDER BY here.country) AS countries
+FROM steps AS s
+LEFT JOIN ips AS here ON here.address = s.address
+LEFT JOIN ips AS there ON there.address = s.earlier
+WHERE s.earlier <> s.address AND s.minute <= s.earlier_minute + to_minutes($minutes::INTEGER)
+GROUP BY s.credential
+ORDER BY min(s.minute), s.credential
