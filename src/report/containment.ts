@@ -76,12 +76,29 @@ const keyStep = (credential: Credential, { consequences }: ContainmentParts): St
 
 const groupBy = <Row>(rows: readonly Row[], key: (row: Row) => string): Row[][] => {
   const groups = new Map<string, Row[]>();
-  for (const row of rows) groups.set(key(row), [...(groups.get(key(row)) ?? []), row]);
+  for (const row of rows) {
+    const group = groups.get(key(row));
+    if (group) group.push(row);
+    else groups.set(key(row), [row]);
+  }
   return [...groups.values()];
 };
 
-const roleStep = (arns: readonly string[], events: string[], cutOff: string): Step => {
-  const [arn] = arns as [string];
+/** Things of one type that were deleted and not made again, by name. */
+const deletedOf = (undo: readonly Undo[], type: string): Map<string, Undo> => {
+  const made = undo.filter((thing) => thing.type === type);
+  const standing = new Set(made.filter((thing) => thing.later_deleted_event_id === null).map(({ id }) => id));
+  return new Map(made.filter(({ id }) => !standing.has(id)).map((thing) => [thing.id, thing]));
+};
+
+const nothingToDo = (subject: string, what: string, gone: Undo): Step => ({
+  subject,
+  what: `Nothing to do: ${what} was deleted later by ${gone.later_deleted_by ?? 'others'}.`,
+  commands: [],
+  event_ids: [gone.event_id, ...(gone.later_deleted_event_id === null ? [] : [gone.later_deleted_event_id])],
+});
+
+const roleStep = (arn: string, events: string[], cutOff: string): Step => {
   const role = roleOf(arn);
   const at = where({ account: accountOf(arn), region: null });
   if (role?.startsWith('AWSReservedSSO_')) {
@@ -111,8 +128,10 @@ const roleStep = (arns: readonly string[], events: string[], cutOff: string): St
   };
 };
 
-const sessionSteps = (parts: ContainmentParts): Step[] => {
+const sessionSteps = (parts: ContainmentParts, undo: readonly Undo[]): Step[] => {
   const cutOff = cutOffAfter(parts);
+  const deleted = deletedOf(undo, 'AWS::IAM::Role');
+  const goneByRole = new Map([...deleted.values()].map((thing) => [`${thing.account}/${thing.name}`, thing]));
   const inScope = parts.credentials.filter(
     (row) => row.in_scope && row.kind !== 'long_lived' && roleOf(row.principal) !== null,
   );
@@ -123,13 +142,13 @@ const sessionSteps = (parts: ContainmentParts): Step[] => {
     ...inScope.map((row) => ({ arn: row.principal ?? '', event: row.via_event_id })),
     ...byOthers.map((row) => ({ arn: row.subject, event: row.event_id })),
   ];
-  return groupBy(found, ({ arn }) => `${accountOf(arn)}/${roleOf(arn)}`).map((rows) =>
-    roleStep(
-      rows.map(({ arn }) => arn),
-      [...new Set(rows.flatMap(({ event }) => event ?? []))].slice(0, 100),
-      cutOff,
-    ),
-  );
+  return groupBy(found, ({ arn }) => `${accountOf(arn)}/${roleOf(arn)}`).map((rows) => {
+    const { arn } = rows[0]!;
+    const role = roleOf(arn) ?? arn;
+    const gone = goneByRole.get(`${accountOf(arn)}/${role}`);
+    if (gone) return nothingToDo(role, `the role ${role}`, gone);
+    return roleStep(arn, [...new Set(rows.flatMap(({ event }) => event ?? []))].slice(0, 100), cutOff);
+  });
 };
 
 /** Federation and session tokens act with the rights of the user who asked for them, whatever becomes of its keys. */
@@ -178,10 +197,7 @@ const wayInSteps = (undo: readonly Undo[], catalog: readonly EradicationRow[]): 
     .filter((thing) => wayIn.test(thing.type))
     .map((thing) => {
       const subject = `${label(thing.type)} ${thing.name}`;
-      if (thing.later_deleted_event_id !== null) {
-        const what = `Nothing to do: ${subject} was deleted later by ${thing.later_deleted_by ?? 'others'}.`;
-        return { subject, what, commands: [], event_ids: [thing.event_id, thing.later_deleted_event_id] };
-      }
+      if (thing.later_deleted_event_id !== null) return nothingToDo(subject, subject, thing);
       const { commands, refused } = fill(linesOf(catalog, thing.type, 'remove'), thing);
       const what = `Close: ${subject}${where(thing)}, ${thing.event_name} at ${time(thing.time)}.${refusal(refused)}`;
       return { subject, what, commands, event_ids: [thing.event_id] };
@@ -192,24 +208,15 @@ const left =
   'open SSM sessions, SSH keys, running instances and functions';
 
 const keySteps = (parts: ContainmentParts, undo: readonly Undo[]): Step[] => {
-  const deleted = new Map(
-    undo.flatMap((thing) =>
-      thing.type === 'AWS::IAM::AccessKey' && thing.later_deleted_event_id !== null ? [[thing.id, thing]] : [],
-    ),
-  );
-  const keys = parts.credentials.filter((row) => row.in_scope && row.kind === 'long_lived');
-  return keys
+  const deleted = deletedOf(undo, 'AWS::IAM::AccessKey');
+  return parts.credentials
+    .filter((row) => row.in_scope && row.kind === 'long_lived')
     .toSorted((a, b) => a.hop - b.hop)
     .map((row) => {
       const gone = deleted.get(row.access_key_id);
-      if (gone === undefined) return keyStep(row, parts);
-      const what = `Nothing to do: the access key ${row.access_key_id} was deleted later by ${gone.later_deleted_by ?? 'others'}.`;
-      return {
-        subject: row.access_key_id,
-        what,
-        commands: [],
-        event_ids: [gone.event_id, gone.later_deleted_event_id ?? ''].filter(Boolean),
-      };
+      return gone === undefined
+        ? keyStep(row, parts)
+        : nothingToDo(row.access_key_id, `the access key ${row.access_key_id}`, gone);
     });
 };
 
@@ -219,7 +226,12 @@ export const containment = (
   undo: readonly Undo[],
   catalog: readonly EradicationRow[],
 ): Step[] => {
-  const steps = [...keySteps(parts, undo), ...sessionSteps(parts), ...tokenSteps(parts), ...wayInSteps(undo, catalog)];
+  const steps = [
+    ...keySteps(parts, undo),
+    ...sessionSteps(parts, undo),
+    ...tokenSteps(parts),
+    ...wayInSteps(undo, catalog),
+  ];
   if (steps.length === 0) return [];
   return [
     ...steps,

@@ -1,7 +1,7 @@
 /** Takes stock of the scope: what it made, changed, read and reached, and what others did with that later. */
 import { type Database, queryText } from '../database.ts';
 
-export type Outcome = 'success' | 'denied' | 'dry_run' | 'throttled' | 'not_found' | 'failed' | 'mixed';
+type Outcome = 'success' | 'denied' | 'dry_run' | 'throttled' | 'not_found' | 'failed' | 'mixed';
 
 type Making = {
   account: string | null;
@@ -14,8 +14,8 @@ type Making = {
   later_deleted_event_id: string | null;
 };
 
-export type Resource = Making & { type: string; id: string; region: string | null };
-export type Principal = Making & { kind: string; name: string; id: string | null };
+type Resource = Making & { type: string; id: string; region: string | null };
+type Principal = Making & { kind: string; name: string; id: string | null };
 
 /** A thing as the worksheet needs it: made or changed, with the two parts of its id. */
 export type Undo = Making & {
@@ -29,7 +29,7 @@ export type Undo = Making & {
   region: string | null;
 };
 
-export type Read = {
+type Read = {
   kind: string;
   id: string;
   account: string | null;
@@ -43,7 +43,7 @@ export type Read = {
   event_ids: string[];
 };
 
-export type Address = {
+type Address = {
   address: string;
   kind: 'public' | 'private' | 'aws_service' | 'aws_internal' | 'unparsable';
   country: string | null;
@@ -56,7 +56,7 @@ export type Address = {
   credentials: string[];
 };
 
-export type Consequence = {
+type Consequence = {
   time: string | null;
   event_id: string;
   event_name: string | null;

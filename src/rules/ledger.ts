@@ -1,7 +1,7 @@
 /** The evidence ledger and what the evidence covers: every file and record accounted for. */
 import { type Database, queryText } from '../database.ts';
 
-export type EvidenceFile = {
+type EvidenceFile = {
   path: string;
   status: 'read' | 'partial' | 'skipped' | 'rejected';
   shape: string | null;

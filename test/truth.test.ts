@@ -1,0 +1,97 @@
+/** Inventories held against truths that this program did not write. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { scopeTo } from '../src/lineage/scope.ts';
+import { readUndo, takeInventories } from '../src/rules/inventories.ts';
+import { load, root } from './support.ts';
+
+/** A story told with its truth, which its generator wrote and not this program. */
+describe('the case leaked-ci-key', () => {
+  type Thing = { id: string; event_id: string };
+  type Truth = {
+    seed: string;
+    from: string;
+    consequences: Thing[];
+    scope_with_from: {
+      principals: Thing[];
+      resources: Thing[];
+      secrets: Thing[];
+      parameters: Thing[];
+      objects: { calls: number; bytes_out: number };
+    };
+  };
+  const folder = join(root, 'fixtures/cases/leaked-ci-key');
+  const truth = JSON.parse(readFileSync(join(folder, 'truth.json'), 'utf8')) as Truth; // Held to by the generator.
+
+  it('finds everything made, read and followed that its truth names', async () => {
+    const { db } = await load(join(folder, 'evidence'));
+    await scopeTo(db, [truth.seed], { from: truth.from, to: null });
+    const found = await takeInventories(db);
+    const scope = truth.scope_with_from;
+    const ids = (rows: { id: string | null }[]): (string | null)[] => rows.map(({ id }) => id);
+    expect(ids(found.resources)).toEqual(expect.arrayContaining(ids(scope.resources)));
+    expect(ids(found.principals)).toEqual(expect.arrayContaining(ids(scope.principals)));
+    const secrets = found.secrets.filter(({ kind }) => kind === 'secret' || kind === 'decrypted_parameter');
+    expect(new Set(ids(secrets))).toEqual(new Set(ids([...scope.secrets, ...scope.parameters])));
+    expect(found.consequences.map((row) => row.event_id)).toEqual(truth.consequences.map((row) => row.event_id));
+    expect(found.data_access.find(({ kind }) => kind === 'bucket')).toMatchObject({
+      calls: scope.objects.calls - 1,
+      bytes_out: scope.objects.bytes_out,
+    });
+  });
+});
+
+/** A public log of one stolen key; not part of the project. */
+const invictus = join(root, '../shared/data/invictus-aws_dataset');
+
+describe.skipIf(!existsSync(invictus))(
+  `the public log invictus-aws_dataset${existsSync(invictus) ? '' : ' (not here: skipped)'}`,
+  () => {
+    type Names = string | null | Names[];
+    type Truth = {
+      seed_access_key: string;
+      resources_created_success: Record<string, { count: number; names: Names[] }>;
+      soft_links: {
+        stolen_instance_credentials: { instance: string };
+        console_login_by_created_user: { user: string };
+      };
+    };
+
+    it('holds 4 users, 13 roles, 2 passwords, 2 keys, 20 secrets in 60 calls, and every resource of its truth', async () => {
+      const truth = JSON.parse(readFileSync(join(invictus, '../truth-invictus.json'), 'utf8')) as Truth; // Our own count, beside the data.
+      const { db } = await load(invictus);
+      await scopeTo(db, [truth.seed_access_key], { from: null, to: null });
+      const found = await takeInventories(db);
+      const made = (kind: string): number =>
+        found.principals.filter((row) => row.kind === kind && row.outcome === 'success').length;
+      expect([made('user'), made('role'), made('login_profile'), made('access_key'), made('instance_profile')]).toEqual(
+        [4, 13, 2, 2, 3],
+      );
+      const secrets = found.secrets.filter(({ kind }) => kind === 'secret');
+      expect([secrets.length, secrets.reduce((sum, { calls }) => sum + calls, 0)]).toEqual([20, 60]);
+      expect(found.secrets.filter(({ kind }) => kind === 'decrypted_parameter')).toHaveLength(42);
+      expect(
+        found.secrets.filter(({ kind, outcome }) => kind === 'windows_password' && outcome === 'denied'),
+      ).toHaveLength(29);
+      const undo = new Map((await readUndo(db)).map((row) => [`${row.event_id} ${row.id}`, row]));
+      for (const [name, { count, names }] of Object.entries(truth.resources_created_success)) {
+        const rows = found.resources.filter((row) => row.event_name === name && row.outcome === 'success');
+        expect(rows, name).toHaveLength(count);
+        const known = rows.flatMap((row) => [
+          row.id,
+          undo.get(`${row.event_id} ${row.id}`)?.name,
+          undo.get(`${row.event_id} ${row.id}`)?.also,
+        ]);
+        for (const one of names.flat(2)) if (one !== null) expect(known, name).toContain(one);
+      }
+      // Its caveats: the stolen session of an instance, and the sign-in of a made user, are reached by no key.
+      expect(found.consequences.map(({ event_name, subject }) => [event_name, subject])).toEqual(
+        expect.arrayContaining([
+          ['GetCallerIdentity', truth.soft_links.stolen_instance_credentials.instance],
+          ['ConsoleLogin', expect.stringContaining(truth.soft_links.console_login_by_created_user.user)],
+        ]),
+      );
+    });
+  },
+);
