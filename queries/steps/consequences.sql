@@ -57,7 +57,7 @@ names AS MATERIALIZED (
     was_made,
     min(since) AS since,
     arg_min(because_event_id, {time: since, id: because_event_id}) AS because_event_id,
-    arg_min(subject, {time: since, id: because_event_id}) AS subject
+    arg_min(subject, {time: since, id: because_event_id, subject: subject}) AS subject
   FROM every_name
   WHERE value IS NOT NULL AND since IS NOT NULL
   GROUP BY value, event_source, parameter, account, was_made
