@@ -11,8 +11,8 @@ SELECT
   array_agg(event_id ORDER BY event_time, event_id) AS event_ids,
   'buckets listed by ' || coalesce(session_issuer_arn, identity_arn, principal_id, 'an unknown caller') AS subject,
   CASE WHEN bool_or(outcome = 'success') THEN 'Buckets were listed: ' ELSE 'Buckets were to be listed: ' END || count(*) || CASE WHEN count(*) = 1 THEN ' call' ELSE ' calls' END
-    || ', ' || count(DISTINCT json_extract_string(request_parameters, '$.bucketName')) || ' different buckets looked into'
-    || CASE WHEN bool_or(event_name = 'ListBuckets') THEN ', the list of all buckets among them' ELSE '' END AS summary,
+    || CASE WHEN bool_or(event_name = 'ListBuckets') THEN ', the list of all buckets among them' ELSE '' END
+    || '; different buckets looked into: ' || count(DISTINCT json_extract_string(request_parameters, '$.bucketName')) AS summary,
   CASE
     WHEN bool_and(invoked_by IS NOT NULL) THEN 'info'
     WHEN count(DISTINCT json_extract_string(request_parameters, '$.bucketName')) >= $buckets::INTEGER THEN 'medium'

@@ -13,8 +13,8 @@ WITH moved AS (
     outcome,
     invoked_by,
     coalesce(
-      json_extract_string(request_parameters, '$.sourceArn'), json_extract_string(request_parameters, '$.sourceDBSnapshotIdentifier'),
-      json_extract_string(request_parameters, '$.sourceDBClusterSnapshotIdentifier'), 'unnamed database copy'
+      nullif(json_extract_string(request_parameters, '$.sourceArn'), ''), nullif(json_extract_string(request_parameters, '$.sourceDBSnapshotIdentifier'), ''),
+      nullif(json_extract_string(request_parameters, '$.sourceDBClusterSnapshotIdentifier'), ''), 'unnamed database copy'
     ) AS source,
     json_extract_string(request_parameters, '$.s3BucketName') AS bucket,
     json_extract_string(request_parameters, '$.sourceRegion') AS source_region,

@@ -12,7 +12,8 @@ WITH opened AS (
     event_name,
     outcome,
     coalesce(
-      json_extract_string(request_parameters, '$.projectArn'), json_extract_string(request_parameters, '$.name'), json_extract_string(request_parameters, '$.logGroupName'),
+      nullif(json_extract_string(request_parameters, '$.projectArn'), ''), nullif(json_extract_string(request_parameters, '$.name'), ''),
+      nullif(json_extract_string(request_parameters, '$.logGroupName'), ''),
       event_name || ' in ' || coalesce(aws_region, 'an unknown region')
     ) AS subject,
     CASE event_name

@@ -11,7 +11,7 @@ WITH logins AS (
   SELECT
     s.event_id,
     s.event_time,
-    coalesce(s.identity_arn, s.account_id || '/' || s.user_name, s.principal_id) AS who,
+    coalesce(s.identity_arn, s.account_id || '/' || s.user_name, s.principal_id, 'an unknown user') AS who,
     s.source_ip_address AS address,
     i.country
   FROM scope_events AS s

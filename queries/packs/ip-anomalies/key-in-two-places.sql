@@ -6,7 +6,7 @@
 -- why: One key at work in two places is the plainest sign that somebody else holds it too.
 -- misses: A thief behind the owner's own address, and places that take turns slowly. Country is unknown for documentation and unlisted addresses.
 -- params:
---   minutes: {type: integer, default: 60, about: "Longest time between the use from one address and the use from the next."}
+--   minutes: {type: integer, default: 15, about: "Longest time between the use from one address and the use from the next."}
 WITH roaming AS (
   SELECT credential
   FROM direct_events

@@ -39,7 +39,8 @@ SELECT
   CASE
     -- Stopped by the quota alone: the caller was allowed to, so the attempt weighs as much as the deed.
     WHEN over_quota AND succeeded = 0 AND (costly OR wanted >= $many::INTEGER) THEN 'critical'
-    WHEN costly OR wanted >= $many::INTEGER THEN CASE WHEN by_service THEN 'medium' ELSE 'high' END
+    WHEN (costly OR wanted >= $many::INTEGER) AND (by_service OR (rehearsed AND succeeded = 0)) THEN 'medium'
+    WHEN costly OR wanted >= $many::INTEGER THEN 'high'
     WHEN over_quota AND succeeded = 0 THEN 'high'
     WHEN by_service THEN 'info'
     ELSE 'low'

@@ -12,7 +12,7 @@ SELECT
   'credential lists by ' || coalesce(session_issuer_arn, identity_arn, principal_id, 'an unknown caller') AS subject,
   'Credentials of users' || CASE WHEN bool_or(outcome = 'success') THEN ' were' ELSE ' were to be' END || ' listed by '
     || string_agg(DISTINCT event_name, ', ' ORDER BY event_name) || ', ' || count(*) || CASE WHEN count(*) = 1 THEN ' call' ELSE ' calls' END
-    || ' on ' || count(DISTINCT json_extract_string(request_parameters, '$.userName')) || ' named users' AS summary,
+    || '; different users named: ' || count(DISTINCT json_extract_string(request_parameters, '$.userName')) AS summary,
   CASE
     WHEN bool_and(invoked_by IS NOT NULL) THEN 'info'
     WHEN bool_or(hop IS NOT NULL)

@@ -32,7 +32,8 @@ SELECT
   array_agg(event_id ORDER BY event_time, event_id) AS event_ids,
   'settings of ' || service || ' by ' || principal AS subject,
   'Settings of ' || service || CASE WHEN bool_or(outcome = 'success') THEN ' were' ELSE ' were to be' END || ' read, environment variables among them: '
-    || count(*) || CASE WHEN count(*) = 1 THEN ' call, ' ELSE ' calls, ' END || count(DISTINCT thing) || ' different things' || coalesce(', for one ' || min(thing), '') AS summary,
+    || count(*) || CASE WHEN count(*) = 1 THEN ' call' ELSE ' calls' END || coalesce(', for example of ' || min(thing), '')
+    || '; different things: ' || count(DISTINCT thing) AS summary,
   CASE
     WHEN bool_and(invoked_by IS NOT NULL) THEN 'info'
     WHEN count(DISTINCT thing) >= $things::INTEGER AND bool_or(hop IS NOT NULL) THEN 'medium'
