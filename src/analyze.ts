@@ -125,11 +125,11 @@ export const analyze = async (opened: Case, question: Question, options: IngestO
   if (whole) await scopeToAll(db);
   const scope = whole ? { credentials: [], unresolved: [], seeds: [] } : await scopeTo(db, question.seeds, { from, to });
 
-  // Rules.
+  // Rules. The inventories come first: they find the consequences that some rules read.
+  const inventories = whole ? noInventories : await takeInventories(db);
   const rules = loadRules();
   const run = await runRules(db, rules);
   await keepFindings(opened, run);
-  const inventories = whole ? noInventories : await takeInventories(db);
   const notable = whole ? { rows: [], total: 0 } : await notableTimeline(db, most.timeline);
 
   // Report.
