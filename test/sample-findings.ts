@@ -41,7 +41,7 @@ export const findings: Finding[] = [
     title: 'Administrator rights given to a new user',
     subject: `arn:aws:iam::${account}:user/backup-svc`,
     summary: 'AdministratorAccess was attached to backup-svc two minutes after the user was made',
-    why: 'A new user with all rights outlives the stolen key: deactivating the key does not touch it.',
+    why: 'A new user with all rights outlives the key that made it: deactivating the key does not touch it.',
     misses: 'Rights given through a group, an inline policy or a customer-managed policy.',
   }),
   finding(1, {
@@ -95,7 +95,7 @@ export const findings: Finding[] = [
     title: 'Instances started in a region not used before',
     subject: 'eu-west-1',
     summary: '3 g5.12xlarge instances were started in eu-west-1, where this account had no instance in the baseline',
-    why: 'Large instances in a quiet region are the usual sign of mining at the owner’s cost.',
+    why: 'Large instances in a quiet region are the usual sign of mining at the cost of the owner.',
     misses: 'Regions in use before, and instance types below the threshold.',
   }),
   finding(0, {
@@ -104,7 +104,7 @@ export const findings: Finding[] = [
     title: 'Identity check from a new address',
     subject: seed,
     summary: 'GetCallerIdentity from 203.0.113.45 with aws-cli, the first use from there',
-    why: 'A thief asks first whose key it is.',
+    why: 'Whoever finds a key asks first whose it is.',
     misses: 'Calls that answer the same by their error text.',
   }),
 ];

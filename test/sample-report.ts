@@ -220,33 +220,33 @@ const facts = (): Omit<Report, 'answers' | 'limits'> => {
       {
         kind: 'user',
         name: 'backup-svc',
-        id: 'AIDAEXAMPLEBACKUPSVC',
+        id: `arn:aws:iam::${account}:user/backup-svc`,
         account,
         ...made(1),
         later_deleted_by: `arn:aws:iam::${account}:user/oncall-maria`,
         later_deleted_event_id: eventId(83),
       },
-      { kind: 'access key', name: newKey, id: newKey, account, ...made(2) },
+      { kind: 'access_key', name: 'backup-svc', id: newKey, account, ...made(2) },
       {
-        kind: 'policy attachment',
+        kind: 'attached_policy',
         name: 'backup-svc',
         id: 'arn:aws:iam::aws:policy/AdministratorAccess',
         account,
         ...made(3),
       },
-      { kind: 'login profile', name: 'backup-svc', id: null, account, ...made(4) },
+      { kind: 'login_profile', name: 'backup-svc', id: 'backup-svc', account, ...made(4) },
     ],
     secrets: [
       read('secret', `arn:aws:secretsmanager:us-east-1:${account}:secret:prod/orders-db-Ab12Cd`, [6, 7]),
       read('secret', 'prod/payments-api', [8]),
     ],
     data_access: [
-      read('S3 object', 'example-orders-exports/2026/02/customers.csv', [10], {
+      read('object', 'example-orders-exports/2026/02/customers.csv', [10], {
         calls: 3,
         bytes_out: 48_211_904,
         event_ids: [eventId(400), eventId(401), eventId(402)],
       }),
-      read('S3 object', 'example-orders-exports/2026/02/payments.csv', [10], {
+      read('object', 'example-orders-exports/2026/02/payments.csv', [10], {
         calls: 1,
         outcome: 'denied',
         event_ids: [eventId(403)],

@@ -61,7 +61,7 @@ const detection = (report: Report): string[] => {
     '## Detection',
     '',
     ...report.answers.flatMap((answer) => [
-      `### ${answer.question}`,
+      `### ${escaped(answer.question)}`,
       '',
       `**${states[answer.state]}.** ${escaped(answer.headline)}`,
       '',

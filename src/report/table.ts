@@ -1,7 +1,7 @@
 /** Tables for the terminal: every cell made visible, fitted to the width. */
 import Table from 'cli-table3';
 import { visible } from './escape.ts';
-import { wrap } from './wrap.ts';
+import { columns, wrap } from './wrap.ts';
 
 export type TableOptions = { width: number; colour: boolean };
 
@@ -24,6 +24,9 @@ const noBorders = {
   middle: ' ',
 };
 
+/** Of one cell; `query` prints whole cells in its other formats. */
+const mostLines = 12;
+
 /** Widths that share `total` so that short columns stay whole and long ones wrap. */
 const fit = (wanted: number[], total: number): number[] => {
   const widths = wanted.map((width) => width + 1);
@@ -40,11 +43,16 @@ const fit = (wanted: number[], total: number): number[] => {
 export const table = (head: string[], rows: string[][], { width }: TableOptions): string => {
   const cells = [head, ...rows].map((row) => row.map(visible));
   const colWidths = fit(
-    head.map((_, i) => Math.max(1, ...cells.map((row) => row[i]!.length))),
+    head.map((_, i) => Math.max(1, ...cells.map((row) => columns(row[i]!)))),
     width,
   );
   const drawn = new Table({ style: plainStyle, chars: noBorders, colWidths });
-  drawn.push(...cells.map((row) => row.map((text, i) => wrap(text, { width: colWidths[i]! - 1 }))));
+  // Each line is a row of its own: cli-table3 measures a cell again for every line of it, and a long one would take minutes.
+  for (const row of cells) {
+    const lines = row.map((text, i) => wrap(text, { width: colWidths[i]! - 1, most: mostLines }).split('\n'));
+    const height = Math.max(...lines.map((some) => some.length));
+    for (let at = 0; at < height; at += 1) drawn.push(lines.map((some) => some[at] ?? ''));
+  }
   const lines = drawn.toString().split('\n');
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
 };

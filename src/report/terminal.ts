@@ -17,8 +17,11 @@ export type TerminalOptions = {
 
 const mostFindings = 10;
 const mostDetails = 3;
+const mostLines = 8;
 /** Lines longer than this are hard to read, however wide the terminal. */
 const widest = 120;
+/** Below these the table of findings has no room for words. */
+const narrowest = 60;
 
 type State = Report['answers'][number]['state'];
 
@@ -34,11 +37,13 @@ const stateColours: Record<State, number> = { found: 31, attempted: 33, none: 32
 const severityColours: Partial<Record<Severity, number>> = { critical: 31, high: 31, medium: 33 };
 
 export const terminal = (report: Report, { width, colour, files }: TerminalOptions): string => {
-  const wide = Math.min(Math.max(width, 40), widest);
+  const wide = Math.min(Math.max(width, narrowest), widest);
   const paint = (text: string, code: number): string => (colour ? `\x1b[${code}m${text}\x1b[0m` : text);
   const heading = (text: string): string => paint(text, 1);
   const line = (text: string, indent = '', first = indent): string =>
-    wrap(visible(text), { width: wide, indent, first });
+    wrap(visible(text), { width: wide, indent, first, most: mostLines });
+  const question = (answer: Report['answers'][number]): string =>
+    wrap(visible(answer.question), { width: wide - 16, most: 1 });
   const shown = facts(report).filter(([name]) => name === 'Scope' || name === 'Seen');
   return [
     heading(line(title(report))),
@@ -46,7 +51,7 @@ export const terminal = (report: Report, { width, colour, files }: TerminalOptio
     line('All times are UTC.'),
     ...report.answers.flatMap((answer) => [
       '',
-      `${heading(answer.question)} ${paint(stateWords[answer.state], stateColours[answer.state])}`,
+      `${heading(question(answer))} ${paint(stateWords[answer.state], stateColours[answer.state])}`,
       line(answer.headline, '  '),
       ...answer.details.slice(0, mostDetails).map((detail) => line(detail, '    ', '  - ')),
       ...(answer.details.length > mostDetails
@@ -76,7 +81,14 @@ const findings = (
   const stopped = report.stopped_rules.length;
   const lines = [
     heading(`Findings: ${findingsInWords(report) || 'none'}`),
-    ...(stopped > 0 ? [`  ${count(stopped, 'rule')} did not run to the end: what they look for is not answered.`] : []),
+    ...(stopped > 0
+      ? [
+          wrap(`${count(stopped, 'rule')} did not run to the end: not all is looked for.`, {
+            width: wide,
+            indent: '  ',
+          }),
+        ]
+      : []),
   ];
   if (ordered.length === 0) return lines;
   const rows = ordered

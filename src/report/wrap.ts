@@ -1,4 +1,4 @@
-/** Lines of text for a terminal, none longer than its width. */
+/** Lines of text for a terminal, none wider than asked. */
 
 export type WrapOptions = {
   width: number;
@@ -6,26 +6,48 @@ export type WrapOptions = {
   indent?: string;
   /** Before the first line. */
   first?: string;
+  /** Lines beyond these are cut, and dots say so: a name of a thousand characters must not push the answers off the screen. */
+  most?: number;
 };
 
-/** Breaks at blanks; a word longer than a line is broken where the line ends, so that nothing runs past the width. */
-export const wrap = (text: string, { width, indent = '', first = indent }: WrapOptions): string => {
+/** East Asian wide and full-width characters and pictures take two columns. */
+const wide =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Extended_Pictographic}/u;
+const anyWide = new RegExp(wide, 'gu');
+
+export const columns = (text: string): number => [...text].length + (text.match(anyWide)?.length ?? 0);
+
+/** Breaks at blanks; a word wider than a line is broken where the line ends. */
+export const wrap = (text: string, { width, indent = '', first = indent, most = Infinity }: WrapOptions): string => {
   const lines: string[] = [];
   let now = first;
-  let empty = true;
-  for (let word of text.split(' ')) {
-    if (!empty && now.length + 1 + word.length > width) {
-      lines.push(now);
-      [now, empty] = [indent, true];
+  let used = columns(first);
+  const next = (): void => {
+    lines.push(now.trimEnd());
+    now = indent;
+    used = columns(indent);
+  };
+  for (const word of text.split(' ')) {
+    const start = now === (lines.length === 0 ? first : indent);
+    const wanted = columns(word) + (start ? 0 : 1);
+    if (!start && used + wanted > width) next();
+    else if (!start) {
+      now += ' ';
+      used += 1;
     }
-    while (now.length + (empty ? 0 : 1) + word.length > width) {
-      const room = width - now.length;
-      lines.push(now + word.slice(0, room));
-      word = word.slice(room);
-      [now, empty] = [indent, true];
+    for (const character of word) {
+      const size = wide.test(character) ? 2 : 1;
+      if (used + size > width && used > columns(indent)) next();
+      if (lines.length >= most) return [...lines.slice(0, -1), dotted(lines.at(-1) ?? '', width)].join('\n');
+      now += character;
+      used += size;
     }
-    now += empty ? word : ` ${word}`;
-    empty = false;
   }
   return [...lines, now].join('\n');
+};
+
+const dotted = (line: string, width: number): string => {
+  let kept = line;
+  while (columns(kept) + 4 > width) kept = kept.slice(0, -1);
+  return `${kept} ...`;
 };

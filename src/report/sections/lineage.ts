@@ -57,14 +57,14 @@ const tree = (about: { id: string; caption: string; empty: string }, rows: reado
     Regions: (row) => first(row.regions, 3, text),
   });
 
-const noteWords: Record<string, string> = {
-  issuer_not_in_evidence: 'issuer not in evidence',
-  never_used: 'never used',
-  pre_window: 'issued before the window',
-};
+const noteWords = new Map([
+  ['issuer_not_in_evidence', 'issuer not in evidence'],
+  ['never_used', 'never used'],
+  ['pre_window', 'issued before the window'],
+]);
 
 const notes = (row: Credential): Cell[] => {
-  const words = row.note === null ? undefined : (noteWords[row.note] ?? row.note.replaceAll('_', ' '));
+  const words = row.note === null ? undefined : (noteWords.get(row.note) ?? row.note.replaceAll('_', ' '));
   return [
     muted(
       `hop ${row.hop}, ${row.kind.replaceAll('_', '-')}, ${row.confidence === 'seed' ? 'seed' : `${row.confidence} by ${row.edge}`}`,

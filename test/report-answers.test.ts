@@ -1,0 +1,187 @@
+/** The four questions: what counts as done, as tried, as absent, and as unknown. */
+import { describe, expect, it } from 'vitest';
+import { answers, coverageSentence } from '../src/report/index.ts';
+import type { Report } from '../src/report/model.ts';
+import { sampleReport } from './sample-report.ts';
+
+type Answer = Report['answers'][number];
+
+const report = sampleReport();
+const nothing = { credentials: [], resources: [], principals: [], secrets: [], data_access: [], findings: [] };
+
+const answerTo = (id: Answer['id'], changes: Partial<Report> = {}): Answer => {
+  const found = answers({ ...report, ...changes }).find((one) => one.id === id);
+  if (found === undefined) throw new Error(`no answer ${id}`);
+  return found;
+};
+
+const covering = (changes: Partial<Report['coverage']>): Report['coverage'] => {
+  const coverage = { ...report.coverage, ...changes };
+  return { ...coverage, sentence: coverageSentence(coverage) };
+};
+
+const changed = <Row>(row: Row, changes: Partial<Row>): Row => ({ ...row, ...changes });
+
+const only = <Row extends { outcome: string }>(rows: readonly Row[], outcome: string): Row[] =>
+  rows.filter((row) => row.outcome === outcome);
+
+describe('What was created?', () => {
+  it('names what was made, what was deleted later, and apart from it what was only tried', () => {
+    const { state, headline, details } = answerTo('created');
+    expect(state).toBe('found');
+    expect(headline).toBe(
+      '1 user, 1 access key, 3 EC2 Instances and 1 EC2 Snapshot created, 2 deleted later; 1 attempt denied and 1 as a dry run.',
+    );
+    expect(details[0]).toBe(
+      'user backup-svc at 2026-03-02 08:04:00 by AKIAIOSFODNN7EXAMPLE; deleted later by user/oncall-maria',
+    );
+  });
+
+  it('never counts a failed attempt as done', () => {
+    const tried = { principals: only(report.principals, 'denied'), resources: only(report.resources, 'dry_run') };
+    const { state, headline, details } = answerTo('created', tried);
+    expect(state).toBe('attempted');
+    expect(headline).toBe('1 attempt denied and 1 as a dry run; none seen to succeed.');
+    expect(details.at(-1)).toBe(report.coverage.sentence);
+  });
+
+  it('does not count a policy put on a user as a thing created', () => {
+    const attached = report.principals.filter((row) => row.event_name === 'AttachUserPolicy');
+    const { state, details } = answerTo('created', { principals: attached, resources: [] });
+    expect(state).toBe('none');
+    expect(details).toContain('1 change to principals (see New principals).');
+  });
+
+  it('counts a user once that stands among principals and resources', () => {
+    const users = report.principals.filter((row) => row.kind === 'user');
+    const twins = report.resources.slice(0, 1).map((row) => changed(row, { event_id: users[0]?.event_id ?? '' }));
+    expect(answerTo('created', { principals: users, resources: twins }).headline).toBe(
+      '1 user created, all deleted later.',
+    );
+  });
+
+  it('says with every none what the evidence covers', () => {
+    const { state, headline, details } = answerTo('created', nothing);
+    expect([state, headline, ...details]).toEqual(['none', 'No creation is recorded.', report.coverage.sentence]);
+  });
+
+  it('is not recorded where the evidence has no management events', () => {
+    expect(answerTo('created', { ...nothing, coverage: covering({ management_events: 0 }) }).state).toBe(
+      'not_recorded',
+    );
+  });
+});
+
+describe('What data was touched?', () => {
+  it('adds up reads and what they sent out, and names data shared by management calls', () => {
+    const { state, headline, details } = answerTo('data');
+    expect(state).toBe('found');
+    expect(headline).toBe(
+      '3 reads of 1 object (48.2 MB out) and 1 finding of data read, shared or moved; 1 attempt denied.',
+    );
+    expect(details[0]).toContain('was shared with account 444455556666');
+  });
+
+  it('is not recorded, never none, without data events', () => {
+    const { state, headline, details } = answerTo('data', { ...nothing, coverage: covering({ data_events: [] }) });
+    expect(state).toBe('not_recorded');
+    expect(headline).toBe(
+      'Not recorded: the evidence holds no data events, so that reads of S3 objects cannot show in it.',
+    );
+    expect(details.join()).toContain('no data events are recorded');
+  });
+
+  it('is not recorded where data events are there, but none of S3', () => {
+    const lambda = covering({ data_events: [{ event_source: 'lambda.amazonaws.com', events: 9 }] });
+    expect(answerTo('data', { ...nothing, coverage: lambda }).headline).toContain('data events of lambda only');
+  });
+
+  it('is found without data events where a snapshot was shared, and says that reads are not recorded', () => {
+    const { state, details } = answerTo('data', { data_access: [], coverage: covering({ data_events: [] }) });
+    expect(state).toBe('found');
+    expect(details.at(-1)).toContain('Not recorded');
+  });
+
+  it('is none where S3 data events are recorded and hold nothing', () => {
+    const { state, headline, details } = answerTo('data', nothing);
+    expect(state).toBe('none');
+    expect(headline).toBe('No access to data is recorded in the data events of s3.');
+    expect(details).toEqual([report.coverage.sentence]);
+  });
+
+  it('tells a finding on reads that are counted already, and does not count it again', () => {
+    const event_ids = report.data_access[0]?.event_ids ?? [];
+    const mass = report.findings
+      .slice(0, 1)
+      .map((row) => changed(row, { pack: 'data-access', event_ids, summary: 'Many reads' }));
+    const { headline, details } = answerTo('data', { findings: mass });
+    expect(headline).toBe('3 reads of 1 object (48.2 MB out); 1 attempt denied.');
+    expect(details[0]).toBe('Many reads');
+  });
+});
+
+describe('What backdoors were made?', () => {
+  it('counts findings that succeeded and says where the thing made was deleted later', () => {
+    const { state, headline, details } = answerTo('backdoors');
+    expect(state).toBe('found');
+    expect(headline).toBe(
+      '3 findings of backdoors or new principals, what 1 of them made was deleted later; 1 attempt denied.',
+    );
+    expect(details[0]).toContain('AdministratorAccess was attached');
+    expect(details.at(-1)).toContain('(what it made was deleted later by user/oncall-maria)');
+  });
+
+  it('counts a finding of mixed outcome as done only if an event of it succeeded', () => {
+    const ids = (outcome: string) =>
+      report.timeline.filter((row) => row.outcome === outcome).map((row) => row.event_id);
+    const mixed = (event_ids: string[]) =>
+      report.findings
+        .filter((row) => row.pack === 'backdoors')
+        .slice(0, 1)
+        .map((row) => changed(row, { outcome: 'mixed', event_ids, events: event_ids.length }));
+    expect(answerTo('backdoors', { findings: mixed([...ids('denied'), ...ids('dry_run')]) }).state).toBe('attempted');
+    const some = answerTo('backdoors', { findings: mixed([...ids('denied'), ...ids('success').slice(-1)]) });
+    expect(some.headline).toBe('1 finding of backdoors or new principals (1 with mixed outcomes).');
+  });
+
+  it('does not say none without a word where a rule that would tell stopped', () => {
+    const stopped = [{ rule: 'backdoors/role-trusts-foreign-account', reason: 'it took too long' }];
+    expect(answerTo('backdoors', { ...nothing, stopped_rules: stopped }).headline).toBe(
+      'No backdoor and no new principal is found, but 1 rule that would tell did not run to the end.',
+    );
+  });
+
+  it('marks what is explained as known', () => {
+    const known = report.findings.map((row) => changed(row, { status: 'explained', explained_by: 'change 17' }));
+    expect(answerTo('backdoors', { findings: known }).headline).toContain('3 explained as known');
+  });
+});
+
+describe('What other credentials were exposed?', () => {
+  it('counts secrets read and credentials issued, without the seeds and without those issued before the window', () => {
+    const { state, headline, details } = answerTo('credentials');
+    expect(state).toBe('found');
+    expect(headline).toBe('1 secret read and 4 credentials issued, 3 seen used; 1 attempt denied.');
+    expect(details[0]).toBe('secret prod/orders-db-Ab12Cd: 2 calls, first at 2026-03-02 08:12:00');
+    expect(details.join()).not.toContain('ASIAEXAMPLEBEFORE001');
+  });
+
+  it('keeps inferred credentials out of the count of certain ones', () => {
+    const weaker = report.credentials.map((row) => changed(row, row.hop === 2 ? { confidence: 'strong' } : {}));
+    const { headline, details } = answerTo('credentials', { credentials: weaker, secrets: [] });
+    expect(headline).toBe('2 credentials issued, all seen used.');
+    expect(details.at(-1)).toBe('2 more credentials tied to the scope by inference, not by a key id that AWS wrote.');
+  });
+
+  it('is not recorded where the evidence has no read-only events', () => {
+    const { state, headline } = answerTo('credentials', { ...nothing, coverage: covering({ read_events: false }) });
+    expect(state).toBe('not_recorded');
+    expect(headline).toContain('no read-only events');
+  });
+
+  it('is attempted where every read of a secret was denied', () => {
+    const { state, headline } = answerTo('credentials', { ...nothing, secrets: only(report.secrets, 'denied') });
+    expect(state).toBe('attempted');
+    expect(headline).toBe('1 attempt denied; none seen to succeed.');
+  });
+});

@@ -1,0 +1,217 @@
+/** The files of a report: whole or not at all, the same bytes every time, and readable by the tools that they are for. */
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { exit, TrailscopeError } from '../src/errors.ts';
+import { formats, terminal, writeReport } from '../src/report/index.ts';
+import { reportSchema, type TimelineRow } from '../src/report/model.ts';
+import { parseCsv } from './read-csv.ts';
+import { rowsOf, sampleReport } from './sample-report.ts';
+import { timeline } from './sample-story.ts';
+
+const report = sampleReport();
+const names = ['report.html', 'report.md', 'report.json', 'findings.csv', 'timeline.csv'];
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'trailscope-report-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const read = (name: string, inside = folder): string => readFileSync(join(inside, name), 'utf8');
+
+describe('a report folder', () => {
+  it('is made where missing, and holds the five files and nothing else', async () => {
+    const deep = join(folder, 'case 17', 'report');
+    const written = await writeReport(report, rowsOf(timeline), deep);
+    expect(written).toEqual(names.map((name) => join(deep, name)));
+    expect(readdirSync(deep).toSorted()).toEqual(names.toSorted());
+  });
+
+  it('gets the same bytes from the same report', async () => {
+    const again = join(folder, 'again');
+    await writeReport(report, rowsOf(timeline), folder);
+    await writeReport(sampleReport(), rowsOf(timeline), again);
+    for (const name of names) expect(read(name)).toBe(read(name, again));
+  });
+
+  it('keeps the file of the run before, and no half of a new one, where the timeline breaks off', async () => {
+    await writeReport(report, rowsOf(timeline), folder);
+    const before = read('timeline.csv');
+    async function* breaking(): AsyncGenerator<TimelineRow> {
+      yield* timeline;
+      throw new Error('the case was closed');
+    }
+    await expect(writeReport(report, breaking(), folder)).rejects.toThrow('the case was closed');
+    expect(read('timeline.csv')).toBe(before);
+    expect(readdirSync(folder).toSorted()).toEqual(names.toSorted());
+  });
+
+  it('is refused in one sentence where a file is in the way', async () => {
+    const path = join(folder, 'taken');
+    writeFileSync(path, '');
+    const failure = await writeReport(report, rowsOf(timeline), path).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(TrailscopeError);
+    expect(failure).toMatchObject({
+      exitCode: exit.cannotRun,
+      message: `Could not make the report folder ${path}: a file is in the way. Choose another folder with --out, or make room there.`,
+    });
+  });
+
+  it('does not write through a link that someone left under the temporary name', async () => {
+    const victim = join(folder, 'victim');
+    writeFileSync(victim, 'keep');
+    const { symlinkSync } = await import('node:fs');
+    symlinkSync(victim, join(folder, '.report.html.partial'));
+    await writeReport(report, rowsOf(timeline), folder);
+    expect(readFileSync(victim, 'utf8')).toBe('keep');
+    expect(existsSync(join(folder, '.report.html.partial'))).toBe(false);
+  });
+});
+
+describe('report.json', () => {
+  it('is the whole model, pretty-printed, and passes its own schema', () => {
+    const text = [...formats.json.render(report)].join('');
+    expect(text).toBe(`${JSON.stringify(report, null, 2)}\n`);
+    expect(reportSchema.parse(JSON.parse(text))).toEqual(report);
+  });
+});
+
+describe('findings.csv', () => {
+  it('has a line a finding under named columns', () => {
+    const [head = [], ...rows] = parseCsv([...formats.findings.render(report)].join(''));
+    expect(head.slice(0, 3)).toEqual(['id', 'severity', 'outcome']);
+    expect(rows).toHaveLength(report.findings.length);
+    expect(rows[0]?.[head.indexOf('rule')]).toBe('secrets/secret-read');
+    expect(rows[0]?.[head.indexOf('evidence')]).toMatch(/\.json\.gz#18$/);
+  });
+});
+
+describe('timeline.csv', () => {
+  it('has a line an event, more than the report itself shows', async () => {
+    async function* many(): AsyncGenerator<TimelineRow> {
+      for (let round = 0; round < 5_000; round += 1) yield* timeline;
+    }
+    await writeReport(report, many(), folder);
+    const lines = read('timeline.csv').split('\r\n');
+    expect(lines).toHaveLength(5_000 * timeline.length + 2);
+    expect(parseCsv(lines.slice(0, 2).join('\r\n') + '\r\n')[1]?.slice(0, 5)).toEqual([
+      '2026-03-02T08:02:00Z',
+      '7f3c1e2a-0b4d-4c6e-9a18-000000000000',
+      'sts.amazonaws.com',
+      'GetCallerIdentity',
+      'success',
+    ]);
+  });
+});
+
+describe('report.html and report.md', () => {
+  const page = (changes = {}): string => [...formats.html.render(sampleReport(changes))].join('');
+  const text = (changes = {}): string => [...formats.markdown.render(sampleReport(changes))].join('');
+
+  it('load nothing from anywhere', () => {
+    expect(page()).toContain("default-src 'none'");
+    expect(page()).not.toMatch(/\b(src|href)="(?!#)/);
+    expect(page()).not.toMatch(/url\(|@import/);
+  });
+
+  it('spell out both sums of the evidence', () => {
+    for (const one of [page(), text()]) {
+      expect(one).toContain('26 files = 24 read + 1 partial + 1 skipped + 0 rejected');
+      expect(one).toContain('2,938 records = 2,889 events + 48 duplicates + 0 conflicts + 0 ignored + 1 rejected');
+    }
+  });
+
+  it('say loudly where a sum does not hold', () => {
+    const evidence = { ...report.evidence, records: report.evidence.records + 1 };
+    expect(page({ evidence })).toContain('These sums do not hold: evidence was lost in reading.');
+  });
+
+  it('show the first 2,000 rows of a long timeline, say so, and point at timeline.csv', () => {
+    const long = Array.from({ length: 2_500 }, (_, at) => Object.assign({}, timeline[0], { event_id: `event-${at}` }));
+    const changes = { timeline: long, timeline_total: 31_000 };
+    expect(page(changes)).toContain('The first 2,000 of 31,000 notable events are shown');
+    expect(page(changes)).toContain('event-1999');
+    expect(page(changes)).not.toContain('event-2000');
+    expect(text(changes)).toContain('timeline.csv holds every event');
+  });
+
+  it('cut a long manifest and point at report.json', () => {
+    const [file] = report.evidence.manifest;
+    const manifest = Array.from({ length: 2_100 }, (_, at) => Object.assign({}, file, { path: `file-${at}.json` }));
+    const long = page({ evidence: { ...report.evidence, manifest } });
+    expect(long).toContain('the first 2,000, report.json holds all');
+    expect(long).not.toContain('file-2000.json');
+  });
+
+  it('set each credential under the one that issued it, by its hop', () => {
+    const ids = [
+      ...page().matchAll(/<th scope="row"(?: class="hop hop-(\d)")?><div><code class="short">(A[KS]IA\w+)/g),
+    ];
+    expect(ids.slice(0, 5).map(([, hop = '0', id]) => `${hop} ${id}`)).toEqual([
+      '0 AKIAIOSFODNN7EXAMPLE',
+      '1 AKIAI44QH8DHBEXAMPLE',
+      '1 ASIAIOSFODNN7EXAMPLE',
+      '2 ASIAI44QH8DHBEXAMPLE',
+      '2 ASIAEXAMPLEUNUSED001',
+    ]);
+  });
+
+  it('lose no credential where issuers go round in a circle', () => {
+    const [seed, ...rest] = report.credentials;
+    if (seed === undefined) throw new Error('the sample has no credential');
+    const round = ['ASIAROUND1', 'ASIAROUND2'].map((access_key_id, at, both) =>
+      Object.assign({}, seed, { access_key_id, hop: 1, issued_by: both[1 - at] }),
+    );
+    const shown = text({ credentials: [seed, ...rest, ...round] });
+    expect(shown).toContain('ASIAROUND1');
+    expect(shown).toContain('ASIAROUND2');
+  });
+
+  it('follow the playbook: detection, analysis, containment, eradication, recovery', () => {
+    const headings = text().match(/^## .*/gm);
+    expect(headings).toEqual(
+      ['Detection', 'Analysis', 'Containment', 'Eradication', 'Recovery', 'Evidence and limits'].map(
+        (name) => `## ${name}`,
+      ),
+    );
+  });
+
+  it('carry the sentence on coverage with every none', () => {
+    const bare = { resources: [], principals: [], secrets: [], data_access: [], findings: [], consequences: [] };
+    const count = page(bare).split(report.coverage.sentence).length - 1;
+    expect(count).toBeGreaterThanOrEqual(9);
+  });
+
+  it('name rules that stopped', () => {
+    const changes = { stopped_rules: [{ rule: 'backdoors/slow-rule', reason: 'it ran longer than 30 seconds' }] };
+    expect(page(changes)).toContain('1 rule did not run to the end.');
+    expect(text(changes)).toContain('it ran longer than 30 seconds');
+  });
+});
+
+describe('the short version', () => {
+  const shown = terminal(report, { width: 80, colour: false, files: ['out/report.html'] });
+
+  it('has the four answers, the sums of the evidence, the worst findings first, and where the files are', () => {
+    for (const { question, headline } of report.answers) {
+      expect(shown).toContain(question);
+      expect(shown.replace(/\s+/g, ' ')).toContain(headline);
+    }
+    expect(shown).toContain('26 files = 24 read + 1 partial + 1 skipped + 0 rejected');
+    expect(shown.indexOf('critical')).toBeLessThan(shown.indexOf('medium '));
+    expect(shown).toContain('out/report.html');
+  });
+
+  it.each([60, 80, 120, 200])('fits %i columns, in plain ASCII without colour', (width) => {
+    const lines = terminal(report, { width, colour: false, files: [] }).split('\n');
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(Math.min(width, 120));
+    expect(lines.join('')).toMatch(/^[ -~]*$/);
+  });
+
+  it('has colour only where asked', () => {
+    expect(shown).not.toContain('\x1b');
+    expect(terminal(report, { width: 80, colour: true, files: [] })).toContain('\x1b[31mfound\x1b[0m');
+  });
+});
