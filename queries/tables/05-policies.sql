@@ -32,52 +32,81 @@ CREATE OR REPLACE MACRO confined_to(condition, accounts) AS
         lambda v: NOT list_contains(accounts, coalesce(nullif(regexp_extract(v, '^(?:arn:aws[a-z0-9-]*:[a-z0-9-]*:[a-z0-9-]*:)?([0-9]{12})(?::.*)?$', 1), ''), '')))) = 0
   )) > 0;
 
--- One row a call that writes a policy down, with the policy it carries and the thing that carries it.
+-- One row a call that writes a policy down, with the policy it carries and its bearer. One branch a kind, so that a rule about one kind reads no other.
 CREATE OR REPLACE VIEW policy_documents AS
-WITH calls AS (
+WITH trust AS (
   SELECT
-    event_id, event_time, event_source, event_name, aws_region, recipient_account_id, credential, outcome, invoked_by, request_parameters AS request, response_elements AS response,
-    CASE
-      WHEN event_name IN ('CreateRole', 'UpdateAssumeRolePolicy') THEN 'trust'
-      WHEN event_name = 'GetFederationToken' THEN 'session'
-      WHEN event_source IN ('iam.amazonaws.com', 'sso.amazonaws.com') THEN 'identity'
-      ELSE 'resource'
-    END AS policy_kind
+    event_id, event_time, event_source, event_name, aws_region, recipient_account_id, credential, outcome, invoked_by,
+    'trust' AS policy_kind,
+    'role/' || coalesce(json_extract_string(request_parameters, '$.roleName'), '(unnamed)') || ' in ' || coalesce(recipient_account_id, 'an unknown account') AS bearer,
+    NULL::VARCHAR AS policy_name,
+    coalesce(policy_at(request_parameters, '$.assumeRolePolicyDocument'), policy_at(request_parameters, '$.policyDocument')) AS document
   FROM scope_events
-  WHERE event_name IN (
-      'CreateRole', 'UpdateAssumeRolePolicy', 'GetFederationToken', 'PutUserPolicy', 'PutRolePolicy', 'PutGroupPolicy', 'CreatePolicy', 'CreatePolicyVersion',
-      'PutInlinePolicyToPermissionSet', 'PutBucketPolicy', 'PutAccessPointPolicy', 'SetTopicAttributes', 'CreateTopic', 'SetQueueAttributes', 'CreateQueue',
-      'PutKeyPolicy', 'CreateKey', 'ReplicateKey', 'PutResourcePolicy', 'SetRepositoryPolicy', 'PutRegistryPolicy', 'SetVaultAccessPolicy',
-      'CreateElasticsearchDomain', 'UpdateElasticsearchDomainConfig', 'CreateDomain', 'UpdateDomainConfig', 'PutBackupVaultAccessPolicy', 'PutFileSystemPolicy',
-      'PutDomainPermissionsPolicy', 'PutRepositoryPermissionsPolicy', 'PutIdentityPolicy', 'PutContainerPolicy', 'PutPolicy', 'PutPermission', 'CreateRestApi')
-    AND (event_source = 'iam.amazonaws.com') = (event_name IN (
-      'CreateRole', 'UpdateAssumeRolePolicy', 'PutUserPolicy', 'PutRolePolicy', 'PutGroupPolicy', 'CreatePolicy', 'CreatePolicyVersion'))
+  WHERE event_source = 'iam.amazonaws.com' AND event_name IN ('CreateRole', 'UpdateAssumeRolePolicy')
+),
+identity AS (
+  SELECT
+    event_id, event_time, event_source, event_name, aws_region, recipient_account_id, credential, outcome, invoked_by,
+    'identity' AS policy_kind,
+    -- A policy of its own goes by its name, as CreatePolicy gives it; later versions name its ARN.
+    coalesce(
+      'user/' || json_extract_string(request_parameters, '$.userName'), 'role/' || json_extract_string(request_parameters, '$.roleName'),
+      'group/' || json_extract_string(request_parameters, '$.groupName'), 'policy/' || json_extract_string(request_parameters, '$.policyName'),
+      'policy/' || regexp_extract(json_extract_string(request_parameters, '$.policyArn'), '([^/]*)$', 1), json_extract_string(request_parameters, '$.permissionSetArn'),
+      'unnamed bearer of ' || event_name) || ' in ' || coalesce(recipient_account_id, 'an unknown account') AS bearer,
+    json_extract_string(request_parameters, '$.policyName') AS policy_name,
+    coalesce(policy_at(request_parameters, '$.policyDocument'), policy_at(request_parameters, '$.inlinePolicy')) AS document
+  FROM scope_events
+  WHERE (event_source = 'iam.amazonaws.com' AND event_name IN ('PutUserPolicy', 'PutRolePolicy', 'PutGroupPolicy', 'CreatePolicy', 'CreatePolicyVersion'))
+    OR (event_source = 'sso.amazonaws.com' AND event_name = 'PutInlinePolicyToPermissionSet')
+),
+session AS (
+  SELECT
+    event_id, event_time, event_source, event_name, aws_region, recipient_account_id, credential, outcome, invoked_by,
+    'session' AS policy_kind,
+    'federated-user/' || coalesce(json_extract_string(request_parameters, '$.name'), '(unnamed)') || ' in ' || coalesce(recipient_account_id, 'an unknown account') AS bearer,
+    NULL::VARCHAR AS policy_name,
+    policy_at(request_parameters, '$.policy') AS document
+  FROM scope_events
+  WHERE event_source = 'sts.amazonaws.com' AND event_name = 'GetFederationToken'
+),
+resource AS (
+  SELECT
+    event_id, event_time, event_source, event_name, aws_region, recipient_account_id, credential, outcome, invoked_by,
+    'resource' AS policy_kind,
+    coalesce(
+      json_extract_string(request_parameters, '$.bucketName'), json_extract_string(request_parameters, '$.topicArn'), json_extract_string(response_elements, '$.topicArn'),
+      json_extract_string(request_parameters, '$.queueUrl'), json_extract_string(response_elements, '$.queueUrl'), json_extract_string(request_parameters, '$.queueName'),
+      json_extract_string(response_elements, '$.keyMetadata.arn'), json_extract_string(request_parameters, '$.keyId'),
+      json_extract_string(response_elements, '$.aRN'), json_extract_string(request_parameters, '$.secretId'),
+      json_extract_string(request_parameters, '$.resourceArn'), json_extract_string(request_parameters, '$.repositoryName'), json_extract_string(request_parameters, '$.vaultName'),
+      json_extract_string(request_parameters, '$.backupVaultName'), json_extract_string(request_parameters, '$.domainName'), json_extract_string(request_parameters, '$.domain'),
+      json_extract_string(request_parameters, '$.fileSystemId'), json_extract_string(request_parameters, '$.identity'), json_extract_string(request_parameters, '$.eventBusName'),
+      json_extract_string(request_parameters, '$.name'), 'the ' || split_part(event_source, '.', 1) || ' resource policy in ' || coalesce(recipient_account_id, 'an unknown account')
+    ) AS bearer,
+    json_extract_string(request_parameters, '$.policyName') AS policy_name,
+    coalesce(
+      policy_at(request_parameters, '$.bucketPolicy'), policy_at(request_parameters, '$.policyDocument'),
+      CASE WHEN json_extract_string(request_parameters, '$.attributeName') = 'Policy' THEN policy_at(request_parameters, '$.attributeValue') END,
+      policy_at(request_parameters, '$.attributes.Policy'), policy_at(request_parameters, '$.resourcePolicy'), policy_at(request_parameters, '$.policyText'),
+      policy_at(request_parameters, '$.policyInJson'), policy_at(request_parameters, '$.accessPolicies'), policy_at(request_parameters, '$.policy.policy'),
+      policy_at(request_parameters, '$.policy'), policy_at(request_parameters, '$.Policy')
+    ) AS document
+  FROM scope_events
+  WHERE event_source <> 'iam.amazonaws.com'
+    AND event_name IN (
+      'PutBucketPolicy', 'PutAccessPointPolicy', 'SetTopicAttributes', 'CreateTopic', 'SetQueueAttributes', 'CreateQueue', 'PutKeyPolicy', 'CreateKey', 'ReplicateKey',
+      'PutResourcePolicy', 'SetRepositoryPolicy', 'PutRegistryPolicy', 'SetVaultAccessPolicy', 'CreateElasticsearchDomain', 'UpdateElasticsearchDomainConfig', 'CreateDomain',
+      'UpdateDomainConfig', 'PutBackupVaultAccessPolicy', 'PutFileSystemPolicy', 'PutDomainPermissionsPolicy', 'PutRepositoryPermissionsPolicy', 'PutIdentityPolicy',
+      'PutContainerPolicy', 'PutPolicy', 'PutPermission', 'CreateRestApi')
 )
-SELECT
-  event_id, event_time, event_source, event_name, aws_region, recipient_account_id, credential, outcome, invoked_by, policy_kind,
-  CASE policy_kind
-    WHEN 'resource' THEN coalesce(
-      json_extract_string(request, '$.bucketName'), json_extract_string(request, '$.topicArn'), json_extract_string(response, '$.topicArn'),
-      json_extract_string(request, '$.queueUrl'), json_extract_string(response, '$.queueUrl'), json_extract_string(request, '$.queueName'),
-      json_extract_string(response, '$.keyMetadata.arn'), json_extract_string(request, '$.keyId'), json_extract_string(response, '$.aRN'), json_extract_string(request, '$.secretId'),
-      json_extract_string(request, '$.resourceArn'), json_extract_string(request, '$.repositoryName'), json_extract_string(request, '$.vaultName'),
-      json_extract_string(request, '$.backupVaultName'), json_extract_string(request, '$.domainName'), json_extract_string(request, '$.domain'),
-      json_extract_string(request, '$.fileSystemId'), json_extract_string(request, '$.identity'), json_extract_string(request, '$.eventBusName'),
-      json_extract_string(request, '$.name'), 'the ' || split_part(event_source, '.', 1) || ' resource policy in ' || coalesce(recipient_account_id, 'an unknown account'))
-    ELSE coalesce(
-      'role/' || json_extract_string(request, '$.roleName'), 'user/' || json_extract_string(request, '$.userName'), 'group/' || json_extract_string(request, '$.groupName'),
-      json_extract_string(response, '$.policy.arn'), json_extract_string(request, '$.policyArn'), 'policy/' || json_extract_string(request, '$.policyName'),
-      json_extract_string(request, '$.permissionSetArn'), 'federated-user/' || json_extract_string(request, '$.name'), 'unnamed bearer of ' || event_name)
-      || ' in ' || coalesce(recipient_account_id, 'an unknown account')
-  END AS bearer,
-  json_extract_string(request, '$.policyName') AS policy_name,
-  coalesce(
-    policy_at(request, '$.assumeRolePolicyDocument'), policy_at(request, '$.policyDocument'), policy_at(request, '$.bucketPolicy'), policy_at(request, '$.inlinePolicy'),
-    CASE WHEN json_extract_string(request, '$.attributeName') = 'Policy' THEN policy_at(request, '$.attributeValue') END,
-    policy_at(request, '$.attributes.Policy'), policy_at(request, '$.resourcePolicy'), policy_at(request, '$.policyText'), policy_at(request, '$.policyInJson'),
-    policy_at(request, '$.accessPolicies'), policy_at(request, '$.policy.policy'), policy_at(request, '$.policy'), policy_at(request, '$.Policy')
-  ) AS document
-FROM calls;
+SELECT * FROM trust
+UNION ALL
+SELECT * FROM identity
+UNION ALL
+SELECT * FROM session
+UNION ALL
+SELECT * FROM resource;
 
 -- One row a statement of a policy.
 CREATE OR REPLACE VIEW policy_statements AS

@@ -12,6 +12,8 @@ WITH attached AS (
     outcome,
     invoked_by,
     coalesce(json_extract_string(request_parameters, '$.policyArn'), '(unnamed policy)') AS policy,
+    'policy/' || regexp_extract(json_extract_string(request_parameters, '$.policyArn'), '([^/]*)$', 1)
+      || ' in ' || regexp_extract(json_extract_string(request_parameters, '$.policyArn'), ':iam::([0-9]{12}):policy/', 1) AS customer_policy,
     coalesce(
       'user/' || json_extract_string(request_parameters, '$.userName'),
       'role/' || json_extract_string(request_parameters, '$.roleName'),
@@ -23,9 +25,9 @@ WITH attached AS (
 ),
 -- Customer policies that the scope itself wrote with all rights.
 own_wide AS (
-  SELECT DISTINCT split_part(bearer, ' in ', 1) AS policy
+  SELECT DISTINCT bearer
   FROM policy_statements
-  WHERE event_name IN ('CreatePolicy', 'CreatePolicyVersion') AND effect = 'Allow'
+  WHERE policy_kind = 'identity' AND event_name IN ('CreatePolicy', 'CreatePolicyVersion') AND effect = 'Allow'
     AND (regexp_matches(actions, '(^|, )(\*|\*:\*|iam:\*)(,|$)') OR actions LIKE '%all but %')
 )
 SELECT
@@ -33,16 +35,16 @@ SELECT
   a.policy || ' on ' || a.bearer AS subject,
   CASE WHEN a.outcome = 'success' THEN 'Policy ' || a.policy || ' was attached to ' ELSE 'Attempt to attach the policy ' || a.policy || ' to ' END || a.bearer
     || CASE WHEN a.himself THEN ', the caller itself' ELSE '' END
-    || CASE WHEN o.policy IS NOT NULL THEN '; the scope wrote this policy, and it allows everything' ELSE '' END AS summary,
+    || CASE WHEN o.bearer IS NOT NULL THEN '; the scope wrote this policy, and it allows everything' ELSE '' END AS summary,
   CASE
-    WHEN regexp_matches(a.policy, '^arn:aws[a-z-]*:iam::aws:policy/(AdministratorAccess.*|IAMFullAccess|job-function/SystemAdministrator)$') OR o.policy IS NOT NULL
+    WHEN regexp_matches(a.policy, '^arn:aws[a-z-]*:iam::aws:policy/(AdministratorAccess.*|IAMFullAccess|job-function/SystemAdministrator)$') OR o.bearer IS NOT NULL
       THEN CASE WHEN a.invoked_by IS NOT NULL THEN 'medium' ELSE 'high' END
     WHEN a.policy LIKE '%/PowerUserAccess' OR a.himself THEN 'medium'
     ELSE 'low'
   END AS severity,
   a.invoked_by
 FROM attached AS a
-LEFT JOIN own_wide AS o ON o.policy = a.policy
+LEFT JOIN own_wide AS o ON o.bearer = a.customer_policy
 -- AWS's own quarantine takes rights away; it tells that the key leaked, not that anyone gained.
 WHERE a.policy NOT LIKE '%/AWSCompromisedKeyQuarantine%'
 ORDER BY a.outcome <> 'success', a.event_time, a.event_id
