@@ -29,10 +29,10 @@ export type Analysis = {
   timeline: AsyncIterable<TimelineRow>;
 };
 
-/** Longest lists a report holds in one place; what is cut is counted, and timeline.csv and the case have all of it. */
-const most = { eventIds: 100, timeline: 20_000 };
+/** Notable events in a report; what is cut is counted, and timeline.csv and the case have all of it. */
+const mostNotable = 20_000;
 
-const findingOf = ({ rule, events, event_ids, evidence, ...rest }: RuleFinding): Finding => ({
+const findingOf = ({ rule, all_event_ids: _, ...rest }: RuleFinding): Finding => ({
   id: rest.id,
   rule: rule.id,
   pack: rule.pack,
@@ -42,12 +42,12 @@ const findingOf = ({ rule, events, event_ids, evidence, ...rest }: RuleFinding):
   subject: rest.subject,
   summary: rest.summary,
   outcome: rest.outcome as Finding['outcome'], // SQL derives it from events.outcome.
-  events,
-  event_ids: event_ids.slice(0, most.eventIds),
+  events: rest.events,
+  event_ids: rest.event_ids,
   first_seen: rest.first_seen,
   last_seen: rest.last_seen,
   credential: rest.credential,
-  evidence: evidence.slice(0, most.eventIds),
+  evidence: rest.evidence,
   details: rest.details,
   status: 'open',
   explained_by: null,
@@ -60,7 +60,7 @@ const keepFindings = async ({ db }: Case, { findings }: RuleRun): Promise<void> 
   await db.run('DELETE FROM findings');
   await db.insert(
     'findings',
-    findings.map(({ rule, id, severity, subject, summary, outcome, credential, event_ids, details }) => ({
+    findings.map(({ rule, id, severity, subject, summary, outcome, credential, all_event_ids, details }) => ({
       id,
       rule: rule.id,
       pack: rule.pack,
@@ -71,7 +71,7 @@ const keepFindings = async ({ db }: Case, { findings }: RuleRun): Promise<void> 
       summary,
       outcome,
       credential,
-      event_ids,
+      event_ids: [...all_event_ids].toSorted(),
       details,
     })),
   );
@@ -130,7 +130,7 @@ export const analyze = async (opened: Case, question: Question, options: IngestO
   const rules = loadRules();
   const run = await runRules(db, rules);
   await keepFindings(opened, run);
-  const notable = whole ? { rows: [], total: 0 } : await notableTimeline(db, most.timeline);
+  const notable = whole ? { rows: [], total: 0 } : await notableTimeline(db, mostNotable);
 
   // Report.
   const window = { from, to, note: windowNote(from, to) };

@@ -20,7 +20,9 @@ export type RuleFinding = {
   outcome: string;
   credential: string | null;
   events: number;
+  /** The first hundred, in time order; so is `evidence`. */
   event_ids: string[];
+  all_event_ids: Set<string>;
   first_seen: string | null;
   last_seen: string | null;
   evidence: { file: string; record_index: number }[];
@@ -36,13 +38,15 @@ export type RunOptions = {
 };
 
 type Draft = { rule: Rule; severity: Severity; subject: string; summary: string; eventIds: Set<string>; details: Record<string, Cell> };
-type Joined = Omit<RuleFinding, 'id' | 'rule' | 'severity' | 'subject' | 'summary' | 'details' | 'outcome' | 'credential'> & {
+type Joined = Omit<RuleFinding, 'id' | 'rule' | 'severity' | 'subject' | 'summary' | 'details' | 'outcome' | 'credential' | 'all_event_ids'> & {
   finding: number;
   outcomes: string[];
-  credentials: string[] | null;
+  credential: string | null;
+  credentials: number;
 };
 
 const defaults = { timeoutMs: 30_000, maxRows: 100_000 };
+const idsAtOnce = 100_000;
 const findingColumns = new Set(['event_id', 'event_ids', 'subject', 'summary', 'severity']);
 const rank = (severity: Severity): number => severities.indexOf(severity);
 
@@ -98,12 +102,26 @@ const overall = (outcomes: string[]): string => (outcomes.length === 1 ? outcome
 const weigh = (severity: Severity, outcomes: string[]): Severity =>
   outcomes.some((outcome) => outcome === 'success' || outcome === 'dry_run') ? severity : severities[Math.max(0, rank(severity) - 1)]!;
 
+/** Drafts in portions, so that the join of their events stays small in memory. */
+const portions = function* (drafts: Draft[]): Generator<Draft[]> {
+  let portion: Draft[] = [];
+  let ids = 0;
+  for (const draft of drafts) {
+    portion.push(draft);
+    ids += draft.eventIds.size;
+    if (ids < idsAtOnce) continue;
+    yield portion;
+    portion = [];
+    ids = 0;
+  }
+  if (portion.length > 0) yield portion;
+};
+
 const complete = async (db: Database, drafts: Draft[]): Promise<RuleFinding[]> => {
-  const joined = await db.rows<Joined>(queryText('steps/findings'), {
-    findings: JSON.stringify(drafts.map(({ eventIds }, finding) => ({ finding, event_ids: [...eventIds] }))),
-  });
-  return joined.map(({ finding, outcomes, credentials, ...rest }) => {
-    const { rule, severity, subject, summary, details } = drafts[finding]!;
+  const findings = JSON.stringify(drafts.map(({ eventIds }, finding) => ({ finding, event_ids: [...eventIds] })));
+  const joined = await db.rows<Joined>(queryText('steps/findings'), { findings });
+  return joined.map(({ finding, outcomes, credential, credentials, ...rest }) => {
+    const { rule, severity, subject, summary, details, eventIds } = drafts[finding]!;
     return {
       id: createHash('sha256').update(`${rule.id}\0${subject}`).digest('hex').slice(0, 16),
       rule,
@@ -111,7 +129,8 @@ const complete = async (db: Database, drafts: Draft[]): Promise<RuleFinding[]> =
       subject,
       summary,
       outcome: overall(outcomes),
-      credential: credentials?.length === 1 ? credentials[0]! : null,
+      credential: credentials === 1 ? credential : null,
+      all_event_ids: eventIds,
       ...rest,
       details,
     };
@@ -148,7 +167,8 @@ export const runRules = async (db: Database, rules: Rule[], given: RunOptions = 
       connection.close();
     }
   }
-  const findings = drafts.length > 0 ? await complete(db, drafts) : [];
+  const findings: RuleFinding[] = [];
+  for (const portion of portions(drafts)) findings.push(...(await complete(db, portion)));
   const proven = new Set(findings.map(({ rule, subject }) => `${rule.id}\0${subject}`));
   for (const { rule, subject } of drafts) {
     if (!proven.has(`${rule.id}\0${subject}`)) stopped.push({ rule: rule.id, reason: `names no event of the evidence for ${subject}` });
