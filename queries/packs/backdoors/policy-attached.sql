@@ -35,7 +35,7 @@ SELECT
   a.policy || ' on ' || a.bearer AS subject,
   CASE WHEN a.outcome = 'success' THEN 'Policy ' || a.policy || ' was attached to ' ELSE 'Attempt to attach the policy ' || a.policy || ' to ' END || a.bearer
     || CASE WHEN a.himself THEN ', the caller itself' ELSE '' END
-    || CASE WHEN o.bearer IS NOT NULL THEN '; the scope wrote this policy, and it allows everything' ELSE '' END AS summary,
+    || CASE WHEN o.bearer IS NOT NULL THEN '; its text, written in the same scope, allows everything' ELSE '' END AS summary,
   CASE
     WHEN regexp_matches(a.policy, '^arn:aws[a-z-]*:iam::aws:policy/(AdministratorAccess.*|IAMFullAccess|job-function/SystemAdministrator)$') OR o.bearer IS NOT NULL
       THEN CASE WHEN a.invoked_by IS NOT NULL THEN 'medium' ELSE 'high' END

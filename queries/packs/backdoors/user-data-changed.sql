@@ -36,7 +36,7 @@ SELECT
   c.instance AS subject,
   CASE WHEN c.outcome = 'success' THEN 'The start-up script (user data) of ' || c.instance || ' was changed'
     ELSE 'Attempt to change the start-up script (user data) of ' || c.instance END
-    || CASE WHEN s.stopped AND s.started THEN '; the scope also stopped and started it' WHEN s.stopped THEN '; the scope also stopped it' WHEN s.started THEN '; the scope also started it' ELSE '' END
+    || CASE WHEN s.stopped AND s.started THEN '; it was also stopped and started' WHEN s.stopped THEN '; it was also stopped' WHEN s.started THEN '; it was also started' ELSE '' END
     AS summary,
   CASE WHEN c.invoked_by IS NOT NULL THEN 'medium' ELSE 'high' END AS severity,
   coalesce(s.stopped, false) AS stopped,

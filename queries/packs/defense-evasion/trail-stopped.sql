@@ -13,15 +13,20 @@ WITH stops AS (
     outcome,
     invoked_by,
     coalesce(nullif(regexp_extract(json_extract_string(request_parameters, '$.name'), '([^/]+)$', 1), ''), '(unnamed)') AS trail,
-    coalesce(aws_region, 'an unknown region') || ' of ' || coalesce(recipient_account_id, 'an unknown account') AS place
+    coalesce(aws_region, 'an unknown region') || ' of ' || coalesce(recipient_account_id, 'an unknown account') AS place,
+    hop,
+    coalesce(session_issuer_arn, identity_arn, principal_id) AS principal
   FROM scope_events
   WHERE event_source = 'cloudtrail.amazonaws.com' AND event_name IN ('StopLogging', 'DeleteTrail')
 ),
--- A trail that the scope made itself watched nobody before.
-own_trails AS (
-  SELECT DISTINCT json_extract_string(request_parameters, '$.name') AS trail
+made AS (
+  SELECT json_extract_string(request_parameters, '$.name') AS trail, coalesce(session_issuer_arn, identity_arn, principal_id) AS principal
   FROM scope_events
   WHERE event_source = 'cloudtrail.amazonaws.com' AND event_name = 'CreateTrail' AND outcome = 'success'
+),
+-- A trail that the same actor made watched nobody before: with seeds the scope is one actor, without them a principal is.
+own_trails AS (
+  SELECT DISTINCT s.event_id FROM stops AS s JOIN made AS m ON m.trail = s.trail AND (s.hop IS NOT NULL OR m.principal = s.principal)
 )
 SELECT
   s.event_id,
@@ -29,9 +34,9 @@ SELECT
   CASE s.event_name
     WHEN 'StopLogging' THEN CASE WHEN s.outcome = 'success' THEN 'The trail ' || s.trail || ' was stopped' ELSE 'Attempt to stop the trail ' || s.trail END
     ELSE CASE WHEN s.outcome = 'success' THEN 'The trail ' || s.trail || ' was deleted' ELSE 'Attempt to delete the trail ' || s.trail END
-  END || CASE WHEN o.trail IS NOT NULL THEN ', which the scope had made itself' WHEN s.outcome = 'not_found' THEN ', which was not there' ELSE '' END AS summary,
-  CASE WHEN o.trail IS NOT NULL OR s.invoked_by IS NOT NULL THEN 'medium' ELSE 'high' END AS severity,
+  END || CASE WHEN o.event_id IS NOT NULL THEN '; the same actor had made it before' WHEN s.outcome = 'not_found' THEN ', which was not there' ELSE '' END AS summary,
+  CASE WHEN o.event_id IS NOT NULL OR s.invoked_by IS NOT NULL THEN 'medium' ELSE 'high' END AS severity,
   s.event_name AS call
 FROM stops AS s
-LEFT JOIN own_trails AS o ON o.trail = s.trail
+LEFT JOIN own_trails AS o ON o.event_id = s.event_id
 ORDER BY s.outcome <> 'success', s.event_time, s.event_id
