@@ -21,7 +21,7 @@ SELECT
   recipient_account_id,
   access_key_id,
   principal_id,
-  coalesce(session_issuer_arn, identity_arn, principal_id, 'an unknown caller') AS principal,  -- whom the baseline knows by this name
+  coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS principal,  -- whom the baseline knows by this name
   session_created,
   session_credential_from_console,
   ec2_role_delivery,
@@ -30,7 +30,6 @@ SELECT
 FROM scope_events
 WHERE invoked_by IS NULL
   AND coalesce(source_kind, '') IN ('public', 'private')
-  AND credential IS NOT NULL
   AND coalesce(identity_type, '') <> 'AWSService'
   AND coalesce(event_type, '') <> 'AwsServiceEvent';
 
@@ -39,9 +38,12 @@ CREATE OR REPLACE VIEW launches AS
 WITH calls AS (
   SELECT
     *,
-    regexp_extract_all(
-      coalesce(request_parameters::VARCHAR, '') || coalesce(response_elements::VARCHAR, ''),
-      '"[iI]nstanceType"\s*:\s*(?:\{\s*"value"\s*:\s*)?"([A-Za-z0-9.-]{1,40})"', 1) AS types
+    -- The response is asked only where the request leaves the type to a template.
+    CASE WHEN regexp_full_match(json_extract_string(request_parameters, '$.instanceType'), '[A-Za-z0-9.-]{1,40}') THEN json_extract_string(request_parameters, '$.instanceType')
+      ELSE left(array_to_string(list_sort(list_distinct(regexp_extract_all(
+        coalesce(request_parameters::VARCHAR, '') || coalesce(response_elements::VARCHAR, ''),
+        '"[iI]nstanceType"\s*:\s*(?:\{\s*"value"\s*:\s*)?"([A-Za-z0-9.-]{1,40})"', 1))), ', '), 400)
+    END AS types
   FROM scope_events
   WHERE coalesce(event_source, '') IN ('ec2.amazonaws.com', 'autoscaling.amazonaws.com')
     AND coalesce(event_name, '') IN ('RunInstances', 'RequestSpotInstances', 'RequestSpotFleet', 'CreateFleet', 'CreateAutoScalingGroup', 'CreateLaunchConfiguration')
@@ -52,13 +54,13 @@ SELECT
   event_name,
   aws_region,
   recipient_account_id,
-  coalesce(session_issuer_arn, identity_arn, principal_id, 'an unknown caller') AS principal,
+  coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS principal,
   credential,
   outcome,
   error_code,
   invoked_by,
-  nullif(array_to_string(list_sort(list_distinct(types)), ', '), '') AS instance_types,
-  coalesce(
+  coalesce(nullif(types, ''), 'instances of an unnamed type') AS instance_types,
+  greatest(1, least(100000, coalesce(
     try_cast(json_extract_string(request_parameters, '$.instancesSet.items[0].maxCount') AS BIGINT),
     try_cast(json_extract_string(request_parameters, '$.instanceCount') AS BIGINT),
     try_cast(json_extract_string(request_parameters, '$..targetCapacity')[1] AS BIGINT),
@@ -66,12 +68,12 @@ SELECT
     try_cast(json_extract_string(request_parameters, '$.desiredCapacity') AS BIGINT),
     try_cast(json_extract_string(request_parameters, '$.maxSize') AS BIGINT),
     1
-  ) AS wanted,
-  -- Graphics, inference, training, programmable and high-performance families: what miners and model thieves rent.
-  len(list_filter(types, lambda t: regexp_matches(t, '^(p|g|gr|trn|inf|dl|f|vt|hpc)[0-9][a-z0-9-]*\.'))) > 0 AS accelerated,
-  len(list_filter(types, lambda t: regexp_matches(t, '\.([89]|[1-9][0-9]+)xlarge$|\.metal'))) > 0 AS large,
-  nullif(array_to_string(json_extract_string(response_elements, '$.instancesSet.items[*].instanceId'), ', '), '') AS instance_ids,
-  json_extract_string(request_parameters, '$.instancesSet.items[0].keyName') AS key_name
+  ))) AS wanted,
+  -- Graphics, inference, training, programmable and high-performance families, and the greatest sizes: what miners and model thieves rent.
+  coalesce(regexp_matches(types, '(^|, )(p|g|gr|trn|inf|dl|f|vt|hpc)[0-9][a-z0-9-]*\.|\.([89]|[1-9][0-9]+)xlarge|\.metal'), false) AS costly,
+  -- Stopped by a limit of the account alone: the caller was allowed to.
+  coalesce(error_code LIKE '%LimitExceeded' OR error_code LIKE '%CountExceeded', false) AS over_quota,
+  nullif(array_to_string(json_extract_string(response_elements, '$.instancesSet.items[*].instanceId'), ', '), '') AS instance_ids
 FROM calls;
 
 -- One row a range that a security group or network ACL lets through.
@@ -188,11 +190,10 @@ SELECT
   aws_region,
   recipient_account_id,
   credential,
-  coalesce(session_issuer_arn, identity_arn, principal_id, 'an unknown caller') AS principal,
-  identity_type,
+  coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS principal,
   account_id,
-  source_ip_address,
   user_agent,
+  hop,
   outcome,
   invoked_by,
   asked[1] AS bucket,
@@ -225,7 +226,7 @@ SELECT
   aws_region,
   recipient_account_id,
   credential,
-  coalesce(session_issuer_arn, identity_arn, principal_id, 'an unknown caller') AS principal,
+  coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS principal,
   hop,
   outcome,
   invoked_by,
@@ -249,7 +250,8 @@ SELECT
   event_id,
   event_time,
   event_name,
-  coalesce(session_issuer_arn, identity_arn, principal_id, 'an unknown caller') AS principal,
+  coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS principal,
+  hop,
   outcome,
   invoked_by,
   -- A secret by itself, a parameter by its folder, an object by its bucket.

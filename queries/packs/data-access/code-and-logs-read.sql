@@ -8,7 +8,7 @@
 SELECT
   array_agg(event_id ORDER BY event_time, event_id) AS event_ids,
   split_part(event_source, '.', 1) || ' ' || coalesce(json_extract_string(request_parameters, '$.repositoryName'), json_extract_string(request_parameters, '$.logGroupName'),
-    json_extract_string(request_parameters, '$.logGroupNames[0]'), '(unnamed)') || ' by ' || coalesce(session_issuer_arn, identity_arn, principal_id, 'an unknown caller') AS subject,
+    json_extract_string(request_parameters, '$.logGroupNames[0]'), '(unnamed)') || ' by ' || coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS subject,
   CASE event_source WHEN 'logs.amazonaws.com' THEN 'Log group ' WHEN 'codecommit.amazonaws.com' THEN 'Code repository ' ELSE 'Image repository ' END
     || coalesce(json_extract_string(request_parameters, '$.repositoryName'), json_extract_string(request_parameters, '$.logGroupName'), json_extract_string(request_parameters, '$.logGroupNames[0]'), '(unnamed)')
     || CASE WHEN bool_or(outcome = 'success') THEN ' was' ELSE ' was to be' END || ' read, '
@@ -22,6 +22,8 @@ FROM scope_events
 WHERE coalesce(event_source, '') IN ('ecr.amazonaws.com', 'codecommit.amazonaws.com', 'logs.amazonaws.com')
   AND coalesce(event_name, '') IN ('BatchGetImage', 'GetDownloadUrlForLayer', 'GitPull', 'GetFile', 'GetFolder', 'GetBlob', 'FilterLogEvents',
     'GetLogEvents', 'StartQuery', 'GetQueryResults', 'StartLiveTail', 'CreateExportTask')
+  -- Without a seed nobody is suspected, and builds pull images all day.
+  AND (hop IS NOT NULL OR event_source <> 'ecr.amazonaws.com')
 GROUP BY event_source, json_extract_string(request_parameters, '$.repositoryName'), json_extract_string(request_parameters, '$.logGroupName'),
-  json_extract_string(request_parameters, '$.logGroupNames[0]'), coalesce(session_issuer_arn, identity_arn, principal_id, 'an unknown caller')
+  json_extract_string(request_parameters, '$.logGroupNames[0]'), coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller')
 ORDER BY min(event_time), subject

@@ -11,7 +11,7 @@ WITH queries AS (
     event_time,
     split_part(event_source, '.', 1) AS service,
     event_name,
-    coalesce(session_issuer_arn, identity_arn, principal_id, 'an unknown caller') AS principal,
+    coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS principal,
     outcome,
     invoked_by,
     coalesce(
@@ -24,7 +24,7 @@ WITH queries AS (
       'GetStatementResult', 'ExecuteSql', 'GetClusterCredentials', 'GetClusterCredentialsWithIAM', 'GetCredentials')
 ),
 known AS (
-  SELECT DISTINCT coalesce(session_issuer_arn, identity_arn, principal_id) AS principal, split_part(event_source, '.', 1) AS service
+  SELECT DISTINCT coalesce(session_issuer_arn, identity_arn, account_id) AS principal, split_part(event_source, '.', 1) AS service
   FROM baseline_events
   WHERE coalesce(event_source, '') IN ('athena.amazonaws.com', 'redshift-data.amazonaws.com', 'rdsdata.amazonaws.com', 'redshift.amazonaws.com', 'redshift-serverless.amazonaws.com')
 )

@@ -11,12 +11,12 @@ WITH steps AS (
   SELECT
     event_id,
     event_time,
-    coalesce(session_issuer_arn, identity_arn, principal_id, 'an unknown caller') AS principal,
+    coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS principal,
     aws_region,
     event_name,
-    lag(event_name) OVER (PARTITION BY coalesce(session_issuer_arn, identity_arn, principal_id, 'an unknown caller'), aws_region ORDER BY event_time, event_id) AS earlier,
-    lag(event_time) OVER (PARTITION BY coalesce(session_issuer_arn, identity_arn, principal_id, 'an unknown caller'), aws_region ORDER BY event_time, event_id) AS earlier_time,
-    lag(event_id) OVER (PARTITION BY coalesce(session_issuer_arn, identity_arn, principal_id, 'an unknown caller'), aws_region ORDER BY event_time, event_id) AS earlier_id
+    lag(event_name) OVER (PARTITION BY coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller'), aws_region ORDER BY event_time, event_id) AS earlier,
+    lag(event_time) OVER (PARTITION BY coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller'), aws_region ORDER BY event_time, event_id) AS earlier_time,
+    lag(event_id) OVER (PARTITION BY coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller'), aws_region ORDER BY event_time, event_id) AS earlier_id
   FROM scope_events
   WHERE event_source = 'ec2.amazonaws.com' AND coalesce(event_name, '') IN ('CreateSnapshot', 'DescribeSnapshotAttribute', 'ModifySnapshotAttribute', 'DeleteSnapshot')
     AND invoked_by IS NULL AND event_time IS NOT NULL

@@ -12,7 +12,7 @@ WITH reads AS (
     event_id,
     event_time,
     event_name,
-    coalesce(session_issuer_arn, identity_arn, principal_id, 'an unknown caller') AS principal,
+    coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS principal,
     outcome,
     invoked_by,
     coalesce(json_extract_string(request_parameters, '$.tableArn'), json_extract_string(request_parameters, '$.tableName'), json_extract_string(resources, '$[0].ARN'), 'unnamed table') AS table_name,

@@ -6,7 +6,7 @@
 -- why: An address that the owner never used before is where the thief most likely sits.
 -- misses: Says nothing where the baseline knows nothing of the principal (no start of the window given, or a principal made since). Runners with changing addresses look the same.
 WITH known AS (
-  SELECT DISTINCT coalesce(b.session_issuer_arn, b.identity_arn, b.principal_id) AS principal, b.source_ip_address AS address, i.country
+  SELECT DISTINCT coalesce(b.session_issuer_arn, b.identity_arn, b.account_id) AS principal, b.source_ip_address AS address, i.country
   FROM baseline_events AS b
   LEFT JOIN ips AS i ON i.address = b.source_ip_address
   WHERE coalesce(b.source_kind, '') IN ('public', 'private')

@@ -19,12 +19,12 @@ WITH tools AS (
 )
 SELECT
   array_agg(s.event_id ORDER BY s.event_time, s.event_id) AS event_ids,
-  t.tool || ' by ' || coalesce(s.session_issuer_arn, s.identity_arn, s.principal_id, 'an unknown caller') AS subject,
+  t.tool || ' by ' || coalesce(s.session_issuer_arn, s.identity_arn, s.account_id, 'an unknown caller') AS subject,
   count(*) || CASE WHEN count(*) = 1 THEN ' call bears' ELSE ' calls bear' END || ' the name of the tool ' || t.tool || '; an agent is the caller''s to choose' AS summary,
   CASE WHEN bool_or(t.attack) THEN 'low' ELSE 'info' END AS severity,
   min(s.user_agent) AS user_agent
 FROM scope_events AS s
 JOIN tools AS t ON t.user_agent = s.user_agent
 WHERE s.invoked_by IS NULL
-GROUP BY t.tool, coalesce(s.session_issuer_arn, s.identity_arn, s.principal_id, 'an unknown caller')
+GROUP BY t.tool, coalesce(s.session_issuer_arn, s.identity_arn, s.account_id, 'an unknown caller')
 ORDER BY min(s.event_time), subject

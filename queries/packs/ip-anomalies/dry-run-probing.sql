@@ -7,7 +7,7 @@
 -- misses: Dry runs that were refused look like any refused call.
 SELECT
   array_agg(event_id ORDER BY event_time, event_id) AS event_ids,
-  'dry runs by ' || coalesce(session_issuer_arn, identity_arn, principal_id, 'an unknown caller') AS subject,
+  'dry runs by ' || coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS subject,
   'Permissions were confirmed by ' || count(*) || CASE WHEN count(*) = 1 THEN ' dry run' ELSE ' dry runs' END || ' in '
     || count(DISTINCT aws_region) || CASE WHEN count(DISTINCT aws_region) = 1 THEN ' region: ' ELSE ' regions: ' END
     || substr(string_agg(DISTINCT event_name, ', ' ORDER BY event_name), 1, 200) AS summary,
@@ -15,5 +15,5 @@ SELECT
   string_agg(DISTINCT aws_region, ', ' ORDER BY aws_region) AS regions
 FROM scope_events
 WHERE outcome = 'dry_run'
-GROUP BY coalesce(session_issuer_arn, identity_arn, principal_id, 'an unknown caller')
+GROUP BY coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller')
 ORDER BY min(event_time), subject

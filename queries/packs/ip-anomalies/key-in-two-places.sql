@@ -10,7 +10,7 @@
 WITH roaming AS (
   SELECT credential
   FROM direct_events
-  WHERE source_kind = 'public'
+  WHERE source_kind = 'public' AND credential IS NOT NULL
   GROUP BY credential
   HAVING min(source_ip_address) <> max(source_ip_address)
 ),

@@ -37,7 +37,7 @@ elsewhere AS (
   UNION
   SELECT t.credential, t.address
   FROM tested AS t
-  JOIN baseline_events AS b ON coalesce(b.session_issuer_arn, b.identity_arn, b.principal_id) = t.principal
+  JOIN baseline_events AS b ON coalesce(b.session_issuer_arn, b.identity_arn, b.account_id) = t.principal
 )
 SELECT
   t.event_ids,
@@ -46,6 +46,6 @@ SELECT
   t.asked_event
 FROM tested AS t
 JOIN elsewhere AS e ON e.credential = t.credential AND e.address = t.address
-LEFT JOIN baseline_events AS k ON coalesce(k.session_issuer_arn, k.identity_arn, k.principal_id) = t.principal AND k.source_ip_address = t.address
+LEFT JOIN baseline_events AS k ON coalesce(k.session_issuer_arn, k.identity_arn, k.account_id) = t.principal AND k.source_ip_address = t.address
 WHERE k.event_id IS NULL
 ORDER BY t.asked_at, t.credential, t.address

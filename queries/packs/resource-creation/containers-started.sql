@@ -15,7 +15,7 @@ WITH started AS (
     event_name,
     aws_region,
     recipient_account_id,
-    coalesce(session_issuer_arn, identity_arn, principal_id, 'an unknown caller') AS principal,
+    coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS principal,
     outcome,
     invoked_by,
     try_cast(coalesce(json_extract_string(request_parameters, '$.cpu'), json_extract_string(request_parameters, '$.overrides.cpu')) AS BIGINT) AS cpu,

@@ -6,49 +6,46 @@
 -- why: Rented machines are what most stolen keys are turned into; graphics cards, great sizes and great numbers are bought for mining or models.
 -- misses: Instances that a service starts for the caller count as info; the price and what ran on them are not in CloudTrail.
 -- params:
---   many: {type: integer, default: 10, about: "Instances asked for by one principal, of one type in one region, from which a launch is high."}
-WITH groups AS (
-  SELECT
-    principal,
-    aws_region,
-    coalesce(instance_types, 'instances of an unnamed type') AS types,
-    array_agg(event_id ORDER BY event_time, event_id) AS event_ids,
-    count(*) AS calls,
-    sum(CASE WHEN wanted BETWEEN 1 AND 100000 THEN wanted ELSE 1 END) AS wanted,
-    sum(CASE WHEN outcome = 'success' THEN 1 ELSE 0 END) AS succeeded,
-    bool_or(outcome = 'dry_run') AS rehearsed,
-    bool_or(coalesce(error_code, '') LIKE '%LimitExceeded' OR coalesce(error_code, '') LIKE '%CountExceeded') AS over_quota,
-    bool_or(accelerated OR large) AS costly,
-    bool_and(invoked_by IS NOT NULL) AS by_service,
-    max(error_code) AS error_code,
-    max(instance_ids) AS instance_ids,
-    max(key_name) AS key_name,
-    min(event_time) AS first_call
+--   many: {type: integer, default: 10, about: "Instances asked for by one principal, of one type in one region, within one hour, from which it is high."}
+WITH calls AS (
+  SELECT event_id, event_time, principal, aws_region, instance_types, wanted, outcome, error_code, costly, over_quota, invoked_by, instance_ids
   FROM launches
-  GROUP BY principal, aws_region, coalesce(instance_types, 'instances of an unnamed type')
+),
+hours AS (
+  SELECT principal, aws_region, instance_types, sum(wanted) AS wanted
+  FROM calls
+  GROUP BY principal, aws_region, instance_types, date_trunc('hour', event_time)
+),
+peaks AS (
+  SELECT principal, aws_region, instance_types, max(wanted) AS wanted
+  FROM hours
+  GROUP BY principal, aws_region, instance_types
 )
 SELECT
-  event_ids,
-  types || ' in ' || coalesce(aws_region, 'an unknown region') || ' by ' || principal AS subject,
+  array_agg(c.event_id ORDER BY c.event_time, c.event_id) AS event_ids,
+  c.instance_types || ' in ' || coalesce(c.aws_region, 'an unknown region') || ' by ' || c.principal AS subject,
   CASE
-    WHEN succeeded > 0 THEN 'Instances were launched in ' || coalesce(aws_region, 'an unknown region') || ': '
-    WHEN rehearsed THEN 'A launch was rehearsed (dry run, it would have succeeded) in ' || coalesce(aws_region, 'an unknown region') || ': '
-    ELSE 'A launch was tried in ' || coalesce(aws_region, 'an unknown region') || ': '
-  END || types || ', ' || calls || CASE WHEN calls = 1 THEN ' call' ELSE ' calls' END || ' for ' || wanted || ' in all, ' || succeeded || ' succeeded'
-    || CASE WHEN over_quota THEN '; the quota stopped it, the permission did not' ELSE '' END AS summary,
+    WHEN bool_or(c.outcome = 'success') THEN 'Instances were launched in '
+    WHEN bool_or(c.outcome = 'dry_run') THEN 'A launch was rehearsed (dry run, it would have succeeded) in '
+    ELSE 'A launch was tried in '
+  END || coalesce(c.aws_region, 'an unknown region') || ': ' || c.instance_types || ', ' || count(*) || CASE WHEN count(*) = 1 THEN ' call' ELSE ' calls' END
+    || ' for ' || sum(c.wanted) || ' in all, ' || sum(CASE WHEN c.outcome = 'success' THEN 1 ELSE 0 END) || ' succeeded'
+    || CASE WHEN bool_or(c.over_quota) THEN '; the quota stopped it, the permission did not' ELSE '' END AS summary,
   CASE
-    -- Stopped by the quota alone: the caller was allowed to, so the attempt weighs as much as the deed.
-    WHEN over_quota AND succeeded = 0 AND (costly OR wanted >= $many::INTEGER) THEN 'critical'
-    WHEN (costly OR wanted >= $many::INTEGER) AND (by_service OR (rehearsed AND succeeded = 0)) THEN 'medium'
-    WHEN costly OR wanted >= $many::INTEGER THEN 'high'
-    WHEN over_quota AND succeeded = 0 THEN 'high'
-    WHEN by_service THEN 'info'
+    WHEN bool_or(c.costly) OR max(p.wanted) >= $many::INTEGER THEN CASE
+      -- Stopped by the quota alone, the attempt weighs as much as the deed; a rehearsal less.
+      WHEN bool_or(c.over_quota) AND NOT bool_or(c.outcome = 'success') THEN 'critical'
+      WHEN bool_and(c.invoked_by IS NOT NULL) OR NOT bool_or(c.outcome <> 'dry_run') THEN 'medium'
+      ELSE 'high' END
+    WHEN bool_or(c.over_quota) AND NOT bool_or(c.outcome = 'success') THEN 'high'
+    WHEN bool_and(c.invoked_by IS NOT NULL) THEN 'info'
     ELSE 'low'
   END AS severity,
-  types AS instance_types,
-  wanted,
-  instance_ids,
-  key_name,
-  error_code
-FROM groups
-ORDER BY first_call, aws_region, types, principal
+  c.instance_types,
+  sum(c.wanted) AS wanted,
+  max(c.instance_ids) AS instance_ids,
+  max(c.error_code) AS error_code
+FROM calls AS c
+JOIN peaks AS p ON p.principal = c.principal AND p.instance_types = c.instance_types AND coalesce(p.aws_region, '') = coalesce(c.aws_region, '')
+GROUP BY c.principal, c.aws_region, c.instance_types
+ORDER BY min(c.event_time), c.aws_region, c.instance_types, c.principal

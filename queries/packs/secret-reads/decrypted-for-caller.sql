@@ -4,7 +4,7 @@
 -- attack: {v18: [T1552], v19: [T1552]}
 -- covers: [A5.04]
 -- why: The encryption context names what was opened, so it proves reads even where data events are not recorded.
--- misses: Data under keys that AWS manages for a service without telling KMS what; one data key may open many objects.
+-- misses: Says nothing without a seed. Data under keys that AWS manages for a service without telling KMS what; one data key may open many objects.
 SELECT
   array_agg(event_id) AS event_ids,
   coalesce(thing, 'data without a name') || ' by ' || principal AS subject,
@@ -15,5 +15,7 @@ SELECT
   -- To call KMS in person is to hold the ciphertext in one's hands.
   CASE WHEN bool_or(event_name = 'Decrypt' AND invoked_by IS NULL AND NOT named) THEN 'low' ELSE 'info' END AS severity
 FROM key_uses
+-- Without a seed nobody is suspected, and services decrypt all day.
+WHERE hop IS NOT NULL
 GROUP BY thing, principal
 ORDER BY min(event_time), thing, principal

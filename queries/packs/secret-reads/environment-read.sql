@@ -12,7 +12,7 @@ WITH asked AS (
     event_id,
     event_time,
     split_part(event_source, '.', 1) AS service,
-    coalesce(session_issuer_arn, identity_arn, principal_id, 'an unknown caller') AS principal,
+    coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS principal,
     hop,
     outcome,
     invoked_by,

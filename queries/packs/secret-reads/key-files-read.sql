@@ -22,7 +22,7 @@ WITH read AS (
 ),
 known AS (
   SELECT DISTINCT
-    coalesce(session_issuer_arn, identity_arn, principal_id) AS principal,
+    coalesce(session_issuer_arn, identity_arn, account_id) AS principal,
     json_extract_string(request_parameters, '$.bucketName') AS bucket,
     json_extract_string(request_parameters, '$.key') AS key
   FROM baseline_events

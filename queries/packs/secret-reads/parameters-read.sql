@@ -47,7 +47,7 @@ SELECT
     WHEN NOT bool_or(decrypted) THEN 'info'
     -- Without a seed nobody is suspected, and reading parameters is what they are for.
     WHEN bool_and(invoked_by IS NOT NULL OR hop IS NULL) THEN 'low'
-    WHEN bool_and(principal IN (SELECT coalesce(session_issuer_arn, identity_arn, principal_id) FROM baseline_events WHERE event_source = 'ssm.amazonaws.com' AND event_name LIKE 'GetParameter%')) THEN 'low'
+    WHEN bool_and(principal IN (SELECT coalesce(session_issuer_arn, identity_arn, account_id) FROM baseline_events WHERE event_source = 'ssm.amazonaws.com' AND event_name LIKE 'GetParameter%')) THEN 'low'
     ELSE 'medium'
   END AS severity,
   array_agg(DISTINCT name ORDER BY name) AS names

@@ -39,7 +39,7 @@ named AS (
   FROM reads
 ),
 known AS (
-  SELECT DISTINCT coalesce(session_issuer_arn, identity_arn, principal_id) AS principal, json_extract_string(request_parameters, '$.secretId') AS secret
+  SELECT DISTINCT coalesce(session_issuer_arn, identity_arn, account_id) AS principal, json_extract_string(request_parameters, '$.secretId') AS secret
   FROM baseline_events
   WHERE event_source = 'secretsmanager.amazonaws.com' AND event_name = 'GetSecretValue'
 )

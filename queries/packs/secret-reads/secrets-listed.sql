@@ -9,7 +9,7 @@
 --   named: {type: integer, default: 20, about: "Different secrets described one by one from which it is medium."}
 SELECT
   array_agg(event_id ORDER BY event_time, event_id) AS event_ids,
-  'list of ' || CASE event_source WHEN 'ssm.amazonaws.com' THEN 'parameters' ELSE 'secrets' END || ' by ' || coalesce(session_issuer_arn, identity_arn, principal_id, 'an unknown caller') AS subject,
+  'list of ' || CASE event_source WHEN 'ssm.amazonaws.com' THEN 'parameters' ELSE 'secrets' END || ' by ' || coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS subject,
   CASE event_source WHEN 'ssm.amazonaws.com' THEN 'Parameters' ELSE 'Secrets' END
     || CASE WHEN bool_or(outcome = 'success') THEN ' were' ELSE ' were to be' END || ' listed by ' || string_agg(DISTINCT event_name, ', ' ORDER BY event_name) || ', '
     || count(*) || CASE WHEN count(*) = 1 THEN ' call' ELSE ' calls' END || ' in '
@@ -23,5 +23,5 @@ SELECT
 FROM scope_events
 WHERE coalesce(event_source, '') IN ('secretsmanager.amazonaws.com', 'ssm.amazonaws.com')
   AND coalesce(event_name, '') IN ('ListSecrets', 'DescribeSecret', 'GetResourcePolicy', 'ListSecretVersionIds', 'DescribeParameters')
-GROUP BY event_source, coalesce(session_issuer_arn, identity_arn, principal_id, 'an unknown caller')
+GROUP BY event_source, coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller')
 ORDER BY min(event_time), subject

@@ -7,7 +7,7 @@
 -- misses: Whether anything secret was in them; the answer is never logged.
 SELECT
   array_agg(event_id ORDER BY event_time, event_id) AS event_ids,
-  split_part(event_source, '.', 1) || ':' || event_name || ' by ' || coalesce(session_issuer_arn, identity_arn, principal_id, 'an unknown caller') AS subject,
+  split_part(event_source, '.', 1) || ':' || event_name || ' by ' || coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS subject,
   CASE event_source
     WHEN 'cloudformation.amazonaws.com' THEN 'Stack templates, parameters or outputs'
     WHEN 'glue.amazonaws.com' THEN 'Database connections'
@@ -25,5 +25,5 @@ SELECT
 FROM scope_events
 WHERE coalesce(event_source, '') IN ('cloudformation.amazonaws.com', 'glue.amazonaws.com', 'apigateway.amazonaws.com', 'dms.amazonaws.com')
   AND coalesce(event_name, '') IN ('GetTemplate', 'DescribeStacks', 'GetConnection', 'GetConnections', 'GetApiKey', 'GetApiKeys', 'DescribeEndpoints')
-GROUP BY event_source, event_name, coalesce(session_issuer_arn, identity_arn, principal_id, 'an unknown caller')
+GROUP BY event_source, event_name, coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller')
 ORDER BY min(event_time), subject

@@ -11,7 +11,7 @@ WITH issued AS (
     event_time,
     split_part(event_source, '.', 1) AS service,
     event_name,
-    coalesce(session_issuer_arn, identity_arn, principal_id, credential, 'an unknown caller') AS principal,
+    coalesce(session_issuer_arn, identity_arn, account_id, credential, 'an unknown caller') AS principal,
     outcome,
     invoked_by,
     coalesce(json_extract_string(request_parameters, '$.certificateArn'), json_extract_string(request_parameters, '$.domain'), json_extract_string(service_event_details, '$.account_id')) AS opens
@@ -21,7 +21,7 @@ WITH issued AS (
     AND coalesce(event_name, '') IN ('GetAuthorizationToken', 'GetRoleCredentials', 'CreateToken', 'CreateTokenWithIAM', 'ExportCertificate')
 ),
 known AS (
-  SELECT DISTINCT coalesce(session_issuer_arn, identity_arn, principal_id) AS principal, event_name
+  SELECT DISTINCT coalesce(session_issuer_arn, identity_arn, account_id) AS principal, event_name
   FROM baseline_events
   WHERE coalesce(event_name, '') IN ('GetAuthorizationToken', 'GetRoleCredentials', 'CreateToken', 'CreateTokenWithIAM', 'ExportCertificate')
 )

@@ -8,7 +8,7 @@
 SELECT
   array_agg(event_id ORDER BY event_time, event_id) AS event_ids,
   'Windows passwords in ' || coalesce(aws_region, 'an unknown region') || ' of ' || coalesce(recipient_account_id, 'an unknown account') || ' by '
-    || coalesce(session_issuer_arn, identity_arn, principal_id, 'an unknown caller') AS subject,
+    || coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS subject,
   'Administrator passwords of ' || count(DISTINCT json_extract_string(request_parameters, '$.instanceId'))
     || CASE WHEN count(DISTINCT json_extract_string(request_parameters, '$.instanceId')) = 1 THEN ' instance' ELSE ' instances' END
     || CASE WHEN bool_or(outcome = 'success') THEN ' were' ELSE ' were to be' END || ' handed out, in ' || count(*) || CASE WHEN count(*) = 1 THEN ' call' ELSE ' calls' END AS summary,
@@ -16,5 +16,5 @@ SELECT
   array_agg(DISTINCT json_extract_string(request_parameters, '$.instanceId')) AS instances
 FROM scope_events
 WHERE event_source = 'ec2.amazonaws.com' AND event_name = 'GetPasswordData'
-GROUP BY aws_region, recipient_account_id, coalesce(session_issuer_arn, identity_arn, principal_id, 'an unknown caller')
+GROUP BY aws_region, recipient_account_id, coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller')
 ORDER BY min(event_time), subject
