@@ -13,9 +13,13 @@ export type WrapOptions = {
 /** East Asian wide and full-width characters and pictures take two columns. */
 const wide =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Extended_Pictographic}/u;
-const anyWide = new RegExp(wide, 'gu');
 
-export const columns = (text: string): number => [...text].length + (text.match(anyWide)?.length ?? 0);
+export const columns = (text: string): number => {
+  if (/^[ -~]*$/.test(text)) return text.length;
+  let wanted = 0;
+  for (const character of text) wanted += wide.test(character) ? 2 : 1;
+  return wanted;
+};
 
 /** Breaks at blanks; a word wider than a line is broken where the line ends. */
 export const wrap = (text: string, { width, indent = '', first = indent, most = Infinity }: WrapOptions): string => {

@@ -1,4 +1,5 @@
 /** One value as HTML. */
+import { visible } from '../escape.ts';
 import type { Cell } from '../sections/blocks.ts';
 import { markup, type Markup, nothing } from './markup.ts';
 
@@ -6,7 +7,7 @@ import { markup, type Markup, nothing } from './markup.ts';
 export type Anchors = ReadonlyMap<string, string>;
 
 /** Key ids, accounts, addresses and most call names stay on one line; what is longer breaks anywhere rather than stretch the page. */
-const short = /^\S{1,22}$/;
+const longestWhole = 22;
 
 // oxlint-disable-next-line typescript/consistent-return -- the switch names every kind of cell
 export const cell = (content: Cell, anchors: Anchors): Markup => {
@@ -18,11 +19,11 @@ export const cell = (content: Cell, anchors: Anchors): Markup => {
     case 'code':
       return markup`<code${whole(content.text)}>${content.text}</code>`;
     case 'time':
-      return markup`<time>${content.text}</time>`;
+      return markup`<time${whole(content.text)}>${content.text}</time>`;
     case 'muted':
       return markup`<small>${content.text}</small>`;
     case 'tag':
-      return markup`<span class="tag ${content.tone}">${content.text}</span>`;
+      return markup`<span class="tag ${content.tone}${isShort(content.text) ? ' short' : ''}">${content.text}</span>`;
     case 'event': {
       const anchor = anchors.get(content.text);
       const id = markup`<code class="event">${content.text}</code>`;
@@ -33,4 +34,7 @@ export const cell = (content: Cell, anchors: Anchors): Markup => {
   }
 };
 
-const whole = (text: string): Markup => (short.test(text) ? markup` class="short"` : nothing);
+/** Of what the page shows, where an invisible character is spelled out. */
+const isShort = (text: string): boolean => visible(text).length <= longestWhole;
+
+const whole = (text: string): Markup => (isShort(text) ? markup` class="short"` : nothing);

@@ -7,7 +7,7 @@ html { scroll-padding-top: 90px; }
 body { margin: 0; color: var(--ink); background: #fff; font: 14px/1.45 system-ui, -apple-system, "Segoe UI", "Liberation Sans", Arial, sans-serif; }
 main, footer { max-width: 1240px; margin: 0 auto; padding: 0 24px; }
 h1, h2, h3, h4, p, ul, dl { margin: 0; }
-h1 { font-size: 26px; line-height: 1.2; letter-spacing: -.01em; overflow-wrap: anywhere; }
+h1 { font-size: 26px; line-height: 1.2; letter-spacing: -.01em; }
 h2 { font-size: 19px; margin: 44px 0 10px; padding-bottom: 5px; border-bottom: 2px solid var(--ink); }
 h3 { font-size: 15px; margin: 22px 0 6px; }
 h4 { font-size: 14px; }
@@ -17,12 +17,12 @@ section > ul li { margin: 4px 0; }
 a { color: var(--link); }
 a:focus-visible, button:focus-visible, summary:focus-visible, input:focus-visible, select:focus-visible, pre:focus-visible { outline: 3px solid #0969da; outline-offset: 2px; }
 code, pre { font: 12.5px/1.45 ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace; }
-code, td, th, dd, li, p, h3, h4, bdi { overflow-wrap: anywhere; unicode-bidi: isolate; }
+code, td, th, dt, dd, li, p, h1, h3, h4, bdi, caption, summary, .tag { overflow-wrap: anywhere; unicode-bidi: isolate; }
 .short { white-space: nowrap; }
 code.event, td small, th small { font-size: 12px; }
 small, .muted, dt, .empty { color: var(--soft); }
 small { font-size: 12.5px; }
-time { white-space: nowrap; font-variant-numeric: tabular-nums; }
+time { font-variant-numeric: tabular-nums; }
 .number { text-align: right; font-variant-numeric: tabular-nums; }
 .unseen { position: absolute; width: 1px; height: 1px; margin: 0; padding: 0; border: 0; overflow: hidden; clip-path: inset(50%); }
 .skip { position: absolute; left: -9999px; }
@@ -33,7 +33,7 @@ time { white-space: nowrap; font-variant-numeric: tabular-nums; }
 .kind { font-size: 12.5px; color: var(--soft); margin-bottom: 2px; }
 .facts { display: grid; gap: 3px 0; margin: 8px 0; }
 .facts > div { display: grid; grid-template-columns: 130px minmax(0, 1fr); gap: 12px; }
-.facts dd { margin: 0; }
+.facts dd { margin: 0; min-width: 0; }
 .scope { font-size: 13px; gap: 1px 32px; grid-auto-flow: column; grid-template: repeat(4, auto) / repeat(2, minmax(0, 1fr)); }
 .scope > div { grid-template-columns: 80px minmax(0, 1fr); }
 
@@ -62,7 +62,8 @@ thead th { border-bottom: 1px solid var(--soft); color: var(--soft); font-size: 
 thead button { padding: 0; border: 0; background: none; font-weight: 600; text-align: inherit; }
 th[aria-sort=ascending] button::after { content: " \\25B2"; }
 th[aria-sort=descending] button::after { content: " \\25BC"; }
-#timeline-table td:last-child { min-width: 21em; word-break: break-all; }
+#timeline-table td:nth-child(6) { min-width: 11em; }
+#timeline-table td:last-child { min-width: 18em; word-break: break-all; }
 #timeline-table td:last-child code { font-size: 11px; }
 tbody tr:hover { background: var(--faint); }
 tr:target { background: #fff3c4; }
@@ -72,7 +73,7 @@ tr:target { background: #fff3c4; }
 .controls { display: flex; flex-wrap: wrap; gap: 6px 16px; font-size: 13px; padding: 3px; }
 input, select { font: inherit; padding: 1px 6px; border: 1px solid #8c959f; border-radius: 3px; background: #fff; max-width: 300px; }
 
-.tag { display: inline-block; overflow-wrap: break-word; padding: 0 6px; border: 1px solid var(--soft); border-radius: 3px; font-size: 11.5px; line-height: 1.5; color: var(--soft); background: #fff; font-weight: 600; }
+.tag { display: inline-block; padding: 0 6px; border: 1px solid var(--soft); border-radius: 3px; font-size: 11.5px; line-height: 1.5; color: var(--soft); background: #fff; font-weight: 600; }
 .tag.critical, .tag.found { color: #fff; background: var(--bad); border-color: var(--bad); }
 .tag.high { color: var(--bad); background: #ffebe9; border-color: var(--bad); }
 .tag.medium, .tag.attempted, .tag.warning { color: var(--warn); background: #fff8e1; border-color: #bf8700; margin: 0; }
@@ -81,7 +82,7 @@ input, select { font: inherit; padding: 1px 6px; border: 1px solid #8c959f; bord
 article:not(.card) { margin: 10px 0 14px; border-top: 1px solid var(--line); padding-top: 10px; }
 article > header h3, article > header h4 { margin: 0; }
 article > .facts { display: flex; flex-wrap: wrap; gap: 1px 28px; margin: 4px 0; font-size: 13px; }
-article > .facts > div { display: flex; gap: 8px; }
+article > .facts > div { display: flex; gap: 8px; min-width: 0; }
 article > p { max-width: 95ch; margin-top: 3px; }
 details { margin: 6px 0; }
 summary { cursor: pointer; color: var(--link); width: fit-content; }

@@ -3,6 +3,7 @@ import type { Report } from '../model.ts';
 import { count, number, service } from '../words.ts';
 import {
   amount,
+  type Cell,
   code,
   event,
   first,
@@ -46,12 +47,21 @@ export const timeline = (report: Report): Section => {
           Outcome: (row) => stack(outcome(row.outcome), ...(row.error_code === null ? [] : [muted(row.error_code)])),
           Credential: (row) => stack(code(row.credential), ...(row.hop === null ? [] : [muted(`hop ${row.hop}`)])),
           From: (row) => stack(code(row.source_ip_address), muted(row.region ?? 'no region')),
-          Findings: (row) => (row.findings.length === 0 ? none : stack(...row.findings.map(text))),
+          Findings: (row) => stack(...named(row.findings)),
           Evidence: (row) => stack(event(row.event_id), code(`${name(row.file)}#${row.record_index}`)),
         },
       ),
     ],
   };
+};
+
+/** Two rules by their short names; those about the event itself before those about a whole pattern of use. */
+const named = (findings: readonly string[]): Cell[] => {
+  const general = (rule: string): boolean => rule.startsWith('ip-anomalies/');
+  const ordered = [...findings.filter((rule) => !general(rule)), ...findings.filter(general)];
+  const shown = ordered.slice(0, 2).map((rule) => text(lastPart(rule)));
+  if (ordered.length > shown.length) shown.push(muted(`and ${number(ordered.length - shown.length)} more`));
+  return shown.length === 0 ? [none] : shown;
 };
 
 /** Long folder paths push a table apart, and CloudTrail's file names are unique alone: the whole path only where one is not. */
