@@ -53,6 +53,6 @@ export const payloads: Record<string, string> = {
   'a code fence': '```\n$(rm -rf /)\n````zq17z',
   'an entity': '&lt;script&gt;&#x3c;zq17z&amp;',
   'a number with a dot': '1. zq17z',
-  'a very long word': `${'A'.repeat(3000)}zq17z`,
+  'a very long word': `${'A'.repeat(600)}zq17z`,
   'a prototype': '__proto__',
 };
