@@ -39,14 +39,16 @@ WITH calls AS (
   SELECT
     *,
     -- The response is asked only where the request leaves the type to a template.
-    CASE WHEN regexp_full_match(json_extract_string(request_parameters, '$.instanceType'), '[A-Za-z0-9.-]{1,40}') THEN json_extract_string(request_parameters, '$.instanceType')
+    CASE WHEN regexp_full_match(json_extract_string(request_parameters, '$.instanceType'), '[A-Za-z0-9.-]{1,40}')
+      THEN json_extract_string(request_parameters, '$.instanceType')
       ELSE left(array_to_string(list_sort(list_distinct(regexp_extract_all(
         coalesce(request_parameters::VARCHAR, '') || coalesce(response_elements::VARCHAR, ''),
         '"[iI]nstanceType"\s*:\s*(?:\{\s*"value"\s*:\s*)?"([A-Za-z0-9.-]{1,40})"', 1))), ', '), 400)
     END AS types
   FROM scope_events
   WHERE coalesce(event_source, '') IN ('ec2.amazonaws.com', 'autoscaling.amazonaws.com')
-    AND coalesce(event_name, '') IN ('RunInstances', 'RequestSpotInstances', 'RequestSpotFleet', 'CreateFleet', 'CreateAutoScalingGroup', 'CreateLaunchConfiguration')
+    AND coalesce(event_name, '') IN ('RunInstances', 'RequestSpotInstances', 'RequestSpotFleet', 'CreateFleet', 'CreateAutoScalingGroup',
+      'CreateLaunchConfiguration')
 )
 SELECT
   event_id,
@@ -79,10 +81,12 @@ FROM calls;
 -- One row a range that a security group or network ACL lets through.
 CREATE OR REPLACE VIEW opened_ports AS
 WITH calls AS (
-  SELECT event_id, event_time, event_name, aws_region, recipient_account_id, credential, outcome, invoked_by, user_agent, request_parameters AS request
+  SELECT event_id, event_time, event_name, aws_region, recipient_account_id, credential, outcome, invoked_by, user_agent,
+    request_parameters AS request
   FROM scope_events
   WHERE event_source = 'ec2.amazonaws.com'
-    AND coalesce(event_name, '') IN ('AuthorizeSecurityGroupIngress', 'AuthorizeSecurityGroupEgress', 'ModifySecurityGroupRules', 'CreateNetworkAclEntry', 'ReplaceNetworkAclEntry')
+    AND coalesce(event_name, '') IN ('AuthorizeSecurityGroupIngress', 'AuthorizeSecurityGroupEgress', 'ModifySecurityGroupRules',
+      'CreateNetworkAclEntry', 'ReplaceNetworkAclEntry')
     AND (event_name NOT LIKE '%AclEntry' OR json_extract_string(request_parameters, '$.ruleAction') = 'allow')
 ),
 -- The console writes permissions as a list, the old form of the call beside it, the newest call inside a wrapper.
@@ -101,9 +105,12 @@ ranges AS (
       coalesce(json_extract_string(permission, '$.ipv6Ranges.items[*].cidrIpv6'), []),
       json_extract_string(permission, ['$.cidrIp', '$.cidrIpv6', '$.cidrBlock', '$.ipv6CidrBlock', '$.CidrIpv4', '$.CidrIpv6'])
     ))) AS cidr,
-    coalesce(json_extract_string(permission, '$.ipProtocol'), json_extract_string(permission, '$.IpProtocol'), json_extract_string(permission, '$.aclProtocol')) AS protocol,
-    try_cast(coalesce(json_extract_string(permission, '$.fromPort'), json_extract_string(permission, '$.FromPort'), json_extract_string(permission, '$.portRange.from')) AS INTEGER) AS from_port,
-    try_cast(coalesce(json_extract_string(permission, '$.toPort'), json_extract_string(permission, '$.ToPort'), json_extract_string(permission, '$.portRange.to')) AS INTEGER) AS to_port
+    coalesce(json_extract_string(permission, '$.ipProtocol'), json_extract_string(permission, '$.IpProtocol'),
+      json_extract_string(permission, '$.aclProtocol')) AS protocol,
+    try_cast(coalesce(json_extract_string(permission, '$.fromPort'), json_extract_string(permission, '$.FromPort'),
+      json_extract_string(permission, '$.portRange.from')) AS INTEGER) AS from_port,
+    try_cast(coalesce(json_extract_string(permission, '$.toPort'), json_extract_string(permission, '$.ToPort'),
+      json_extract_string(permission, '$.portRange.to')) AS INTEGER) AS to_port
   FROM permissions
 )
 SELECT
@@ -128,7 +135,8 @@ SELECT
     ELSE from_port || '-' || coalesce(to_port::VARCHAR, '?')
   END AS ports,
   protocol = '-1' OR from_port IS NULL
-    OR len(list_filter([20, 21, 22, 23, 135, 445, 1433, 2375, 3306, 3389, 5432, 5985, 5986, 6379, 9200, 27017], lambda p: p BETWEEN from_port AND coalesce(to_port, from_port))) > 0
+    OR len(list_filter([20, 21, 22, 23, 135, 445, 1433, 2375, 3306, 3389, 5432, 5985, 5986, 6379, 9200, 27017],
+      lambda p: p BETWEEN from_port AND coalesce(to_port, from_port))) > 0
     AS remote_control
 FROM ranges
 WHERE regexp_full_match(cidr, '[0-9A-Fa-f.:]{2,45}/[0-9]{1,3}');
@@ -136,10 +144,12 @@ WHERE regexp_full_match(cidr, '[0-9A-Fa-f.:]{2,45}/[0-9]{1,3}');
 -- One row an account, group or organisation that a disk, image or database copy was shared with.
 CREATE OR REPLACE VIEW shared_copies AS
 WITH calls AS (
-  SELECT event_id, event_time, event_source, event_name, aws_region, recipient_account_id, credential, outcome, invoked_by, request_parameters AS request
+  SELECT event_id, event_time, event_source, event_name, aws_region, recipient_account_id, credential, outcome, invoked_by,
+    request_parameters AS request
   FROM scope_events
   WHERE coalesce(event_source, '') IN ('ec2.amazonaws.com', 'rds.amazonaws.com')
-    AND coalesce(event_name, '') IN ('ModifySnapshotAttribute', 'ModifyImageAttribute', 'ModifyDBSnapshotAttribute', 'ModifyDBClusterSnapshotAttribute')
+    AND coalesce(event_name, '') IN ('ModifySnapshotAttribute', 'ModifyImageAttribute', 'ModifyDBSnapshotAttribute',
+      'ModifyDBClusterSnapshotAttribute')
 ),
 named AS (
   SELECT
@@ -148,7 +158,8 @@ named AS (
       CASE WHEN event_source = 'rds.amazonaws.com' THEN
         CASE WHEN json_extract_string(request, '$.attributeName') = 'restore' THEN json_extract_string(request, '$.valuesToAdd[*]') ELSE [] END
       ELSE list_concat(
-        json_extract_string(request, '$.createVolumePermission.add.items[*].*'), json_extract_string(request, '$.launchPermission.add.items[*].*')) END
+        json_extract_string(request, '$.createVolumePermission.add.items[*].*'), json_extract_string(request,
+          '$.launchPermission.add.items[*].*')) END
     )) AS shared_with
   FROM calls
 )
@@ -180,7 +191,8 @@ WITH calls AS (
     json_extract_string(additional_event_data, ['$.bytesTransferredOut', '$.AuthenticationMethod']) AS sent
   FROM scope_events
   WHERE event_source = 's3.amazonaws.com'
-    AND coalesce(event_name, '') IN ('GetObject', 'HeadObject', 'ListObjects', 'ListObjectsV2', 'ListObjectVersions', 'SelectObjectContent', 'GetObjectTorrent', 'RestoreObject',
+    AND coalesce(event_name, '') IN ('GetObject', 'HeadObject', 'ListObjects', 'ListObjectsV2', 'ListObjectVersions', 'SelectObjectContent',
+      'GetObjectTorrent', 'RestoreObject',
       'CopyObject', 'UploadPartCopy', 'PutObject', 'CreateMultipartUpload')
 )
 SELECT
@@ -217,7 +229,8 @@ WITH calls AS (
     END AS names
   FROM scope_events
   WHERE coalesce(event_source, '') IN ('secretsmanager.amazonaws.com', 'ssm.amazonaws.com')
-    AND coalesce(event_name, '') IN ('GetSecretValue', 'BatchGetSecretValue', 'GetParameter', 'GetParameters', 'GetParametersByPath', 'GetParameterHistory')
+    AND coalesce(event_name, '') IN ('GetSecretValue', 'BatchGetSecretValue', 'GetParameter', 'GetParameters', 'GetParametersByPath',
+      'GetParameterHistory')
 )
 SELECT
   event_id,

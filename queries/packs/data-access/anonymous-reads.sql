@@ -17,7 +17,8 @@ WITH strangers AS (
 SELECT
   array_agg(event_id ORDER BY event_time, event_id) AS event_ids,
   'arn:aws:s3:::' || coalesce(json_extract_string(request_parameters, '$.bucketName'), '(unnamed)') AS subject,
-  CASE WHEN bool_or(outcome = 'success') THEN 'Bucket ' ELSE 'In vain, bucket ' END || coalesce(json_extract_string(request_parameters, '$.bucketName'), '(unnamed)')
+  CASE WHEN bool_or(outcome = 'success') THEN 'Bucket ' ELSE 'In vain, bucket ' END
+    || coalesce(json_extract_string(request_parameters, '$.bucketName'), '(unnamed)')
     || ' was called without a credential: ' || sum(CASE WHEN outcome = 'success' THEN 1 ELSE 0 END) || ' calls answered, '
     || sum(CASE WHEN outcome = 'success' THEN 0 ELSE 1 END) || ' refused, from ' || count(DISTINCT source_ip_address)
     || CASE WHEN count(DISTINCT source_ip_address) = 1 THEN ' address' ELSE ' addresses' END AS summary,

@@ -12,11 +12,13 @@ WITH changed AS (
     event_name,
     outcome,
     invoked_by,
-    coalesce('arn:aws:s3:::' || json_extract_string(request_parameters, '$.bucketName'), 'all buckets of account ' || coalesce(recipient_account_id, 'unknown')) AS subject,
+    coalesce('arn:aws:s3:::' || json_extract_string(request_parameters, '$.bucketName'), 'all buckets of account '
+      || coalesce(recipient_account_id, 'unknown')) AS subject,
     coalesce(CAST(request_parameters AS VARCHAR), '') AS request
   FROM scope_events
   WHERE coalesce(event_source, '') IN ('s3.amazonaws.com', 's3control.amazonaws.com')
-    AND coalesce(event_name, '') IN ('PutBucketAcl', 'PutObjectAcl', 'PutBucketPublicAccessBlock', 'DeleteBucketPublicAccessBlock', 'PutAccountPublicAccessBlock', 'DeleteAccountPublicAccessBlock',
+    AND coalesce(event_name, '') IN ('PutBucketAcl', 'PutObjectAcl', 'PutBucketPublicAccessBlock', 'DeleteBucketPublicAccessBlock',
+      'PutAccountPublicAccessBlock', 'DeleteAccountPublicAccessBlock',
       'PutBucketCors', 'PutBucketWebsite')
 ),
 judged AS (
@@ -29,10 +31,13 @@ judged AS (
     subject,
     CASE
       WHEN event_name IN ('DeleteBucketPublicAccessBlock', 'DeleteAccountPublicAccessBlock') THEN 'the public access block was taken away'
-      WHEN event_name LIKE '%PublicAccessBlock' THEN CASE WHEN regexp_matches(request, '(?i)"(restrictpublicbuckets|blockpublicpolicy|blockpublicacls|ignorepublicacls)" ?: ?"?false') THEN 'the public access block was loosened' END
+      WHEN event_name LIKE '%PublicAccessBlock' THEN CASE WHEN regexp_matches(request,
+        '(?i)"(restrictpublicbuckets|blockpublicpolicy|blockpublicacls|ignorepublicacls)" ?: ?"?false')
+          THEN 'the public access block was loosened' END
       WHEN event_name LIKE '%Acl' THEN CASE
         WHEN regexp_matches(request, 'groups/global/AllUsers|"public-read(-write)?"') THEN 'an access list names everyone'
-        WHEN regexp_matches(request, 'groups/global/AuthenticatedUsers|"authenticated-read"') THEN 'an access list names every AWS account in the world' END
+        WHEN regexp_matches(request, 'groups/global/AuthenticatedUsers|"authenticated-read"')
+          THEN 'an access list names every AWS account in the world' END
       WHEN event_name = 'PutBucketWebsite' THEN 'it was made a web site'
       WHEN regexp_matches(request, '"AllowedOrigin" ?: ?\[? ?"\*"') THEN 'pages of any origin may read it'
     END AS how
@@ -41,8 +46,10 @@ judged AS (
 SELECT
   array_agg(event_id ORDER BY event_time, event_id) AS event_ids,
   subject,
-  subject || CASE WHEN bool_or(outcome = 'success') THEN ' was opened: ' ELSE ' was to be opened: ' END || string_agg(DISTINCT how, '; ' ORDER BY how) AS summary,
-  CASE WHEN bool_and(event_name IN ('PutBucketWebsite', 'PutBucketCors')) THEN 'low' WHEN bool_and(invoked_by IS NOT NULL) THEN 'medium' ELSE 'high' END AS severity
+  subject || CASE WHEN bool_or(outcome = 'success') THEN ' was opened: ' ELSE ' was to be opened: ' END
+    || string_agg(DISTINCT how, '; ' ORDER BY how) AS summary,
+  CASE WHEN bool_and(event_name IN ('PutBucketWebsite', 'PutBucketCors')) THEN 'low' WHEN bool_and(invoked_by IS NOT NULL) THEN 'medium'
+    ELSE 'high' END AS severity
 FROM judged
 WHERE how IS NOT NULL
 GROUP BY subject

@@ -12,18 +12,21 @@ WITH set_up AS (
     event_name,
     outcome,
     invoked_by,
-    coalesce(json_extract_string(request_parameters, '$.bucketName'), 'batch jobs of ' || coalesce(recipient_account_id, 'an unknown account')) AS bucket,
+    coalesce(json_extract_string(request_parameters, '$.bucketName'), 'batch jobs of '
+      || coalesce(recipient_account_id, 'an unknown account')) AS bucket,
     regexp_extract(CAST(request_parameters AS VARCHAR), '"Account" ?: ?"([0-9]{12})"', 1) AS account,
     regexp_extract(CAST(request_parameters AS VARCHAR), '"(Bucket|targetResource|TargetResource)" ?: ?"(arn:[^"]{1,200})"', 2) AS destination
   FROM scope_events
-  WHERE coalesce(event_source, '') IN ('s3.amazonaws.com', 's3control.amazonaws.com') AND coalesce(event_name, '') IN ('PutBucketReplication', 'PutBucketNotification', 'CreateJob', 'JobCreated')
+  WHERE coalesce(event_source, '') IN ('s3.amazonaws.com', 's3control.amazonaws.com')
+    AND coalesce(event_name, '') IN ('PutBucketReplication', 'PutBucketNotification', 'CreateJob', 'JobCreated')
 )
 SELECT
   event_id,
   bucket AS subject,
   CASE event_name WHEN 'PutBucketReplication' THEN 'Bucket ' WHEN 'PutBucketNotification' THEN 'Bucket ' ELSE 'For ' END || bucket
     || CASE WHEN outcome = 'success' THEN ' was' ELSE ' was to be' END
-    || CASE event_name WHEN 'PutBucketReplication' THEN ' set to copy its objects' WHEN 'PutBucketNotification' THEN ' set to announce its objects' ELSE ' made a job over many objects' END
+    || CASE event_name WHEN 'PutBucketReplication' THEN ' set to copy its objects' WHEN 'PutBucketNotification'
+      THEN ' set to announce its objects' ELSE ' made a job over many objects' END
     || CASE WHEN destination <> '' THEN ' to ' || destination ELSE '' END
     || CASE WHEN account <> '' THEN ' in account ' || account ELSE '' END AS summary,
   CASE

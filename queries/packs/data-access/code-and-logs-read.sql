@@ -7,10 +7,13 @@
 -- misses: Layers fetched from a cache; a build pulls images by profession, so a pull alone says little.
 SELECT
   array_agg(event_id ORDER BY event_time, event_id) AS event_ids,
-  split_part(event_source, '.', 1) || ' ' || coalesce(json_extract_string(request_parameters, '$.repositoryName'), json_extract_string(request_parameters, '$.logGroupName'),
-    json_extract_string(request_parameters, '$.logGroupNames[0]'), '(unnamed)') || ' by ' || coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS subject,
+  split_part(event_source, '.', 1) || ' ' || coalesce(json_extract_string(request_parameters, '$.repositoryName'),
+    json_extract_string(request_parameters, '$.logGroupName'),
+    json_extract_string(request_parameters, '$.logGroupNames[0]'), '(unnamed)') || ' by '
+      || coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS subject,
   CASE event_source WHEN 'logs.amazonaws.com' THEN 'Log group ' WHEN 'codecommit.amazonaws.com' THEN 'Code repository ' ELSE 'Image repository ' END
-    || coalesce(json_extract_string(request_parameters, '$.repositoryName'), json_extract_string(request_parameters, '$.logGroupName'), json_extract_string(request_parameters, '$.logGroupNames[0]'), '(unnamed)')
+    || coalesce(json_extract_string(request_parameters, '$.repositoryName'), json_extract_string(request_parameters, '$.logGroupName'),
+      json_extract_string(request_parameters, '$.logGroupNames[0]'), '(unnamed)')
     || CASE WHEN bool_or(outcome = 'success') THEN ' was' ELSE ' was to be' END || ' read, '
     || count(*) || CASE WHEN count(*) = 1 THEN ' call' ELSE ' calls' END AS summary,
   CASE

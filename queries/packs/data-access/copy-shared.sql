@@ -13,7 +13,8 @@ SELECT
     WHEN event_name = 'ModifyImageAttribute' THEN 'Image '
     ELSE 'Disk snapshot '
   END || copy || CASE WHEN bool_or(outcome = 'success') THEN ' was' ELSE ' was to be' END || ' shared with '
-    || CASE WHEN bool_or(public) THEN 'everyone' ELSE 'account ' || substr(string_agg(DISTINCT shared_with, ', ' ORDER BY shared_with), 1, 160) END AS summary,
+    || CASE WHEN bool_or(public) THEN 'everyone' ELSE 'account ' || substr(string_agg(DISTINCT shared_with, ', ' ORDER BY shared_with), 1,
+      160) END AS summary,
   CASE
     WHEN bool_or(public) THEN 'critical'
     WHEN bool_and(o.account_id IS NOT NULL) OR bool_and(invoked_by IS NOT NULL) THEN 'low'

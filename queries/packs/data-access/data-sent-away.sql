@@ -14,18 +14,22 @@ WITH moves AS (
     outcome,
     invoked_by,
     coalesce(
-      json_extract_string(response_elements, '$.taskArn'), json_extract_string(response_elements, '$.serverId'), json_extract_string(response_elements, '$.copyJobId'),
-      json_extract_string(response_elements, '$.resourceShare.resourceShareArn'), json_extract_string(request_parameters, '$.resourceShareArn'), json_extract_string(request_parameters, '$.name'),
+      json_extract_string(response_elements, '$.taskArn'), json_extract_string(response_elements, '$.serverId'),
+        json_extract_string(response_elements, '$.copyJobId'),
+      json_extract_string(response_elements, '$.resourceShare.resourceShareArn'), json_extract_string(request_parameters,
+        '$.resourceShareArn'), json_extract_string(request_parameters, '$.name'),
       event_name || ' in ' || coalesce(aws_region, 'an unknown region') || ' of ' || coalesce(recipient_account_id, 'an unknown account')
     ) AS subject,
-    coalesce(json_extract_string(request_parameters, '$.destinationBackupVaultArn'), json_extract_string(request_parameters, '$.destinationLocationArn'), json_extract_string(request_parameters, '$.principals[0]')) AS target
+    coalesce(json_extract_string(request_parameters, '$.destinationBackupVaultArn'),
+      json_extract_string(request_parameters, '$.destinationLocationArn'), json_extract_string(request_parameters, '$.principals[0]')) AS target
   FROM scope_events
   WHERE coalesce(event_source, '') IN ('datasync.amazonaws.com', 'transfer.amazonaws.com', 'backup.amazonaws.com', 'ram.amazonaws.com')
     AND coalesce(event_name, '') IN ('CreateTask', 'StartTaskExecution', 'CreateServer', 'CreateUser', 'StartFileTransfer', 'StartCopyJob',
       'StartRestoreJob', 'CreateResourceShare', 'AssociateResourceShare')
 ),
 placed AS (
-  SELECT event_id, event_time, event_source, event_name, outcome, invoked_by, subject, target, nullif(regexp_extract(coalesce(target, ''), '(^|:)([0-9]{12})(:|$)', 2), '') AS account
+  SELECT event_id, event_time, event_source, event_name, outcome, invoked_by, subject, target,
+    nullif(regexp_extract(coalesce(target, ''), '(^|:)([0-9]{12})(:|$)', 2), '') AS account
   FROM moves
 )
 SELECT

@@ -13,7 +13,8 @@ WITH moved AS (
     outcome,
     invoked_by,
     coalesce(
-      nullif(json_extract_string(request_parameters, '$.sourceArn'), ''), nullif(json_extract_string(request_parameters, '$.sourceDBSnapshotIdentifier'), ''),
+      nullif(json_extract_string(request_parameters, '$.sourceArn'), ''), nullif(json_extract_string(request_parameters,
+        '$.sourceDBSnapshotIdentifier'), ''),
       nullif(json_extract_string(request_parameters, '$.sourceDBClusterSnapshotIdentifier'), ''), 'unnamed database copy'
     ) AS source,
     json_extract_string(request_parameters, '$.s3BucketName') AS bucket,
@@ -28,7 +29,8 @@ SELECT
   source || CASE WHEN outcome = 'success' THEN ' was' ELSE ' was to be' END
     || CASE WHEN event_name = 'StartExportTask' THEN ' exported' ELSE ' copied' END
     || coalesce(' to bucket ' || bucket, '') || coalesce(' from region ' || source_region, '')
-    || CASE WHEN key_owner <> '' AND key_owner NOT IN (SELECT account_id FROM own_accounts) THEN ' under a key of foreign account ' || key_owner ELSE '' END AS summary,
+    || CASE WHEN key_owner <> '' AND key_owner NOT IN (SELECT account_id FROM own_accounts) THEN ' under a key of foreign account '
+      || key_owner ELSE '' END AS summary,
   CASE
     WHEN key_owner <> '' AND key_owner NOT IN (SELECT account_id FROM own_accounts) THEN 'high'
     WHEN invoked_by IS NOT NULL THEN 'info'

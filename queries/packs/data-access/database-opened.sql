@@ -12,11 +12,13 @@ WITH changed AS (
     outcome,
     coalesce(
       json_extract_string(request_parameters, '$.dBInstanceIdentifier'), json_extract_string(request_parameters, '$.dBClusterIdentifier'),
-      json_extract_string(request_parameters, '$.clusterIdentifier'), json_extract_string(request_parameters, '$.dBSecurityGroupName'), 'unnamed database'
+      json_extract_string(request_parameters, '$.clusterIdentifier'), json_extract_string(request_parameters, '$.dBSecurityGroupName'),
+        'unnamed database'
     ) || ' in ' || coalesce(aws_region, 'an unknown region') || ' of ' || coalesce(recipient_account_id, 'an unknown account') AS database,
     CASE
       WHEN event_name = 'DownloadDBLogFilePortion' THEN 'a log of it was read'
-      WHEN event_name = 'AuthorizeDBSecurityGroupIngress' THEN 'its security group was opened to ' || coalesce(json_extract_string(request_parameters, '$.cIDRIP'), 'another group')
+      WHEN event_name = 'AuthorizeDBSecurityGroupIngress' THEN 'its security group was opened to '
+        || coalesce(json_extract_string(request_parameters, '$.cIDRIP'), 'another group')
       WHEN json_extract_string(request_parameters, '$.publiclyAccessible') = 'true' THEN 'it was made reachable from the internet'
       WHEN json_extract_string(request_parameters, '$.masterUserPassword') IS NOT NULL THEN 'its master password was changed'
     END AS how
@@ -28,7 +30,8 @@ WITH changed AS (
 SELECT
   array_agg(event_id ORDER BY event_time, event_id) AS event_ids,
   database AS subject,
-  CASE WHEN bool_or(outcome = 'success') THEN 'Database ' ELSE 'In vain, database ' END || database || ' was changed or read: ' || string_agg(DISTINCT how, '; ' ORDER BY how) AS summary,
+  CASE WHEN bool_or(outcome = 'success') THEN 'Database ' ELSE 'In vain, database ' END || database || ' was changed or read: '
+    || string_agg(DISTINCT how, '; ' ORDER BY how) AS summary,
   CASE WHEN bool_and(how LIKE 'a log%') THEN 'low' ELSE 'high' END AS severity
 FROM changed
 WHERE how IS NOT NULL

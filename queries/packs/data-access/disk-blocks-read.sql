@@ -7,8 +7,10 @@
 -- misses: These are data events, so where they are not recorded the reads happen unseen.
 SELECT
   array_agg(event_id ORDER BY event_time, event_id) AS event_ids,
-  coalesce(json_extract_string(request_parameters, '$.snapshotId'), json_extract_string(request_parameters, '$.secondSnapshotId'), 'unnamed snapshot') AS subject,
-  'Blocks of ' || coalesce(json_extract_string(request_parameters, '$.snapshotId'), json_extract_string(request_parameters, '$.secondSnapshotId'), 'an unnamed snapshot')
+  coalesce(json_extract_string(request_parameters, '$.snapshotId'), json_extract_string(request_parameters, '$.secondSnapshotId'),
+    'unnamed snapshot') AS subject,
+  'Blocks of ' || coalesce(json_extract_string(request_parameters, '$.snapshotId'),
+    json_extract_string(request_parameters, '$.secondSnapshotId'), 'an unnamed snapshot')
     || CASE WHEN bool_or(outcome = 'success') THEN ' were read or listed: ' ELSE ' were to be read or listed: ' END
     || count(*) || CASE WHEN count(*) = 1 THEN ' call, ' ELSE ' calls, ' END
     || sum(CASE WHEN event_name = 'GetSnapshotBlock' AND outcome = 'success' THEN 1 ELSE 0 END) || ' blocks read' AS summary,
@@ -16,6 +18,7 @@ SELECT
   sum(CASE WHEN event_name = 'GetSnapshotBlock' AND outcome = 'success' THEN 1 ELSE 0 END) AS blocks
 FROM scope_events
 WHERE event_source = 'ebs.amazonaws.com' AND coalesce(event_name, '') IN ('ListSnapshotBlocks', 'ListChangedBlocks', 'GetSnapshotBlock')
-GROUP BY coalesce(json_extract_string(request_parameters, '$.snapshotId'), json_extract_string(request_parameters, '$.secondSnapshotId'), 'unnamed snapshot'),
+GROUP BY coalesce(json_extract_string(request_parameters, '$.snapshotId'), json_extract_string(request_parameters, '$.secondSnapshotId'),
+  'unnamed snapshot'),
   json_extract_string(request_parameters, '$.snapshotId'), json_extract_string(request_parameters, '$.secondSnapshotId')
 ORDER BY min(event_time), subject

@@ -16,7 +16,8 @@ SELECT
     || CASE WHEN outcome = 'success' THEN ' was' ELSE ' was to be' END
     || ' exported'
     || coalesce(' to bucket ' || coalesce(
-      json_extract_string(request_parameters, '$.exportToS3.s3Bucket'), json_extract_string(request_parameters, '$.CreateStoreImageTaskRequest.Bucket'),
+      json_extract_string(request_parameters, '$.exportToS3.s3Bucket'), json_extract_string(request_parameters,
+        '$.CreateStoreImageTaskRequest.Bucket'),
       json_extract_string(request_parameters, '$.ExportImageRequest.S3ExportLocation.S3Bucket')), '') AS summary,
   event_name AS call
 FROM scope_events

@@ -21,8 +21,10 @@ WITH written AS (
 SELECT
   array_agg(event_id ORDER BY event_time, event_id) AS event_ids,
   'bucket ' || coalesce(bucket, '(unnamed)') || ' by ' || principal AS subject,
-  CASE WHEN bool_or(outcome = 'success') THEN 'Objects were written to bucket ' ELSE 'Objects were to be written to bucket ' END || coalesce(bucket, '(unnamed)')
-    || CASE WHEN bucket_owner IS NOT NULL AND bucket_owner NOT IN (SELECT account_id FROM own_accounts) THEN ' of foreign account ' || bucket_owner ELSE ' under a key of foreign account ' || max(key_owner) END
+  CASE WHEN bool_or(outcome = 'success') THEN 'Objects were written to bucket ' ELSE 'Objects were to be written to bucket ' END
+    || coalesce(bucket, '(unnamed)')
+    || CASE WHEN bucket_owner IS NOT NULL AND bucket_owner NOT IN (SELECT account_id FROM own_accounts) THEN ' of foreign account '
+      || bucket_owner ELSE ' under a key of foreign account ' || max(key_owner) END
     || ': ' || count(*) || CASE WHEN count(*) = 1 THEN ' call' ELSE ' calls' END || coalesce(', copied from ' || min(source), '') AS summary,
   bucket_owner,
   max(nullif(key_owner, '')) AS key_owner,

@@ -22,11 +22,13 @@ WITH reads AS (
     bool_or(hop IS NOT NULL) AS suspected,
     min(event_time) AS first_read
   FROM object_access
-  WHERE coalesce(event_name, '') IN ('GetObject', 'SelectObjectContent', 'GetObjectTorrent') AND coalesce(account_id, '') NOT IN ('anonymous', 'ANONYMOUS_PRINCIPAL')
+  WHERE coalesce(event_name, '') IN ('GetObject', 'SelectObjectContent', 'GetObjectTorrent')
+    AND coalesce(account_id, '') NOT IN ('anonymous', 'ANONYMOUS_PRINCIPAL')
   GROUP BY principal, bucket
 ),
 known AS (
-  SELECT DISTINCT coalesce(session_issuer_arn, identity_arn, account_id) AS principal, json_extract_string(request_parameters, '$.bucketName') AS bucket
+  SELECT DISTINCT coalesce(session_issuer_arn, identity_arn, account_id) AS principal,
+    json_extract_string(request_parameters, '$.bucketName') AS bucket
   FROM baseline_events
   WHERE event_source = 's3.amazonaws.com' AND event_name = 'GetObject'
 )

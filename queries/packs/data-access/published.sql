@@ -18,7 +18,8 @@ WITH opened AS (
     ) AS subject,
     CASE event_name
       WHEN 'UpdateProjectVisibility' THEN CASE WHEN json_extract_string(request_parameters, '$.projectVisibility') = 'PUBLIC_READ' THEN 'everyone' END
-      WHEN 'ModifyDocumentPermission' THEN CASE WHEN json_extract_string(request_parameters, '$.accountIdsToAdd[0]') IN ('all', 'All') THEN 'everyone' ELSE json_extract_string(request_parameters, '$.accountIdsToAdd[0]') END
+      WHEN 'ModifyDocumentPermission' THEN CASE WHEN json_extract_string(request_parameters, '$.accountIdsToAdd[0]') IN ('all', 'All')
+        THEN 'everyone' ELSE json_extract_string(request_parameters, '$.accountIdsToAdd[0]') END
       ELSE split_part(json_extract_string(request_parameters, '$.destinationArn'), ':', 5)
     END AS audience
   FROM scope_events

@@ -15,7 +15,8 @@ WITH queries AS (
     outcome,
     invoked_by,
     coalesce(
-      json_extract_string(request_parameters, '$.workGroup'), json_extract_string(request_parameters, '$.clusterIdentifier'), json_extract_string(request_parameters, '$.workgroupName'),
+      json_extract_string(request_parameters, '$.workGroup'), json_extract_string(request_parameters, '$.clusterIdentifier'),
+        json_extract_string(request_parameters, '$.workgroupName'),
       json_extract_string(request_parameters, '$.resourceArn'), json_extract_string(request_parameters, '$.queryExecutionContext.database')) AS target
   FROM scope_events
   WHERE coalesce(event_source, '') IN ('athena.amazonaws.com', 'redshift-data.amazonaws.com', 'rdsdata.amazonaws.com', 'redshift.amazonaws.com',
@@ -26,13 +27,15 @@ WITH queries AS (
 known AS (
   SELECT DISTINCT coalesce(session_issuer_arn, identity_arn, account_id) AS principal, split_part(event_source, '.', 1) AS service
   FROM baseline_events
-  WHERE coalesce(event_source, '') IN ('athena.amazonaws.com', 'redshift-data.amazonaws.com', 'rdsdata.amazonaws.com', 'redshift.amazonaws.com', 'redshift-serverless.amazonaws.com')
+  WHERE coalesce(event_source, '') IN ('athena.amazonaws.com', 'redshift-data.amazonaws.com', 'rdsdata.amazonaws.com',
+    'redshift.amazonaws.com', 'redshift-serverless.amazonaws.com')
 )
 SELECT
   array_agg(q.event_id ORDER BY q.event_time, q.event_id) AS event_ids,
   q.service || ' by ' || q.principal AS subject,
   CASE WHEN bool_or(q.outcome = 'success') THEN 'Data was queried through ' ELSE 'Data was to be queried through ' END || q.service || ': '
-    || string_agg(DISTINCT q.event_name, ', ' ORDER BY q.event_name) || ', ' || count(*) || CASE WHEN count(*) = 1 THEN ' call' ELSE ' calls' END AS summary,
+    || string_agg(DISTINCT q.event_name, ', ' ORDER BY q.event_name) || ', ' || count(*) || CASE WHEN count(*) = 1 THEN ' call'
+      ELSE ' calls' END AS summary,
   CASE
     WHEN bool_and(q.invoked_by IS NOT NULL) OR bool_or(k.principal IS NOT NULL) THEN 'info'
     WHEN bool_or(q.event_name LIKE 'Get%Credentials%') THEN 'medium'

@@ -14,11 +14,15 @@ WITH steps AS (
     coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS principal,
     aws_region,
     event_name,
-    lag(event_name) OVER (PARTITION BY coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller'), aws_region ORDER BY event_time, event_id) AS earlier,
-    lag(event_time) OVER (PARTITION BY coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller'), aws_region ORDER BY event_time, event_id) AS earlier_time,
-    lag(event_id) OVER (PARTITION BY coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller'), aws_region ORDER BY event_time, event_id) AS earlier_id
+    lag(event_name) OVER (PARTITION BY coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller'),
+      aws_region ORDER BY event_time, event_id) AS earlier,
+    lag(event_time) OVER (PARTITION BY coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller'),
+      aws_region ORDER BY event_time, event_id) AS earlier_time,
+    lag(event_id) OVER (PARTITION BY coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller'),
+      aws_region ORDER BY event_time, event_id) AS earlier_id
   FROM scope_events
-  WHERE event_source = 'ec2.amazonaws.com' AND coalesce(event_name, '') IN ('CreateSnapshot', 'DescribeSnapshotAttribute', 'ModifySnapshotAttribute', 'DeleteSnapshot')
+  WHERE event_source = 'ec2.amazonaws.com' AND coalesce(event_name, '') IN ('CreateSnapshot', 'DescribeSnapshotAttribute',
+    'ModifySnapshotAttribute', 'DeleteSnapshot')
     AND invoked_by IS NULL AND event_time IS NOT NULL
 ),
 pairs AS (
@@ -34,7 +38,8 @@ members AS (
 SELECT
   array_agg(DISTINCT event_id ORDER BY event_id) AS event_ids,
   'snapshots in ' || coalesce(aws_region, 'an unknown region') || ' by ' || principal AS subject,
-  'Within minutes of each other, ' || string_agg(DISTINCT event_name, ', ' ORDER BY event_name) || ' were called on snapshots in ' || coalesce(aws_region, 'an unknown region') AS summary,
+  'Within minutes of each other, ' || string_agg(DISTINCT event_name, ', ' ORDER BY event_name) || ' were called on snapshots in '
+    || coalesce(aws_region, 'an unknown region') AS summary,
   -- A share among the steps is what makes them a theft; without one they are housekeeping.
   CASE WHEN bool_or(event_name = 'ModifySnapshotAttribute') THEN 'medium' ELSE 'low' END AS severity
 FROM members

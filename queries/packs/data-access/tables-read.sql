@@ -15,7 +15,8 @@ WITH reads AS (
     coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS principal,
     outcome,
     invoked_by,
-    coalesce(json_extract_string(request_parameters, '$.tableArn'), json_extract_string(request_parameters, '$.tableName'), json_extract_string(resources, '$[0].ARN'), 'unnamed table') AS table_name,
+    coalesce(json_extract_string(request_parameters, '$.tableArn'), json_extract_string(request_parameters, '$.tableName'),
+      json_extract_string(resources, '$[0].ARN'), 'unnamed table') AS table_name,
     json_extract_string(request_parameters, '$.s3Bucket') AS bucket,
     json_extract_string(request_parameters, '$.s3BucketOwner') AS bucket_owner
   FROM scope_events
@@ -27,7 +28,8 @@ SELECT
   table_name || ' by ' || principal AS subject,
   'Table ' || table_name || CASE WHEN bool_or(outcome = 'success') THEN ' was' ELSE ' was to be' END
     || CASE WHEN bool_or(event_name = 'ExportTableToPointInTime') THEN ' exported to bucket ' || coalesce(max(bucket), '(unnamed)') ELSE ' read' END
-    || ' by ' || string_agg(DISTINCT event_name, ', ' ORDER BY event_name) || ', ' || count(*) || CASE WHEN count(*) = 1 THEN ' call' ELSE ' calls' END AS summary,
+    || ' by ' || string_agg(DISTINCT event_name, ', ' ORDER BY event_name) || ', ' || count(*) || CASE WHEN count(*) = 1 THEN ' call'
+      ELSE ' calls' END AS summary,
   CASE
     WHEN bool_or(event_name = 'ExportTableToPointInTime') THEN 'high'
     WHEN bool_and(invoked_by IS NOT NULL) THEN 'info'

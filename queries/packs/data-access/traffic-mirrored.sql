@@ -24,5 +24,6 @@ SELECT
   -- Only the session copies; target and filter prepare it.
   CASE WHEN event_name = 'CreateTrafficMirrorSession' THEN 'high' ELSE 'medium' END AS severity
 FROM scope_events
-WHERE event_source = 'ec2.amazonaws.com' AND coalesce(event_name, '') IN ('CreateTrafficMirrorSession', 'CreateTrafficMirrorTarget', 'CreateTrafficMirrorFilter')
+WHERE event_source = 'ec2.amazonaws.com' AND coalesce(event_name, '') IN ('CreateTrafficMirrorSession', 'CreateTrafficMirrorTarget',
+  'CreateTrafficMirrorFilter')
 ORDER BY event_time, event_id

@@ -8,10 +8,13 @@
 WITH tools AS (
   SELECT
     user_agent,
-    CASE WHEN regexp_matches(user_agent, '(?i)kali|parrot|pentoo|pacu|stratus|trufflehog|nuclei|sqlmap|weirdaal|cloudfox|scoutsuite|prowler|enumerate-iam') THEN true ELSE false END AS attack,
+    CASE WHEN regexp_matches(user_agent,
+      '(?i)kali|parrot|pentoo|pacu|stratus|trufflehog|nuclei|sqlmap|weirdaal|cloudfox|scoutsuite|prowler|enumerate-iam') THEN true
+        ELSE false END AS attack,
     CASE
       WHEN family <> 'other' AND kind = 'tool' THEN family
-      ELSE lower(regexp_extract(user_agent, '(?i)(kali|parrot|pentoo|pacu|stratus|trufflehog|nuclei|sqlmap|weirdaal|cloudfox|scoutsuite|prowler|enumerate-iam)', 1))
+      ELSE lower(regexp_extract(user_agent,
+        '(?i)(kali|parrot|pentoo|pacu|stratus|trufflehog|nuclei|sqlmap|weirdaal|cloudfox|scoutsuite|prowler|enumerate-iam)', 1))
     END AS tool
   FROM agents
   WHERE kind = 'tool'
@@ -20,7 +23,8 @@ WITH tools AS (
 SELECT
   array_agg(s.event_id ORDER BY s.event_time, s.event_id) AS event_ids,
   t.tool || ' by ' || coalesce(s.session_issuer_arn, s.identity_arn, s.account_id, 'an unknown caller') AS subject,
-  count(*) || CASE WHEN count(*) = 1 THEN ' call bears' ELSE ' calls bear' END || ' the name of the tool ' || t.tool || '; an agent is the caller''s to choose' AS summary,
+  count(*) || CASE WHEN count(*) = 1 THEN ' call bears' ELSE ' calls bear' END || ' the name of the tool ' || t.tool
+    || '; an agent is the caller''s to choose' AS summary,
   CASE WHEN bool_or(t.attack) THEN 'low' ELSE 'info' END AS severity,
   min(s.user_agent) AS user_agent
 FROM scope_events AS s

@@ -10,7 +10,8 @@ SELECT
   coalesce(vpc_endpoint_id, 'unnamed endpoint') || ' by ' || coalesce(account_id, principal_id, 'an unknown caller') AS subject,
   'The private endpoint ' || coalesce(vpc_endpoint_id, '(unnamed)')
     || CASE WHEN bool_or(outcome = 'success') THEN ' carried calls of ' ELSE ' refused calls of ' END
-    || CASE WHEN account_id IN (SELECT account_id FROM own_accounts) THEN 'the own account ' ELSE 'foreign account ' END || coalesce(account_id, '(unknown)')
+    || CASE WHEN account_id IN (SELECT account_id FROM own_accounts) THEN 'the own account ' ELSE 'foreign account ' END
+      || coalesce(account_id, '(unknown)')
     || ': ' || substr(string_agg(DISTINCT event_source || ':' || event_name, ', ' ORDER BY event_source || ':' || event_name), 1, 160) AS summary,
   CASE WHEN account_id IN (SELECT account_id FROM own_accounts) THEN 'low' ELSE 'high' END AS severity
 FROM scope_events

@@ -20,7 +20,8 @@ known AS (
 SELECT
   array_agg(DISTINCT v.event_id ORDER BY v.event_id) AS event_ids,
   'account ' || v.account_id AS subject,
-  'Foreign account ' || v.account_id || ' made ' || count(DISTINCT v.event_id) || CASE WHEN count(DISTINCT v.event_id) = 1 THEN ' call: ' ELSE ' calls: ' END
+  'Foreign account ' || v.account_id || ' made ' || count(DISTINCT v.event_id) || CASE WHEN count(DISTINCT v.event_id) = 1 THEN ' call: '
+    ELSE ' calls: ' END
     || substr(string_agg(DISTINCT v.event_name, ', ' ORDER BY v.event_name), 1, 160)
     || CASE WHEN bool_or(v.consequence) THEN '; something the scope had opened let it in' ELSE '' END AS summary,
   CASE

@@ -37,7 +37,8 @@ SELECT
   array_agg(c.event_id ORDER BY c.event_time, c.event_id) AS event_ids,
   split_part(c.principal_id, ':', 2) || ' from ' || c.address AS subject,
   'The credential of instance ' || split_part(c.principal_id, ':', 2) || ' was used from ' || c.address
-    || CASE WHEN bool_or(p.principal_id IS NOT NULL) THEN ', while the instance itself calls from elsewhere' ELSE '; where the instance itself calls from is not known' END
+    || CASE WHEN bool_or(p.principal_id IS NOT NULL) THEN ', while the instance itself calls from elsewhere'
+      ELSE '; where the instance itself calls from is not known' END
     || ', ' || count(*) || CASE WHEN count(*) = 1 THEN ' call' ELSE ' calls' END AS summary,
   CASE WHEN bool_or(p.principal_id IS NOT NULL) THEN 'high' ELSE 'medium' END AS severity,
   min(i.country) AS country

@@ -2,7 +2,7 @@
 -- severity: medium
 -- category: initial-access
 -- attack: {v18: [T1078.004], v19: [T1078.004]}
--- covers: [A6.01, A6.10]
+-- covers: [A6.01]
 -- why: One key at work in two places is the plainest sign that somebody else holds it too.
 -- misses: A thief behind the owner's own address, and places that take turns slowly. Country is unknown for documentation and unlisted addresses.
 -- params:
@@ -40,8 +40,10 @@ steps AS (
 SELECT
   array_agg(s.event_id ORDER BY s.minute, s.address) AS event_ids,
   s.credential AS subject,
-  'Key ' || s.credential || ' changed between public addresses ' || count(*) || CASE WHEN count(*) = 1 THEN ' time' ELSE ' times' END || ', each within '
-    || CAST($minutes::INTEGER AS VARCHAR) || ' minutes: ' || substr(string_agg(DISTINCT s.earlier || ' to ' || s.address, ', ' ORDER BY s.earlier || ' to ' || s.address), 1, 200) AS summary,
+  'Key ' || s.credential || ' changed between public addresses ' || count(*) || CASE WHEN count(*) = 1 THEN ' time' ELSE ' times' END
+    || ', each within '
+    || CAST($minutes::INTEGER AS VARCHAR) || ' minutes: ' || substr(string_agg(DISTINCT s.earlier || ' to ' || s.address,
+      ', ' ORDER BY s.earlier || ' to ' || s.address), 1, 200) AS summary,
   CASE
     WHEN bool_or(here.country <> there.country) THEN CASE WHEN bool_and(s.console) THEN 'medium' ELSE 'high' END
     -- One change is a move, or one host with an old and a new kind of address; a return is two places at once.

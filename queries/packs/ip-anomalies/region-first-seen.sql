@@ -16,8 +16,10 @@ familiar AS (
 SELECT
   array_agg(s.event_id ORDER BY s.event_time, s.event_id) AS event_ids,
   'region ' || s.aws_region || ' of ' || s.recipient_account_id AS subject,
-  'In region ' || s.aws_region || ' of ' || s.recipient_account_id || ', where the principals of the scope did nothing before the window, ' || count(*)
-    || CASE WHEN count(*) = 1 THEN ' changing call was' ELSE ' changing calls were' END || ' made (' || sum(CASE WHEN s.outcome = 'success' THEN 1 ELSE 0 END) || ' succeeded): '
+  'In region ' || s.aws_region || ' of ' || s.recipient_account_id || ', where the principals of the scope did nothing before the window, '
+    || count(*)
+    || CASE WHEN count(*) = 1 THEN ' changing call was' ELSE ' changing calls were' END || ' made ('
+      || sum(CASE WHEN s.outcome = 'success' THEN 1 ELSE 0 END) || ' succeeded): '
     || substr(string_agg(DISTINCT s.event_name, ', ' ORDER BY s.event_name), 1, 200) AS summary,
   CASE WHEN bool_or(s.event_name = 'RunInstances' AND s.outcome = 'success') THEN 'high' ELSE 'medium' END AS severity
 FROM scope_events AS s
@@ -26,7 +28,8 @@ LEFT JOIN known AS k ON k.account_id = s.recipient_account_id AND k.aws_region =
 WHERE s.read_only = false AND s.invoked_by IS NULL AND s.aws_region IS NOT NULL
   AND k.aws_region IS NULL
   -- Services without a region of their own are logged in us-east-1, wherever the caller is.
-  AND NOT (s.aws_region = 'us-east-1' AND coalesce(s.event_source, '') IN ('iam.amazonaws.com', 'sts.amazonaws.com', 'organizations.amazonaws.com', 'route53.amazonaws.com',
+  AND NOT (s.aws_region = 'us-east-1' AND coalesce(s.event_source, '') IN ('iam.amazonaws.com', 'sts.amazonaws.com',
+    'organizations.amazonaws.com', 'route53.amazonaws.com',
     'cloudfront.amazonaws.com', 'account.amazonaws.com', 'support.amazonaws.com', 'signin.amazonaws.com', 'health.amazonaws.com', 'ce.amazonaws.com'))
 GROUP BY s.recipient_account_id, s.aws_region
 ORDER BY min(s.event_time), s.recipient_account_id, s.aws_region

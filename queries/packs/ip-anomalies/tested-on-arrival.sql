@@ -42,7 +42,8 @@ elsewhere AS (
 SELECT
   t.event_ids,
   t.credential || ' from ' || t.address AS subject,
-  'From ' || t.address || ', new to it, the key ' || t.credential || ' asked who it is and then had ' || t.tests || ' different calls refused or rehearsed' AS summary,
+  'From ' || t.address || ', new to it, the key ' || t.credential || ' asked who it is and then had ' || t.tests
+    || ' different calls refused or rehearsed' AS summary,
   t.asked_event
 FROM tested AS t
 JOIN elsewhere AS e ON e.credential = t.credential AND e.address = t.address

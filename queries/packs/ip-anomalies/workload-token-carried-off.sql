@@ -11,7 +11,8 @@ WITH issued AS (
     source_ip_address AS address,
     coalesce(user_name, principal_id, 'an unnamed workload') AS workload
   FROM scope_events
-  WHERE event_source = 'sts.amazonaws.com' AND event_name = 'AssumeRoleWithWebIdentity' AND source_kind = 'public' AND issued_access_key_id IS NOT NULL
+  WHERE event_source = 'sts.amazonaws.com' AND event_name = 'AssumeRoleWithWebIdentity' AND source_kind = 'public'
+    AND issued_access_key_id IS NOT NULL
 )
 SELECT
   array_agg(d.event_id ORDER BY d.event_time, d.event_id) AS event_ids,

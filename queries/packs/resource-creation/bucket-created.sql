@@ -10,7 +10,8 @@ SELECT
   'arn:aws:s3:::' || coalesce(json_extract_string(request_parameters, '$.bucketName'), '(unnamed)') AS subject,
   'Bucket ' || coalesce(json_extract_string(request_parameters, '$.bucketName'), '(unnamed)')
     || CASE WHEN outcome = 'success' THEN ' was' ELSE ' was to be' END
-    || ' created in ' || coalesce(json_extract_string(request_parameters, '$.CreateBucketConfiguration.LocationConstraint'), aws_region, 'an unknown region')
+    || ' created in ' || coalesce(json_extract_string(request_parameters, '$.CreateBucketConfiguration.LocationConstraint'), aws_region,
+      'an unknown region')
     || CASE WHEN json_extract_string(request_parameters, '$."x-amz-acl"') LIKE 'public%' THEN ', readable by anyone' ELSE '' END AS summary,
   CASE
     WHEN json_extract_string(request_parameters, '$."x-amz-acl"') LIKE 'public%' THEN 'high'

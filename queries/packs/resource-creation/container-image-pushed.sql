@@ -7,8 +7,10 @@
 -- misses: What the image holds; registries outside AWS. A CI key pushes by profession, so a push alone says little.
 SELECT
   array_agg(event_id ORDER BY event_time, event_id) AS event_ids,
-  'repository ' || coalesce(json_extract_string(request_parameters, '$.repositoryName'), '(unnamed)') || ' in ' || coalesce(aws_region, 'an unknown region')
-    || ' of ' || coalesce(recipient_account_id, 'an unknown account') || ' by ' || coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS subject,
+  'repository ' || coalesce(json_extract_string(request_parameters, '$.repositoryName'), '(unnamed)') || ' in '
+    || coalesce(aws_region, 'an unknown region')
+    || ' of ' || coalesce(recipient_account_id, 'an unknown account') || ' by ' || coalesce(session_issuer_arn, identity_arn, account_id,
+      'an unknown caller') AS subject,
   'Repository ' || coalesce(json_extract_string(request_parameters, '$.repositoryName'), '(unnamed)')
     || CASE WHEN bool_or(event_name = 'CreateRepository' AND outcome = 'success') THEN ' was created and' ELSE '' END
     || ' received pushed images: ' || sum(CASE WHEN event_name = 'PutImage' AND outcome = 'success' THEN 1 ELSE 0 END)
@@ -17,5 +19,6 @@ SELECT
   array_agg(DISTINCT json_extract_string(response_elements, '$.image.imageId.imageDigest')) AS digests
 FROM scope_events
 WHERE event_source = 'ecr.amazonaws.com' AND coalesce(event_name, '') IN ('CreateRepository', 'PutImage')
-GROUP BY json_extract_string(request_parameters, '$.repositoryName'), aws_region, recipient_account_id, coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller')
+GROUP BY json_extract_string(request_parameters, '$.repositoryName'), aws_region, recipient_account_id,
+  coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller')
 ORDER BY min(event_time), subject

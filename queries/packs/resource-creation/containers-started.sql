@@ -21,8 +21,10 @@ WITH started AS (
     try_cast(coalesce(json_extract_string(request_parameters, '$.cpu'), json_extract_string(request_parameters, '$.overrides.cpu')) AS BIGINT) AS cpu,
     json_extract_string(request_parameters, '$.overrides.containerOverrides[0].command') IS NOT NULL AS overridden,
     json_extract_string(request_parameters, '$.containerDefinitions[0].image') AS image,
-    coalesce(json_extract_string(request_parameters, '$.taskDefinition'), json_extract_string(request_parameters, '$.family'), json_extract_string(request_parameters, '$.clusterName'),
-      json_extract_string(request_parameters, '$.name'), json_extract_string(request_parameters, '$.computeEnvironmentName'), json_extract_string(request_parameters, '$.jobName')) AS name
+    coalesce(json_extract_string(request_parameters, '$.taskDefinition'), json_extract_string(request_parameters, '$.family'),
+      json_extract_string(request_parameters, '$.clusterName'),
+      json_extract_string(request_parameters, '$.name'), json_extract_string(request_parameters, '$.computeEnvironmentName'),
+        json_extract_string(request_parameters, '$.jobName')) AS name
   FROM scope_events
   WHERE coalesce(event_source, '') IN ('ecs.amazonaws.com', 'eks.amazonaws.com', 'batch.amazonaws.com')
     AND coalesce(event_name, '') IN ('CreateCluster', 'CreateService', 'RunTask', 'StartTask', 'RegisterTaskDefinition', 'CreateNodegroup',
@@ -30,7 +32,8 @@ WITH started AS (
 )
 SELECT
   array_agg(event_id ORDER BY event_time, event_id) AS event_ids,
-  split_part(event_source, '.', 1) || ':' || event_name || ' in ' || coalesce(aws_region, 'an unknown region') || ' of ' || coalesce(recipient_account_id, 'an unknown account')
+  split_part(event_source, '.', 1) || ':' || event_name || ' in ' || coalesce(aws_region, 'an unknown region') || ' of '
+    || coalesce(recipient_account_id, 'an unknown account')
     || ' by ' || principal AS subject,
   split_part(event_source, '.', 1) || ':' || event_name || ' was called in ' || coalesce(aws_region, 'an unknown region')
     || CASE WHEN bool_or(outcome = 'success') THEN '' ELSE ' without success' END

@@ -27,8 +27,10 @@ WITH made AS (
       json_extract_string(request_parameters, '$.sourceDBInstanceIdentifier'), json_extract_string(request_parameters, '$.s3BucketName')) AS source
   FROM scope_events
   WHERE event_source = 'rds.amazonaws.com'
-    AND coalesce(event_name, '') IN ('CreateDBInstance', 'CreateDBCluster', 'CreateDBSnapshot', 'CreateDBClusterSnapshot', 'CreateDBInstanceReadReplica', 'RestoreDBInstanceFromDBSnapshot',
-      'RestoreDBInstanceFromS3', 'RestoreDBInstanceToPointInTime', 'RestoreDBClusterFromSnapshot', 'RestoreDBClusterFromS3', 'RestoreDBClusterToPointInTime')
+    AND coalesce(event_name, '') IN ('CreateDBInstance', 'CreateDBCluster', 'CreateDBSnapshot', 'CreateDBClusterSnapshot',
+      'CreateDBInstanceReadReplica', 'RestoreDBInstanceFromDBSnapshot',
+      'RestoreDBInstanceFromS3', 'RestoreDBInstanceToPointInTime', 'RestoreDBClusterFromSnapshot', 'RestoreDBClusterFromS3',
+        'RestoreDBClusterToPointInTime')
 )
 SELECT
   event_id,

@@ -30,10 +30,12 @@ WITH changed AS (
 SELECT
   array_agg(event_id ORDER BY event_time, event_id) AS event_ids,
   name AS subject,
-  name || CASE WHEN bool_or(outcome = 'success') THEN ' was' ELSE ' was to be' END || ' changed by ' || string_agg(DISTINCT event_name, ', ' ORDER BY event_name)
+  name || CASE WHEN bool_or(outcome = 'success') THEN ' was' ELSE ' was to be' END || ' changed by '
+    || string_agg(DISTINCT event_name, ', ' ORDER BY event_name)
     || ', ' || count(*) || CASE WHEN count(*) = 1 THEN ' call' ELSE ' calls' END AS summary,
   CASE
-    WHEN bool_or(event_name IN ('RegisterDomain', 'TransferDomain', 'TransferDomainToAnotherAwsAccount', 'DisableDomainTransferLock', 'UpdateDomainNameservers')) THEN 'high'
+    WHEN bool_or(event_name IN ('RegisterDomain', 'TransferDomain', 'TransferDomainToAnotherAwsAccount', 'DisableDomainTransferLock',
+      'UpdateDomainNameservers')) THEN 'high'
     WHEN bool_and(invoked_by IS NOT NULL) THEN 'info'
     WHEN bool_or(event_name = 'CreateHostedZone' OR event_name LIKE 'CreateDistribution%') THEN 'medium'
     ELSE 'low'

@@ -7,15 +7,18 @@
 -- misses: What is encrypted under the key later; keys in the attacker's own account.
 SELECT
   event_id,
-  coalesce(json_extract_string(response_elements, '$.keyMetadata.arn'), json_extract_string(request_parameters, '$.keyId'), 'key in ' || coalesce(recipient_account_id, 'an unknown account')) AS subject,
+  coalesce(json_extract_string(response_elements, '$.keyMetadata.arn'), json_extract_string(request_parameters, '$.keyId'), 'key in '
+    || coalesce(recipient_account_id, 'an unknown account')) AS subject,
   CASE
     WHEN event_name = 'ImportKeyMaterial' THEN 'Key material from outside'
-    WHEN json_extract_string(request_parameters, '$.origin') IN ('EXTERNAL', 'EXTERNAL_KEY_STORE') THEN 'An encryption key whose material comes from outside'
+    WHEN json_extract_string(request_parameters, '$.origin') IN ('EXTERNAL', 'EXTERNAL_KEY_STORE')
+      THEN 'An encryption key whose material comes from outside'
     ELSE 'An encryption key'
   END
     || CASE WHEN outcome = 'success' THEN ' was' ELSE ' was to be' END
     || CASE WHEN event_name = 'ImportKeyMaterial' THEN ' imported' ELSE ' created' END
-    || coalesce(': ' || coalesce(json_extract_string(response_elements, '$.keyMetadata.arn'), json_extract_string(request_parameters, '$.keyId')), '') AS summary,
+    || coalesce(': ' || coalesce(json_extract_string(response_elements, '$.keyMetadata.arn'),
+      json_extract_string(request_parameters, '$.keyId')), '') AS summary,
   CASE
     WHEN event_name = 'ImportKeyMaterial' OR json_extract_string(request_parameters, '$.origin') IN ('EXTERNAL', 'EXTERNAL_KEY_STORE') THEN 'high'
     WHEN invoked_by IS NOT NULL THEN 'info'

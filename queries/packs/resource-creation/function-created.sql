@@ -25,7 +25,8 @@ WITH made AS (
   LEFT JOIN agents AS a ON a.user_agent = s.user_agent
   -- Lambda adds a version to the name of the call.
   WHERE s.event_source = 'lambda.amazonaws.com'
-    AND (s.event_name LIKE 'CreateFunction%' OR s.event_name LIKE 'PublishLayerVersion%' OR s.event_name LIKE 'PublishVersion%' OR s.event_name LIKE 'CreateAlias%')
+    AND (s.event_name LIKE 'CreateFunction%' OR s.event_name LIKE 'PublishLayerVersion%' OR s.event_name LIKE 'PublishVersion%'
+      OR s.event_name LIKE 'CreateAlias%')
     AND s.event_name NOT LIKE 'CreateFunctionUrl%'
 )
 SELECT

@@ -8,12 +8,16 @@
 SELECT
   event_id,
   coalesce(
-    json_extract_string(response_elements, '$.app.appArn'), json_extract_string(response_elements, '$.service.serviceArn'), json_extract_string(response_elements, '$.operations[0].resourceName'),
-    json_extract_string(response_elements, '$.fleetAttributes.fleetArn'), json_extract_string(request_parameters, '$.instanceNames[0]'), json_extract_string(request_parameters, '$.bucketName'),
-    json_extract_string(request_parameters, '$.name'), json_extract_string(request_parameters, '$.serviceName'), json_extract_string(request_parameters, '$.appId'),
+    json_extract_string(response_elements, '$.app.appArn'), json_extract_string(response_elements, '$.service.serviceArn'),
+      json_extract_string(response_elements, '$.operations[0].resourceName'),
+    json_extract_string(response_elements, '$.fleetAttributes.fleetArn'), json_extract_string(request_parameters, '$.instanceNames[0]'),
+      json_extract_string(request_parameters, '$.bucketName'),
+    json_extract_string(request_parameters, '$.name'), json_extract_string(request_parameters, '$.serviceName'),
+      json_extract_string(request_parameters, '$.appId'),
     event_name || ' in ' || coalesce(aws_region, 'an unknown region') || ' of ' || coalesce(recipient_account_id, 'an unknown account')
   ) AS subject,
-  CASE WHEN outcome = 'success' THEN 'Hosting was set up by ' ELSE 'Hosting was tried, in vain, by ' END || split_part(event_source, '.', 1) || ':' || event_name
+  CASE WHEN outcome = 'success' THEN 'Hosting was set up by ' ELSE 'Hosting was tried, in vain, by ' END || split_part(event_source, '.', 1)
+    || ':' || event_name
     || ' in ' || coalesce(aws_region, 'an unknown region') AS summary,
   CASE WHEN invoked_by IS NOT NULL THEN 'low' ELSE 'medium' END AS severity,
   event_name AS call,

@@ -10,11 +10,13 @@ SELECT
   split_part(event_source, '.', 1) || ':' || event_name || ' '
     || coalesce(
       json_extract_string(request_parameters, '$.RegionName'), json_extract_string(request_parameters, '$.regionName'),
-      json_extract_string(request_parameters, '$.serviceCode') || '/' || json_extract_string(request_parameters, '$.quotaCode') || ' in ' || aws_region,
+      json_extract_string(request_parameters, '$.serviceCode') || '/' || json_extract_string(request_parameters, '$.quotaCode') || ' in '
+        || aws_region,
       'in account ' || coalesce(recipient_account_id, 'unknown')
     ) AS subject,
   CASE event_name
-    WHEN 'EnableRegion' THEN 'Region ' || coalesce(json_extract_string(request_parameters, '$.RegionName'), json_extract_string(request_parameters, '$.regionName'), '(unnamed)')
+    WHEN 'EnableRegion' THEN 'Region ' || coalesce(json_extract_string(request_parameters, '$.RegionName'),
+      json_extract_string(request_parameters, '$.regionName'), '(unnamed)')
     WHEN 'RequestServiceQuotaIncrease' THEN 'A limit of ' || coalesce(json_extract_string(request_parameters, '$.serviceCode'), 'an unnamed service')
       || ' (' || coalesce(json_extract_string(request_parameters, '$.quotaCode'), 'unnamed') || ') in ' || coalesce(aws_region, 'an unknown region')
     WHEN 'CreateCase' THEN 'A support case'
@@ -23,7 +25,8 @@ SELECT
     || CASE WHEN outcome = 'success' THEN ' was ' ELSE ' was to be ' END
     || CASE event_name
       WHEN 'EnableRegion' THEN 'enabled'
-      WHEN 'RequestServiceQuotaIncrease' THEN 'asked to rise to ' || coalesce(json_extract_string(request_parameters, '$.desiredValue'), 'an unnamed value')
+      WHEN 'RequestServiceQuotaIncrease' THEN 'asked to rise to ' || coalesce(json_extract_string(request_parameters, '$.desiredValue'),
+        'an unnamed value')
       WHEN 'CreateCase' THEN 'opened'
       ELSE 'committed'
     END AS summary,

@@ -16,10 +16,12 @@ SELECT
   ) AS subject,
   CASE WHEN outcome = 'success' THEN 'Rented computing was started by ' ELSE 'Rented computing was asked for, in vain, by ' END
     || split_part(event_source, '.', 1) || ':' || event_name || ' in ' || coalesce(aws_region, 'an unknown region')
-    || coalesce(', on ' || nullif(regexp_extract(CAST(request_parameters AS VARCHAR), '"(ml\.)?[a-z]+[0-9][a-z0-9-]*\.[0-9]*(metal|nano|micro|small|medium|large|xlarge)"', 0), ''), '') AS summary,
+    || coalesce(', on ' || nullif(regexp_extract(CAST(request_parameters AS VARCHAR),
+      '"(ml\.)?[a-z]+[0-9][a-z0-9-]*\.[0-9]*(metal|nano|micro|small|medium|large|xlarge)"', 0), ''), '') AS summary,
   CASE
     WHEN invoked_by IS NOT NULL THEN 'low'
-    WHEN regexp_matches(CAST(request_parameters AS VARCHAR), '"(ml\.)?(p|g|gr|trn|inf|dl)[0-9][a-z0-9-]*\.|\.([89]|[1-9][0-9])xlarge"') OR event_source = 'braket.amazonaws.com' THEN 'high'
+    WHEN regexp_matches(CAST(request_parameters AS VARCHAR), '"(ml\.)?(p|g|gr|trn|inf|dl)[0-9][a-z0-9-]*\.|\.([89]|[1-9][0-9])xlarge"')
+      OR event_source = 'braket.amazonaws.com' THEN 'high'
     ELSE 'medium'
   END AS severity,
   event_name AS call

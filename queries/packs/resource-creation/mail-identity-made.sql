@@ -8,7 +8,8 @@
 SELECT
   event_id,
   'mail ' || coalesce(
-    json_extract_string(request_parameters, '$.emailIdentity'), json_extract_string(request_parameters, '$.emailAddress'), json_extract_string(request_parameters, '$.domain'),
+    json_extract_string(request_parameters, '$.emailIdentity'), json_extract_string(request_parameters, '$.emailAddress'),
+      json_extract_string(request_parameters, '$.domain'),
     json_extract_string(request_parameters, '$.configurationSetName'), json_extract_string(request_parameters, '$.configurationSet.name'),
     'sending of account ' || coalesce(recipient_account_id, 'unknown')
   ) || ' in ' || coalesce(aws_region, 'an unknown region') AS subject,
@@ -19,9 +20,11 @@ SELECT
     ELSE 'A mail sender'
   END
     || CASE WHEN outcome = 'success' THEN ' was ' ELSE ' was to be ' END
-    || CASE event_name WHEN 'PutAccountDetails' THEN 'asked for' WHEN 'UpdateAccountSendingEnabled' THEN 'turned' WHEN 'CreateConfigurationSet' THEN 'made' ELSE 'put up for verification' END
+    || CASE event_name WHEN 'PutAccountDetails' THEN 'asked for' WHEN 'UpdateAccountSendingEnabled' THEN 'turned' WHEN 'CreateConfigurationSet'
+      THEN 'made' ELSE 'put up for verification' END
     || ' in ' || coalesce(aws_region, 'an unknown region')
-    || coalesce(': ' || coalesce(json_extract_string(request_parameters, '$.emailIdentity'), json_extract_string(request_parameters, '$.emailAddress'), json_extract_string(request_parameters, '$.domain')), '') AS summary,
+    || coalesce(': ' || coalesce(json_extract_string(request_parameters, '$.emailIdentity'),
+      json_extract_string(request_parameters, '$.emailAddress'), json_extract_string(request_parameters, '$.domain')), '') AS summary,
   CASE
     WHEN event_name = 'PutAccountDetails' THEN 'high'
     WHEN event_name = 'CreateConfigurationSet' OR invoked_by IS NOT NULL THEN 'low'
@@ -30,5 +33,6 @@ SELECT
   event_name AS call
 FROM scope_events
 WHERE event_source = 'ses.amazonaws.com'
-  AND coalesce(event_name, '') IN ('CreateEmailIdentity', 'VerifyEmailIdentity', 'VerifyEmailAddress', 'VerifyDomainIdentity', 'CreateConfigurationSet', 'PutAccountDetails', 'UpdateAccountSendingEnabled')
+  AND coalesce(event_name, '') IN ('CreateEmailIdentity', 'VerifyEmailIdentity', 'VerifyEmailAddress', 'VerifyDomainIdentity',
+    'CreateConfigurationSet', 'PutAccountDetails', 'UpdateAccountSendingEnabled')
 ORDER BY event_time, event_id

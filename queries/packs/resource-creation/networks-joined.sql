@@ -26,7 +26,8 @@ WITH joined AS (
     ) AS peer_account
   FROM scope_events
   WHERE event_source = 'ec2.amazonaws.com'
-    AND coalesce(event_name, '') IN ('CreateVpcPeeringConnection', 'AcceptVpcPeeringConnection', 'CreateClientVpnEndpoint', 'CreateVpnConnection', 'CreateInstanceConnectEndpoint')
+    AND coalesce(event_name, '') IN ('CreateVpcPeeringConnection', 'AcceptVpcPeeringConnection', 'CreateClientVpnEndpoint',
+      'CreateVpnConnection', 'CreateInstanceConnectEndpoint')
 )
 SELECT
   event_id,

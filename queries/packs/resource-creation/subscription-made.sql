@@ -7,7 +7,8 @@
 -- misses: Subscriptions to queues and functions inside AWS, which applications make all day; messages sent without a topic.
 SELECT
   event_id,
-  coalesce(json_extract_string(request_parameters, '$.topicArn'), 'unnamed topic in ' || coalesce(recipient_account_id, 'an unknown account')) AS subject,
+  coalesce(json_extract_string(request_parameters, '$.topicArn'), 'unnamed topic in '
+    || coalesce(recipient_account_id, 'an unknown account')) AS subject,
   'Topic ' || coalesce(json_extract_string(request_parameters, '$.topicArn'), '(unnamed)')
     || CASE WHEN outcome = 'success' THEN ' was' ELSE ' was to be' END
     || ' subscribed to by ' || json_extract_string(request_parameters, '$.protocol')

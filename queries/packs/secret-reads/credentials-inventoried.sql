@@ -16,12 +16,14 @@ SELECT
   CASE
     WHEN bool_and(invoked_by IS NOT NULL) THEN 'info'
     WHEN bool_or(hop IS NOT NULL)
-      AND (bool_or(event_name = 'GetCredentialReport') OR count(DISTINCT json_extract_string(request_parameters, '$.userName')) >= $users::INTEGER) THEN 'medium'
+      AND (bool_or(event_name = 'GetCredentialReport') OR count(DISTINCT json_extract_string(request_parameters,
+        '$.userName')) >= $users::INTEGER) THEN 'medium'
     ELSE 'low'
   END AS severity,
   count(DISTINCT json_extract_string(request_parameters, '$.userName')) AS users
 FROM scope_events
 WHERE event_source = 'iam.amazonaws.com'
-  AND coalesce(event_name, '') IN ('GenerateCredentialReport', 'GetCredentialReport', 'ListAccessKeys', 'ListSSHPublicKeys', 'ListServiceSpecificCredentials', 'ListSigningCertificates')
+  AND coalesce(event_name, '') IN ('GenerateCredentialReport', 'GetCredentialReport', 'ListAccessKeys', 'ListSSHPublicKeys',
+    'ListServiceSpecificCredentials', 'ListSigningCertificates')
 GROUP BY coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller')
 ORDER BY min(event_time), subject

@@ -17,21 +17,26 @@ WITH asked AS (
     outcome,
     invoked_by,
     coalesce(
-      json_extract_string(request_parameters, '$.functionName'), json_extract_string(request_parameters, '$.taskDefinition'), json_extract_string(request_parameters, '$.names'),
-      json_extract_string(request_parameters, '$.serviceArn'), json_extract_string(request_parameters, '$.environmentName'), json_extract_string(request_parameters, '$.applicationName'),
+      json_extract_string(request_parameters, '$.functionName'), json_extract_string(request_parameters, '$.taskDefinition'),
+        json_extract_string(request_parameters, '$.names'),
+      json_extract_string(request_parameters, '$.serviceArn'), json_extract_string(request_parameters, '$.environmentName'),
+        json_extract_string(request_parameters, '$.applicationName'),
       json_extract_string(request_parameters, '$.appId')) AS thing
   FROM scope_events
-  WHERE coalesce(event_source, '') IN ('lambda.amazonaws.com', 'ecs.amazonaws.com', 'codebuild.amazonaws.com', 'apprunner.amazonaws.com', 'elasticbeanstalk.amazonaws.com',
+  WHERE coalesce(event_source, '') IN ('lambda.amazonaws.com', 'ecs.amazonaws.com', 'codebuild.amazonaws.com', 'apprunner.amazonaws.com',
+    'elasticbeanstalk.amazonaws.com',
       'amplify.amazonaws.com')
     -- Lambda adds a version to the name of the call.
     AND coalesce(event_name LIKE 'GetFunction2%' OR event_name LIKE 'GetFunctionConfiguration%' OR event_name LIKE 'ListFunctions%'
-      OR event_name IN ('GetFunction', 'DescribeTaskDefinition', 'BatchGetProjects', 'BatchGetBuilds', 'DescribeService', 'DescribeConfigurationSettings', 'GetApp',
+      OR event_name IN ('GetFunction', 'DescribeTaskDefinition', 'BatchGetProjects', 'BatchGetBuilds', 'DescribeService',
+        'DescribeConfigurationSettings', 'GetApp',
         'GetBranch', 'ListApps'), false)
 )
 SELECT
   array_agg(event_id ORDER BY event_time, event_id) AS event_ids,
   'settings of ' || service || ' by ' || principal AS subject,
-  'Settings of ' || service || CASE WHEN bool_or(outcome = 'success') THEN ' were' ELSE ' were to be' END || ' read, environment variables among them: '
+  'Settings of ' || service || CASE WHEN bool_or(outcome = 'success') THEN ' were' ELSE ' were to be' END
+    || ' read, environment variables among them: '
     || count(*) || CASE WHEN count(*) = 1 THEN ' call' ELSE ' calls' END || coalesce(', for example of ' || min(thing), '')
     || '; different things: ' || count(DISTINCT thing) AS summary,
   CASE

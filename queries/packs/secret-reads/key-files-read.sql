@@ -31,7 +31,8 @@ known AS (
 SELECT
   array_agg(r.event_id ORDER BY r.event_time, r.event_id) AS event_ids,
   'arn:aws:s3:::' || coalesce(r.bucket, '(unnamed)') || '/' || r.key AS subject,
-  'File ' || r.key || ' in bucket ' || coalesce(r.bucket, '(unnamed)') || CASE WHEN bool_or(r.outcome = 'success') THEN ' was' ELSE ' was to be' END || ' read'
+  'File ' || r.key || ' in bucket ' || coalesce(r.bucket, '(unnamed)') || CASE WHEN bool_or(r.outcome = 'success') THEN ' was'
+    ELSE ' was to be' END || ' read'
     || CASE WHEN bool_and(k.key IS NOT NULL) THEN ', as the same principal did before the window' ELSE '' END AS summary,
   CASE
     WHEN bool_and(k.key IS NOT NULL OR r.invoked_by IS NOT NULL) THEN 'low'

@@ -8,14 +8,19 @@
 SELECT
   event_id,
   split_part(event_source, '.', 1) || ' ' || coalesce(
-    json_extract_string(request_parameters, '$.instanceName'), json_extract_string(request_parameters, '$.bucketName'), json_extract_string(request_parameters, '$.relationalDatabaseName'),
-    json_extract_string(response_elements, '$.certificateId'), event_name || ' in ' || coalesce(aws_region, 'an unknown region') || ' of ' || coalesce(recipient_account_id, 'an unknown account')
+    json_extract_string(request_parameters, '$.instanceName'), json_extract_string(request_parameters, '$.bucketName'),
+      json_extract_string(request_parameters, '$.relationalDatabaseName'),
+    json_extract_string(response_elements, '$.certificateId'), event_name || ' in ' || coalesce(aws_region, 'an unknown region') || ' of '
+      || coalesce(recipient_account_id, 'an unknown account')
   ) AS subject,
   CASE event_name
     WHEN 'DownloadDefaultKeyPair' THEN 'The key that opens all Lightsail machines of a region'
-    WHEN 'GetInstanceAccessDetails' THEN 'A way in to the Lightsail machine ' || coalesce(json_extract_string(request_parameters, '$.instanceName'), '(unnamed)')
-    WHEN 'GetBucketAccessKeys' THEN 'The list of keys of the Lightsail bucket ' || coalesce(json_extract_string(request_parameters, '$.bucketName'), '(unnamed)')
-    WHEN 'GetRelationalDatabaseMasterUserPassword' THEN 'The master password of the Lightsail database ' || coalesce(json_extract_string(request_parameters, '$.relationalDatabaseName'), '(unnamed)')
+    WHEN 'GetInstanceAccessDetails' THEN 'A way in to the Lightsail machine ' || coalesce(json_extract_string(request_parameters,
+      '$.instanceName'), '(unnamed)')
+    WHEN 'GetBucketAccessKeys' THEN 'The list of keys of the Lightsail bucket ' || coalesce(json_extract_string(request_parameters,
+      '$.bucketName'), '(unnamed)')
+    WHEN 'GetRelationalDatabaseMasterUserPassword' THEN 'The master password of the Lightsail database '
+      || coalesce(json_extract_string(request_parameters, '$.relationalDatabaseName'), '(unnamed)')
     ELSE 'A private key for a device'
   END || CASE WHEN outcome = 'success' THEN ' was' ELSE ' was to be' END || ' handed out' AS summary,
   CASE WHEN event_name IN ('CreateKeysAndCertificate', 'GetBucketAccessKeys') OR invoked_by IS NOT NULL THEN 'medium' ELSE 'high' END AS severity

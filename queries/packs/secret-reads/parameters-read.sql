@@ -39,7 +39,8 @@ placed AS (
 )
 SELECT
   array_agg(DISTINCT event_id ORDER BY event_id) AS event_ids,
-  'parameters under ' || folder || ' in ' || coalesce(aws_region, 'an unknown region') || ' of ' || coalesce(recipient_account_id, 'an unknown account') || ' by ' || principal AS subject,
+  'parameters under ' || folder || ' in ' || coalesce(aws_region, 'an unknown region') || ' of '
+    || coalesce(recipient_account_id, 'an unknown account') || ' by ' || principal AS subject,
   'Parameters under ' || folder || CASE WHEN bool_or(outcome = 'success') THEN ' were' ELSE ' were to be' END || ' read: '
     || count(DISTINCT name) || ' named' || CASE WHEN bool_or(name IS NULL) THEN ', and all that lie under the path (unenumerated)' ELSE '' END
     || CASE WHEN bool_or(decrypted) THEN ', decrypted' ELSE ', not decrypted' END AS summary,
@@ -47,7 +48,8 @@ SELECT
     WHEN NOT bool_or(decrypted) THEN 'info'
     -- Without a seed nobody is suspected, and reading parameters is what they are for.
     WHEN bool_and(invoked_by IS NOT NULL OR hop IS NULL) THEN 'low'
-    WHEN bool_and(principal IN (SELECT coalesce(session_issuer_arn, identity_arn, account_id) FROM baseline_events WHERE event_source = 'ssm.amazonaws.com' AND event_name LIKE 'GetParameter%')) THEN 'low'
+    WHEN bool_and(principal IN (SELECT coalesce(session_issuer_arn, identity_arn, account_id)
+      FROM baseline_events WHERE event_source = 'ssm.amazonaws.com' AND event_name LIKE 'GetParameter%')) THEN 'low'
     ELSE 'medium'
   END AS severity,
   array_agg(DISTINCT name ORDER BY name) AS names

@@ -34,8 +34,10 @@ enumerated AS (
 )
 SELECT
   b.event_ids,
-  'secrets in ' || coalesce(b.aws_region, 'an unknown region') || ' of ' || coalesce(b.recipient_account_id, 'an unknown account') || ' by ' || b.principal AS subject,
-  'Secrets' || CASE WHEN b.success THEN ' were' ELSE ' were to be' END || ' read by filter in ' || coalesce(b.aws_region, 'an unknown region') || ', in '
+  'secrets in ' || coalesce(b.aws_region, 'an unknown region') || ' of ' || coalesce(b.recipient_account_id, 'an unknown account') || ' by '
+    || b.principal AS subject,
+  'Secrets' || CASE WHEN b.success THEN ' were' ELSE ' were to be' END || ' read by filter in ' || coalesce(b.aws_region, 'an unknown region')
+    || ', in '
     || b.batches || CASE WHEN b.batches = 1 THEN ' batch' ELSE ' batches' END || '; which ones is not recorded (unenumerated)' AS summary
 FROM batches AS b
 LEFT JOIN enumerated AS e ON e.principal = b.principal AND e.aws_region = b.aws_region AND e.recipient_account_id = b.recipient_account_id

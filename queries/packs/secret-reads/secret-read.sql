@@ -32,7 +32,8 @@ named AS (
     name,
     coalesce(
       arn,
-      CASE WHEN min(arn) OVER (PARTITION BY recipient_account_id, aws_region, name) = max(arn) OVER (PARTITION BY recipient_account_id, aws_region, name)
+      CASE WHEN min(arn) OVER (PARTITION BY recipient_account_id, aws_region, name) = max(arn) OVER (PARTITION BY recipient_account_id,
+        aws_region, name)
         THEN max(arn) OVER (PARTITION BY recipient_account_id, aws_region, name) END,
       name || ' in ' || coalesce(aws_region, 'an unknown region') || ' of ' || coalesce(recipient_account_id, 'an unknown account')
     ) AS secret

@@ -9,9 +9,11 @@
 --   named: {type: integer, default: 20, about: "Different secrets described one by one from which it is medium."}
 SELECT
   array_agg(event_id ORDER BY event_time, event_id) AS event_ids,
-  'list of ' || CASE event_source WHEN 'ssm.amazonaws.com' THEN 'parameters' ELSE 'secrets' END || ' by ' || coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS subject,
+  'list of ' || CASE event_source WHEN 'ssm.amazonaws.com' THEN 'parameters' ELSE 'secrets' END || ' by '
+    || coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS subject,
   CASE event_source WHEN 'ssm.amazonaws.com' THEN 'Parameters' ELSE 'Secrets' END
-    || CASE WHEN bool_or(outcome = 'success') THEN ' were' ELSE ' were to be' END || ' listed by ' || string_agg(DISTINCT event_name, ', ' ORDER BY event_name) || ', '
+    || CASE WHEN bool_or(outcome = 'success') THEN ' were' ELSE ' were to be' END || ' listed by '
+      || string_agg(DISTINCT event_name, ', ' ORDER BY event_name) || ', '
     || count(*) || CASE WHEN count(*) = 1 THEN ' call' ELSE ' calls' END || ' in '
     || count(DISTINCT aws_region) || CASE WHEN count(DISTINCT aws_region) = 1 THEN ' region' ELSE ' regions' END AS summary,
   CASE

@@ -41,7 +41,8 @@ SELECT
   array_agg(DISTINCT p.event_id ORDER BY p.event_id) AS event_ids,
   'secrets read by ' || p.principal AS subject,
   count(DISTINCT p.name) || ' different secrets and parameters' || CASE WHEN bool_or(p.success) THEN ' were' ELSE ' were to be' END
-    || ' read by one principal, at least ' || CAST($secrets::INTEGER AS VARCHAR) || ' of them within ' || CAST($minutes::INTEGER AS VARCHAR) || ' minutes' AS summary,
+    || ' read by one principal, at least ' || CAST($secrets::INTEGER AS VARCHAR) || ' of them within ' || CAST($minutes::INTEGER AS VARCHAR)
+      || ' minutes' AS summary,
   -- Without a seed nobody is suspected, and a deployment may well read this many.
   CASE WHEN bool_and(p.hop IS NULL) THEN 'medium' ELSE 'high' END AS severity,
   count(DISTINCT p.name) AS secrets

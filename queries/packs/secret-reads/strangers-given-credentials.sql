@@ -7,7 +7,8 @@
 -- misses: The exchange is a data event, so where it is not recorded it happens unseen; what the pool's role may do.
 SELECT
   array_agg(event_id ORDER BY event_time, event_id) AS event_ids,
-  coalesce(json_extract_string(request_parameters, '$.identityPoolId'), split_part(json_extract_string(request_parameters, '$.identityId'), ':', 1) || ' identities', 'unnamed identity pool') AS subject,
+  coalesce(json_extract_string(request_parameters, '$.identityPoolId'), split_part(json_extract_string(request_parameters, '$.identityId'),
+    ':', 1) || ' identities', 'unnamed identity pool') AS subject,
   CASE WHEN bool_or(event_name = 'SetIdentityPoolRoles') THEN 'The roles of an identity pool' ELSE 'Credentials of an identity pool' END
     || CASE WHEN bool_or(outcome = 'success') THEN ' were' ELSE ' were to be' END
     || CASE WHEN bool_or(event_name = 'SetIdentityPoolRoles') THEN ' set' ELSE ' given to callers without a sign-in' END
@@ -17,6 +18,8 @@ SELECT
 FROM scope_events
 WHERE event_source = 'cognito-identity.amazonaws.com'
   AND (event_name = 'SetIdentityPoolRoles'
-    OR (event_name IN ('GetCredentialsForIdentity', 'GetId') AND coalesce(identity_type, 'Unknown') = 'Unknown' AND json_extract_string(request_parameters, '$.logins') IS NULL))
-GROUP BY coalesce(json_extract_string(request_parameters, '$.identityPoolId'), split_part(json_extract_string(request_parameters, '$.identityId'), ':', 1) || ' identities', 'unnamed identity pool')
+    OR (event_name IN ('GetCredentialsForIdentity', 'GetId') AND coalesce(identity_type, 'Unknown') = 'Unknown'
+      AND json_extract_string(request_parameters, '$.logins') IS NULL))
+GROUP BY coalesce(json_extract_string(request_parameters, '$.identityPoolId'), split_part(json_extract_string(request_parameters,
+  '$.identityId'), ':', 1) || ' identities', 'unnamed identity pool')
 ORDER BY min(event_time), subject

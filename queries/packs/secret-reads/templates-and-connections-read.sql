@@ -7,7 +7,8 @@
 -- misses: Whether anything secret was in them; the answer is never logged.
 SELECT
   array_agg(event_id ORDER BY event_time, event_id) AS event_ids,
-  split_part(event_source, '.', 1) || ':' || event_name || ' by ' || coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS subject,
+  split_part(event_source, '.', 1) || ':' || event_name || ' by ' || coalesce(session_issuer_arn, identity_arn, account_id,
+    'an unknown caller') AS subject,
   CASE event_source
     WHEN 'cloudformation.amazonaws.com' THEN 'Stack templates, parameters or outputs'
     WHEN 'glue.amazonaws.com' THEN 'Database connections'
@@ -17,11 +18,14 @@ SELECT
     || count(*) || CASE WHEN count(*) = 1 THEN ' call' ELSE ' calls' END AS summary,
   CASE
     WHEN bool_and(invoked_by IS NOT NULL) OR event_name = 'DescribeStacks' THEN 'info'
-    WHEN event_name IN ('GetConnection', 'GetConnections') AND bool_or(coalesce(json_extract_string(request_parameters, '$.hidePassword'), 'false') <> 'true') THEN 'medium'
-    WHEN event_name LIKE 'GetApiKey%' AND bool_or(json_extract_string(request_parameters, '$.includeValues') = 'true' OR json_extract_string(request_parameters, '$.includeValue') = 'true') THEN 'medium'
+    WHEN event_name IN ('GetConnection', 'GetConnections') AND bool_or(coalesce(json_extract_string(request_parameters, '$.hidePassword'),
+      'false') <> 'true') THEN 'medium'
+    WHEN event_name LIKE 'GetApiKey%' AND bool_or(json_extract_string(request_parameters, '$.includeValues') = 'true'
+      OR json_extract_string(request_parameters, '$.includeValue') = 'true') THEN 'medium'
     ELSE 'low'
   END AS severity,
-  array_agg(DISTINCT coalesce(json_extract_string(request_parameters, '$.stackName'), json_extract_string(request_parameters, '$.name'), json_extract_string(request_parameters, '$.apiKey'))) AS named
+  array_agg(DISTINCT coalesce(json_extract_string(request_parameters, '$.stackName'), json_extract_string(request_parameters, '$.name'),
+    json_extract_string(request_parameters, '$.apiKey'))) AS named
 FROM scope_events
 WHERE coalesce(event_source, '') IN ('cloudformation.amazonaws.com', 'glue.amazonaws.com', 'apigateway.amazonaws.com', 'dms.amazonaws.com')
   AND coalesce(event_name, '') IN ('GetTemplate', 'DescribeStacks', 'GetConnection', 'GetConnections', 'GetApiKey', 'GetApiKeys', 'DescribeEndpoints')

@@ -14,7 +14,8 @@ WITH issued AS (
     coalesce(session_issuer_arn, identity_arn, account_id, credential, 'an unknown caller') AS principal,
     outcome,
     invoked_by,
-    coalesce(json_extract_string(request_parameters, '$.certificateArn'), json_extract_string(request_parameters, '$.domain'), json_extract_string(service_event_details, '$.account_id')) AS opens
+    coalesce(json_extract_string(request_parameters, '$.certificateArn'), json_extract_string(request_parameters, '$.domain'),
+      json_extract_string(service_event_details, '$.account_id')) AS opens
   FROM scope_events
   WHERE coalesce(event_source, '') IN ('ecr.amazonaws.com', 'ecr-public.amazonaws.com', 'codeartifact.amazonaws.com', 'sso.amazonaws.com',
       'sso-oauth.amazonaws.com', 'acm.amazonaws.com')
