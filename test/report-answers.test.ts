@@ -109,6 +109,18 @@ describe('What data was touched?', () => {
     expect(details).toEqual([report.coverage.sentence]);
   });
 
+  it('tells what others did later with data that was shared, and never counts it', () => {
+    const event_ids = report.consequences.slice(0, 1).map((row) => row.event_id);
+    const later = report.findings
+      .slice(0, 1)
+      .map((row) =>
+        changed(row, { pack: 'data-access', credential: null, event_ids, events: 1, summary: 'A volume was made' }),
+      );
+    const { headline, details } = answerTo('data', { findings: later });
+    expect(headline).toBe('3 reads of 1 object (48.2 MB out); 1 attempt denied.');
+    expect(details[0]).toBe('By others, later: A volume was made');
+  });
+
   it('tells a finding on reads that are counted already, and does not count it again', () => {
     const event_ids = report.data_access[0]?.event_ids ?? [];
     const mass = report.findings

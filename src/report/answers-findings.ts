@@ -33,7 +33,7 @@ export const answerData = (report: AnswersInput): Answer => {
         }
       : { state: 'not_recorded', headline: notRecorded(recorded) },
     details: [
-      ...cut([...bySeverity(all.done).map((row) => row.summary), ...access.done.map(readDetail)]),
+      ...cut([...bySeverity(all.done).map((row) => row.summary), ...all.byOthers, ...access.done.map(readDetail)]),
       ...(readable || idle ? [] : [notRecorded(recorded)]),
     ],
     coverage: report.coverage.sentence,
@@ -61,7 +61,7 @@ const accessInWords = (rows: AnswersInput['data_access']): string[] => {
 };
 
 export const answerBackdoors = (report: AnswersInput): Answer => {
-  const { done, attempted } = findingsOf(report, backdoorPacks);
+  const { done, attempted, byOthers } = findingsOf(report, backdoorPacks);
   const explained = done.filter((row) => row.status === 'explained').length;
   const deletions = new Map<string, string>();
   for (const row of [...report.principals, ...report.resources]) {
@@ -87,14 +87,19 @@ export const answerBackdoors = (report: AnswersInput): Answer => {
       report.coverage.management_events > 0
         ? { state: 'none', headline: `No backdoor and no new principal is found${unless(report, backdoorPacks)}.` }
         : { state: 'not_recorded', headline: 'Not recorded: the evidence holds no management events.' },
-    details: cut(told),
+    details: cut([...told, ...byOthers]),
     coverage: report.coverage.sentence,
   });
 };
 
-const findingsOf = (report: AnswersInput, packs: Set<string>): Tally<Finding> => {
+/** Findings on what others did later are told apart: they are never counted as the scope's own. */
+const findingsOf = (report: AnswersInput, packs: Set<string>): Tally<Finding> & { byOthers: string[] } => {
+  const later = new Set(report.consequences.map((row) => row.event_id));
+  const isLater = (row: Finding): boolean => row.event_ids.length > 0 && row.event_ids.every((id) => later.has(id));
   const rows = report.findings.filter((row) => packs.has(row.pack));
-  return tally(rows, doneWithin(report.timeline, rows));
+  const own = rows.filter((row) => !isLater(row));
+  const byOthers = bySeverity(rows.filter(isLater)).map((row) => `By others, later: ${row.summary}`);
+  return { ...tally(own, doneWithin(report.timeline, own)), byOthers };
 };
 
 const partly = (rows: readonly Finding[]): string => {

@@ -16,6 +16,7 @@ export type AnswersInput = Pick<
   | 'data_access'
   | 'findings'
   | 'stopped_rules'
+  | 'consequences'
   | 'timeline'
 >;
 
