@@ -42,7 +42,7 @@ WITH trust AS (
     NULL::VARCHAR AS policy_name,
     coalesce(policy_at(request_parameters, '$.assumeRolePolicyDocument'), policy_at(request_parameters, '$.policyDocument')) AS document
   FROM scope_events
-  WHERE event_source = 'iam.amazonaws.com' AND event_name IN ('CreateRole', 'UpdateAssumeRolePolicy')
+  WHERE event_source = 'iam.amazonaws.com' AND coalesce(event_name, '') IN ('CreateRole', 'UpdateAssumeRolePolicy')
 ),
 identity AS (
   SELECT
@@ -57,7 +57,7 @@ identity AS (
     json_extract_string(request_parameters, '$.policyName') AS policy_name,
     coalesce(policy_at(request_parameters, '$.policyDocument'), policy_at(request_parameters, '$.inlinePolicy')) AS document
   FROM scope_events
-  WHERE (event_source = 'iam.amazonaws.com' AND event_name IN ('PutUserPolicy', 'PutRolePolicy', 'PutGroupPolicy', 'CreatePolicy', 'CreatePolicyVersion'))
+  WHERE (event_source = 'iam.amazonaws.com' AND coalesce(event_name, '') IN ('PutUserPolicy', 'PutRolePolicy', 'PutGroupPolicy', 'CreatePolicy', 'CreatePolicyVersion'))
     OR (event_source = 'sso.amazonaws.com' AND event_name = 'PutInlinePolicyToPermissionSet')
 ),
 session AS (
@@ -94,7 +94,7 @@ resource AS (
     ) AS document
   FROM scope_events
   WHERE event_source <> 'iam.amazonaws.com'
-    AND event_name IN (
+    AND coalesce(event_name, '') IN (
       'PutBucketPolicy', 'PutAccessPointPolicy', 'SetTopicAttributes', 'CreateTopic', 'SetQueueAttributes', 'CreateQueue', 'PutKeyPolicy', 'CreateKey', 'ReplicateKey',
       'PutResourcePolicy', 'SetRepositoryPolicy', 'PutRegistryPolicy', 'SetVaultAccessPolicy', 'CreateElasticsearchDomain', 'UpdateElasticsearchDomainConfig', 'CreateDomain',
       'UpdateDomainConfig', 'PutBackupVaultAccessPolicy', 'PutFileSystemPolicy', 'PutDomainPermissionsPolicy', 'PutRepositoryPermissionsPolicy', 'PutIdentityPolicy',
@@ -152,8 +152,8 @@ single AS (
   SELECT
     event_id, event_time, event_source, event_name, aws_region, recipient_account_id, credential, outcome, invoked_by, request_parameters AS request
   FROM scope_events
-  WHERE event_source IN ('lambda.amazonaws.com', 'sns.amazonaws.com', 'sqs.amazonaws.com', 'events.amazonaws.com', 'kms.amazonaws.com')
-    AND (event_name LIKE 'AddPermission%' OR event_name LIKE 'AddLayerVersionPermission%' OR event_name IN ('PutPermission', 'CreateGrant'))
+  WHERE coalesce(event_source, '') IN ('lambda.amazonaws.com', 'sns.amazonaws.com', 'sqs.amazonaws.com', 'events.amazonaws.com', 'kms.amazonaws.com')
+    AND (event_name LIKE 'AddPermission%' OR event_name LIKE 'AddLayerVersionPermission%' OR coalesce(event_name, '') IN ('PutPermission', 'CreateGrant'))
 ),
 of_calls AS (
   SELECT
@@ -202,7 +202,7 @@ FROM (
     event_time,
     unnest([json_extract_string(request_parameters, '$.s3BucketName'), json_extract_string(response_elements, '$.s3BucketName')]) AS bucket
   FROM events
-  WHERE event_source = 'cloudtrail.amazonaws.com' AND event_name IN ('CreateTrail', 'UpdateTrail')
+  WHERE event_source = 'cloudtrail.amazonaws.com' AND coalesce(event_name, '') IN ('CreateTrail', 'UpdateTrail')
   UNION ALL
   SELECT event_time, json_extract_string(request_parameters, '$.bucketName') AS bucket
   FROM events

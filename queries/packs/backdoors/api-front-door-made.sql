@@ -21,7 +21,7 @@ WITH calls AS (
     json_extract_string(request_parameters, '$.credentialsArn') AS role
   FROM scope_events
   WHERE event_source = 'apigateway.amazonaws.com'
-    AND event_name IN ('CreateRestApi', 'CreateApi', 'ImportRestApi', 'ImportApi', 'CreateRoute', 'CreateIntegration', 'PutIntegration', 'CreateStage', 'CreateDeployment', 'CreateApiKey')
+    AND coalesce(event_name, '') IN ('CreateRestApi', 'CreateApi', 'ImportRestApi', 'ImportApi', 'CreateRoute', 'CreateIntegration', 'PutIntegration', 'CreateStage', 'CreateDeployment', 'CreateApiKey')
 )
 SELECT
   array_agg(event_id ORDER BY event_time, event_id) AS event_ids,

@@ -18,7 +18,7 @@ WITH calls AS (
     json_extract_string(request_parameters, '$.policyArn') AS policy,
     json_extract_string(request_parameters, '$.kubernetesGroups') AS kubernetes_groups
   FROM scope_events
-  WHERE event_source = 'eks.amazonaws.com' AND event_name IN ('CreateAccessEntry', 'UpdateAccessEntry', 'AssociateAccessPolicy')
+  WHERE event_source = 'eks.amazonaws.com' AND coalesce(event_name, '') IN ('CreateAccessEntry', 'UpdateAccessEntry', 'AssociateAccessPolicy')
 )
 SELECT
   event_id,

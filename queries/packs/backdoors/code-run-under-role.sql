@@ -36,12 +36,12 @@ WITH calls AS (
     END AS act
   FROM scope_events
   WHERE (event_source = 'codebuild.amazonaws.com' AND event_name = 'StartBuild')
-    OR (event_source = 'sagemaker.amazonaws.com' AND event_name IN ('CreatePresignedNotebookInstanceUrl', 'CreatePresignedDomainUrl',
+    OR (event_source = 'sagemaker.amazonaws.com' AND coalesce(event_name, '') IN ('CreatePresignedNotebookInstanceUrl', 'CreatePresignedDomainUrl',
       'CreateNotebookInstanceLifecycleConfig', 'UpdateNotebookInstanceLifecycleConfig'))
-    OR (event_source = 'glue.amazonaws.com' AND event_name IN ('CreateDevEndpoint', 'UpdateDevEndpoint'))
+    OR (event_source = 'glue.amazonaws.com' AND coalesce(event_name, '') IN ('CreateDevEndpoint', 'UpdateDevEndpoint'))
     OR (event_source = 'lambda.amazonaws.com' AND event_name LIKE 'CreateEventSourceMapping%')
-    OR (event_source = 'datapipeline.amazonaws.com' AND event_name IN ('PutPipelineDefinition', 'ActivatePipeline'))
-    OR (event_source IN ('bedrock.amazonaws.com', 'bedrock-agentcore.amazonaws.com') AND event_name IN ('InvokeCodeInterpreter', 'CreateAgentActionGroup', 'UpdateAgentActionGroup'))
+    OR (event_source = 'datapipeline.amazonaws.com' AND coalesce(event_name, '') IN ('PutPipelineDefinition', 'ActivatePipeline'))
+    OR (coalesce(event_source, '') IN ('bedrock.amazonaws.com', 'bedrock-agentcore.amazonaws.com') AND coalesce(event_name, '') IN ('InvokeCodeInterpreter', 'CreateAgentActionGroup', 'UpdateAgentActionGroup'))
 )
 SELECT
   event_id,

@@ -20,7 +20,7 @@ WITH removed AS (
       'everyone who had it') || ' in ' || coalesce(recipient_account_id, 'an unknown account') AS bearer
   FROM scope_events
   WHERE event_source = 'iam.amazonaws.com'
-    AND event_name IN ('DeleteUserPolicy', 'DeleteRolePolicy', 'DeleteGroupPolicy', 'DetachUserPolicy', 'DetachRolePolicy', 'DetachGroupPolicy', 'DeletePolicy')
+    AND coalesce(event_name, '') IN ('DeleteUserPolicy', 'DeleteRolePolicy', 'DeleteGroupPolicy', 'DetachUserPolicy', 'DetachRolePolicy', 'DetachGroupPolicy', 'DeletePolicy')
 ),
 -- Inline policies whose text, written in the scope, denies something.
 denying AS (

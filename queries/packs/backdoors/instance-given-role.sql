@@ -27,8 +27,8 @@ WITH calls AS (
       'an unnamed instance') AS instance,
     coalesce(json_extract_string(request_parameters, '$.roleName'), '(unnamed)') AS role
   FROM scope_events
-  WHERE (event_source = 'iam.amazonaws.com' AND event_name IN ('CreateInstanceProfile', 'AddRoleToInstanceProfile'))
-    OR (event_source = 'ec2.amazonaws.com' AND event_name IN ('AssociateIamInstanceProfile', 'ReplaceIamInstanceProfileAssociation'))
+  WHERE (event_source = 'iam.amazonaws.com' AND coalesce(event_name, '') IN ('CreateInstanceProfile', 'AddRoleToInstanceProfile'))
+    OR (event_source = 'ec2.amazonaws.com' AND coalesce(event_name, '') IN ('AssociateIamInstanceProfile', 'ReplaceIamInstanceProfileAssociation'))
 )
 SELECT
   event_id,

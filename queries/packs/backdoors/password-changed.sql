@@ -17,7 +17,7 @@ WITH changes AS (
     event_name = 'ChangePassword' OR (identity_type = 'IAMUser' AND json_extract_string(request_parameters, '$.userName') = user_name) AS own_password,
     lower(coalesce(json_extract_string(request_parameters, '$.passwordResetRequired'), 'false')) = 'true' AS to_be_changed
   FROM scope_events
-  WHERE event_source = 'iam.amazonaws.com' AND event_name IN ('UpdateLoginProfile', 'ChangePassword')
+  WHERE event_source = 'iam.amazonaws.com' AND coalesce(event_name, '') IN ('UpdateLoginProfile', 'ChangePassword')
 )
 SELECT
   event_id,

@@ -19,7 +19,7 @@ WITH changes AS (
     coalesce(json_extract_string(request_parameters, '$.permissionsBoundary'), '(unnamed)') AS boundary
   FROM scope_events
   WHERE event_source = 'iam.amazonaws.com'
-    AND event_name IN ('PutUserPermissionsBoundary', 'PutRolePermissionsBoundary', 'DeleteUserPermissionsBoundary', 'DeleteRolePermissionsBoundary')
+    AND coalesce(event_name, '') IN ('PutUserPermissionsBoundary', 'PutRolePermissionsBoundary', 'DeleteUserPermissionsBoundary', 'DeleteRolePermissionsBoundary')
 )
 SELECT
   event_id,

@@ -21,13 +21,13 @@ WITH attached AS (
       'unnamed principal') || ' in ' || coalesce(recipient_account_id, 'an unknown account') AS bearer,
     identity_type = 'IAMUser' AND json_extract_string(request_parameters, '$.userName') = user_name AS himself
   FROM scope_events
-  WHERE event_source = 'iam.amazonaws.com' AND event_name IN ('AttachUserPolicy', 'AttachRolePolicy', 'AttachGroupPolicy')
+  WHERE event_source = 'iam.amazonaws.com' AND coalesce(event_name, '') IN ('AttachUserPolicy', 'AttachRolePolicy', 'AttachGroupPolicy')
 ),
 -- Customer policies that the scope itself wrote with all rights.
 own_wide AS (
   SELECT DISTINCT bearer
   FROM policy_statements
-  WHERE policy_kind = 'identity' AND event_name IN ('CreatePolicy', 'CreatePolicyVersion') AND effect = 'Allow'
+  WHERE policy_kind = 'identity' AND coalesce(event_name, '') IN ('CreatePolicy', 'CreatePolicyVersion') AND effect = 'Allow'
     AND (regexp_matches(actions, '(^|, )(\*|\*:\*|iam:\*)(,|$)') OR actions LIKE '%all but %')
 )
 SELECT

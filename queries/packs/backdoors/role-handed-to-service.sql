@@ -26,10 +26,10 @@ WITH calls AS (
       CASE WHEN json_extract_string(request_parameters, '$.capabilities') LIKE '%CAPABILITY_%IAM%' THEN 'roles of its own making' END
     ) AS role
   FROM scope_events
-  WHERE event_source IN ('ec2.amazonaws.com', 'autoscaling.amazonaws.com', 'lambda.amazonaws.com', 'cloudformation.amazonaws.com', 'glue.amazonaws.com',
+  WHERE coalesce(event_source, '') IN ('ec2.amazonaws.com', 'autoscaling.amazonaws.com', 'lambda.amazonaws.com', 'cloudformation.amazonaws.com', 'glue.amazonaws.com',
       'sagemaker.amazonaws.com', 'ecs.amazonaws.com', 'codebuild.amazonaws.com', 'rds.amazonaws.com', 'bedrock.amazonaws.com', 'bedrock-agentcore.amazonaws.com',
       'states.amazonaws.com', 'datapipeline.amazonaws.com', 'codestar.amazonaws.com')
-    AND (event_name IN ('RunInstances', 'RequestSpotInstances', 'CreateLaunchTemplate', 'CreateLaunchTemplateVersion', 'CreateLaunchConfiguration', 'CreateStack', 'UpdateStack',
+    AND (coalesce(event_name, '') IN ('RunInstances', 'RequestSpotInstances', 'CreateLaunchTemplate', 'CreateLaunchTemplateVersion', 'CreateLaunchConfiguration', 'CreateStack', 'UpdateStack',
       'CreateChangeSet', 'CreateStackSet', 'CreateStackInstances', 'CreateDevEndpoint', 'UpdateDevEndpoint', 'CreateJob', 'UpdateJob', 'CreateNotebookInstance',
       'UpdateNotebookInstance', 'CreateTrainingJob', 'CreateProcessingJob', 'RegisterTaskDefinition', 'RunTask', 'StartTask', 'CreateProject', 'UpdateProject',
       'CreateCodeInterpreter', 'CreateAgent', 'UpdateAgent', 'AddRoleToDBInstance', 'AddRoleToDBCluster', 'CreateStateMachine', 'CreatePipeline')

@@ -30,7 +30,7 @@ calls AS (
     json_extract_string(request_parameters, '$.documentType') AS document_type
   FROM scope_events
   WHERE event_source = 'ssm.amazonaws.com'
-    AND event_name IN ('CreateActivation', 'RegisterManagedInstance', 'CreateDocument', 'UpdateDocument', 'CreateAssociation', 'StartAutomationExecution')
+    AND coalesce(event_name, '') IN ('CreateActivation', 'RegisterManagedInstance', 'CreateDocument', 'UpdateDocument', 'CreateAssociation', 'StartAutomationExecution')
     -- AWS's own patching and inventory run as standing commands of a service.
     AND coalesce(identity_type, '') <> 'AWSService'
 )

@@ -20,7 +20,7 @@ WITH changed AS (
 turned AS (
   SELECT event_id, event_name, coalesce(CAST(request_parameters AS VARCHAR), '') AS request
   FROM scope_events
-  WHERE event_source = 'ec2.amazonaws.com' AND event_name IN ('StopInstances', 'StartInstances')
+  WHERE event_source = 'ec2.amazonaws.com' AND coalesce(event_name, '') IN ('StopInstances', 'StartInstances')
 ),
 steps AS (
   SELECT

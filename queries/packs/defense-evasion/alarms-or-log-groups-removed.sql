@@ -35,9 +35,9 @@ WITH calls AS (
     END AS act
   FROM scope_events
   WHERE (event_source = 'logs.amazonaws.com'
-      AND event_name IN ('DeleteLogGroup', 'DeleteLogStream', 'DeleteSubscriptionFilter', 'DeleteMetricFilter', 'PutRetentionPolicy'))
-    OR (event_source = 'monitoring.amazonaws.com' AND event_name IN ('DeleteAlarms', 'DisableAlarmActions'))
-    OR (event_source = 'events.amazonaws.com' AND event_name IN ('DisableRule', 'DeleteRule', 'RemoveTargets'))
+      AND coalesce(event_name, '') IN ('DeleteLogGroup', 'DeleteLogStream', 'DeleteSubscriptionFilter', 'DeleteMetricFilter', 'PutRetentionPolicy'))
+    OR (event_source = 'monitoring.amazonaws.com' AND coalesce(event_name, '') IN ('DeleteAlarms', 'DisableAlarmActions'))
+    OR (event_source = 'events.amazonaws.com' AND coalesce(event_name, '') IN ('DisableRule', 'DeleteRule', 'RemoveTargets'))
 )
 SELECT
   event_id,

@@ -25,7 +25,7 @@ calls AS (
     coalesce(aws_region, 'an unknown region') || ' of ' || coalesce(recipient_account_id, 'an unknown account') AS place
   FROM scope_events
   WHERE event_source = 'config.amazonaws.com'
-    AND event_name IN ('StopConfigurationRecorder', 'DeleteConfigurationRecorder', 'DeleteDeliveryChannel', 'DeleteConfigRule', 'DeleteConformancePack')
+    AND coalesce(event_name, '') IN ('StopConfigurationRecorder', 'DeleteConfigurationRecorder', 'DeleteDeliveryChannel', 'DeleteConfigRule', 'DeleteConformancePack')
 )
 SELECT
   c.event_id,

@@ -21,7 +21,7 @@ WITH calls AS (
     coalesce(CAST(request_parameters AS VARCHAR), '') AS request
   FROM scope_events
   WHERE event_source = 'cloudtrail.amazonaws.com'
-    AND event_name IN ('PutEventSelectors', 'PutInsightSelectors', 'StopEventDataStoreIngestion', 'DeleteEventDataStore', 'UpdateEventDataStore')
+    AND coalesce(event_name, '') IN ('PutEventSelectors', 'PutInsightSelectors', 'StopEventDataStoreIngestion', 'DeleteEventDataStore', 'UpdateEventDataStore')
 ),
 judged AS (
   SELECT

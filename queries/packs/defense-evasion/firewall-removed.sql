@@ -27,8 +27,8 @@ calls AS (
       json_extract_string(request_parameters, '$.firewallPolicyName'), '(unnamed)')
       || ' in ' || coalesce(aws_region, 'an unknown region') || ' of ' || coalesce(recipient_account_id, 'an unknown account') AS thing
   FROM scope_events
-  WHERE event_source IN ('wafv2.amazonaws.com', 'waf.amazonaws.com', 'waf-regional.amazonaws.com', 'network-firewall.amazonaws.com')
-    AND event_name IN ('DeleteWebACL', 'DeleteRuleGroup', 'DisassociateWebACL', 'UpdateIPSet', 'DeleteLoggingConfiguration', 'DeleteFirewallPolicy', 'DeleteFirewall')
+  WHERE coalesce(event_source, '') IN ('wafv2.amazonaws.com', 'waf.amazonaws.com', 'waf-regional.amazonaws.com', 'network-firewall.amazonaws.com')
+    AND coalesce(event_name, '') IN ('DeleteWebACL', 'DeleteRuleGroup', 'DisassociateWebACL', 'UpdateIPSet', 'DeleteLoggingConfiguration', 'DeleteFirewallPolicy', 'DeleteFirewall')
 )
 SELECT
   c.event_id,

@@ -20,7 +20,7 @@ WITH calls AS (
     coalesce(json_extract_string(request_parameters, '$.dataSources'), '') || coalesce(json_extract_string(request_parameters, '$.features'), '') AS features
   FROM scope_events
   WHERE event_source = 'guardduty.amazonaws.com'
-    AND event_name IN ('DeleteDetector', 'UpdateDetector', 'CreateIPSet', 'UpdateIPSet', 'CreateThreatIntelSet', 'CreateFilter', 'UpdateFilter', 'ArchiveFindings',
+    AND coalesce(event_name, '') IN ('DeleteDetector', 'UpdateDetector', 'CreateIPSet', 'UpdateIPSet', 'CreateThreatIntelSet', 'CreateFilter', 'UpdateFilter', 'ArchiveFindings',
       'DeletePublishingDestination', 'DisassociateFromMasterAccount', 'DisassociateFromAdministratorAccount', 'DeleteMembers', 'StopMonitoringMembers',
       'DeleteInvitations', 'DisassociateMembers', 'UpdateMemberDetectors', 'DisableOrganizationAdminAccount')
 ),

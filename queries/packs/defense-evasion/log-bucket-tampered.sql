@@ -17,7 +17,7 @@ WITH calls AS (
     coalesce(CAST(request_parameters AS VARCHAR), '') AS request
   FROM scope_events
   WHERE event_source = 's3.amazonaws.com'
-    AND event_name IN ('PutBucketLifecycle', 'PutBucketPolicy', 'DeleteBucketPolicy', 'DeleteBucket', 'PutBucketLogging', 'PutBucketVersioning', 'DeleteObject', 'DeleteObjects')
+    AND coalesce(event_name, '') IN ('PutBucketLifecycle', 'PutBucketPolicy', 'DeleteBucketPolicy', 'DeleteBucket', 'PutBucketLogging', 'PutBucketVersioning', 'DeleteObject', 'DeleteObjects')
     AND coalesce(identity_type, '') <> 'AWSService'
 ),
 judged AS (

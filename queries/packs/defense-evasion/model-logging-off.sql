@@ -27,7 +27,7 @@ changes AS (
     END AS act
   FROM scope_events
   WHERE event_source = 'bedrock.amazonaws.com'
-    AND event_name IN ('DeleteModelInvocationLoggingConfiguration', 'PutModelInvocationLoggingConfiguration', 'DeleteGuardrail', 'UpdateGuardrail')
+    AND coalesce(event_name, '') IN ('DeleteModelInvocationLoggingConfiguration', 'PutModelInvocationLoggingConfiguration', 'DeleteGuardrail', 'UpdateGuardrail')
 )
 SELECT
   c.event_id,

@@ -35,9 +35,9 @@ WITH calls AS (
     END AS what
   FROM scope_events
   WHERE (event_source = 'ec2.amazonaws.com' AND event_name = 'DeleteFlowLogs')
-    OR (event_source = 'route53resolver.amazonaws.com' AND event_name IN ('DeleteResolverQueryLogConfig', 'DisassociateResolverQueryLogConfig'))
+    OR (event_source = 'route53resolver.amazonaws.com' AND coalesce(event_name, '') IN ('DeleteResolverQueryLogConfig', 'DisassociateResolverQueryLogConfig'))
     OR (event_source = 'eks.amazonaws.com' AND event_name = 'UpdateClusterConfig')
-    OR (event_source = 'rds.amazonaws.com' AND event_name IN ('StopActivityStream', 'ModifyActivityStream'))
+    OR (event_source = 'rds.amazonaws.com' AND coalesce(event_name, '') IN ('StopActivityStream', 'ModifyActivityStream'))
     OR (event_source = 'redshift.amazonaws.com' AND event_name = 'DisableLogging')
     OR (event_source = 'elasticloadbalancing.amazonaws.com' AND event_name = 'ModifyLoadBalancerAttributes')
 )
@@ -45,7 +45,7 @@ SELECT
   event_id,
   thing || ' in ' || place AS subject,
   CASE WHEN outcome = 'success' THEN what || ' no longer kept: ' ELSE 'Attempt to end the keeping of ' || what || ': ' END || thing || ' in ' || place AS summary,
-  CASE WHEN invoked_by IS NOT NULL THEN 'medium' WHEN event_name IN ('ModifyActivityStream', 'ModifyLoadBalancerAttributes') THEN 'medium' ELSE 'high' END AS severity
+  CASE WHEN invoked_by IS NOT NULL THEN 'medium' WHEN coalesce(event_name, '') IN ('ModifyActivityStream', 'ModifyLoadBalancerAttributes') THEN 'medium' ELSE 'high' END AS severity
 FROM calls
 WHERE what IS NOT NULL
 ORDER BY outcome <> 'success', event_time, event_id

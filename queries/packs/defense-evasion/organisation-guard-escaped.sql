@@ -29,7 +29,7 @@ calls AS (
       'an unknown account') AS thing
   FROM scope_events
   WHERE event_source = 'organizations.amazonaws.com'
-    AND event_name IN ('LeaveOrganization', 'RemoveAccountFromOrganization', 'DetachPolicy', 'DeletePolicy', 'DisablePolicyType', 'MoveAccount', 'UpdatePolicy')
+    AND coalesce(event_name, '') IN ('LeaveOrganization', 'RemoveAccountFromOrganization', 'DetachPolicy', 'DeletePolicy', 'DisablePolicyType', 'MoveAccount', 'UpdatePolicy')
 )
 SELECT
   c.event_id,

@@ -16,18 +16,18 @@ WITH steps AS (
     CASE WHEN hop IS NULL THEN coalesce(session_issuer_arn, identity_arn, principal_id, '') ELSE 'scope' END AS actor,
     event_name LIKE 'Delete%' AS deleted,
     CASE
-      WHEN event_name IN ('CreateUser', 'DeleteUser') THEN 'user/' || json_extract_string(request_parameters, '$.userName')
-      WHEN event_name IN ('CreateLoginProfile', 'DeleteLoginProfile') THEN 'password of user/' || json_extract_string(request_parameters, '$.userName')
+      WHEN coalesce(event_name, '') IN ('CreateUser', 'DeleteUser') THEN 'user/' || json_extract_string(request_parameters, '$.userName')
+      WHEN coalesce(event_name, '') IN ('CreateLoginProfile', 'DeleteLoginProfile') THEN 'password of user/' || json_extract_string(request_parameters, '$.userName')
       WHEN event_name = 'CreateAccessKey' THEN 'access key ' || json_extract_string(response_elements, '$.accessKey.accessKeyId')
       WHEN event_name = 'DeleteAccessKey' THEN 'access key ' || json_extract_string(request_parameters, '$.accessKeyId')
-      WHEN event_name IN ('CreateRole', 'DeleteRole') THEN 'role/' || json_extract_string(request_parameters, '$.roleName')
-      WHEN event_name IN ('CreateGroup', 'DeleteGroup') THEN 'group/' || json_extract_string(request_parameters, '$.groupName')
-      WHEN event_name IN ('PutUserPolicy', 'DeleteUserPolicy')
+      WHEN coalesce(event_name, '') IN ('CreateRole', 'DeleteRole') THEN 'role/' || json_extract_string(request_parameters, '$.roleName')
+      WHEN coalesce(event_name, '') IN ('CreateGroup', 'DeleteGroup') THEN 'group/' || json_extract_string(request_parameters, '$.groupName')
+      WHEN coalesce(event_name, '') IN ('PutUserPolicy', 'DeleteUserPolicy')
         THEN 'policy ' || json_extract_string(request_parameters, '$.policyName') || ' of user/' || json_extract_string(request_parameters, '$.userName')
     END AS thing
   FROM scope_events
   WHERE event_source = 'iam.amazonaws.com'
-    AND event_name IN ('CreateUser', 'DeleteUser', 'CreateLoginProfile', 'DeleteLoginProfile', 'CreateAccessKey', 'DeleteAccessKey', 'CreateRole', 'DeleteRole',
+    AND coalesce(event_name, '') IN ('CreateUser', 'DeleteUser', 'CreateLoginProfile', 'DeleteLoginProfile', 'CreateAccessKey', 'DeleteAccessKey', 'CreateRole', 'DeleteRole',
       'CreateGroup', 'DeleteGroup', 'PutUserPolicy', 'DeleteUserPolicy')
 ),
 made AS (

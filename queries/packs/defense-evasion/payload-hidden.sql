@@ -13,7 +13,7 @@ SELECT
     || coalesce(' (' || json_extract_string(request_parameters, '$.originalSize') || ' bytes)', '') AS summary,
   json_extract_string(request_parameters, '$.originalSize') AS original_size
 FROM scope_events
-WHERE event_source IN ('iam.amazonaws.com', 'sts.amazonaws.com', 'organizations.amazonaws.com', 'kms.amazonaws.com', 'cloudtrail.amazonaws.com')
+WHERE coalesce(event_source, '') IN ('iam.amazonaws.com', 'sts.amazonaws.com', 'organizations.amazonaws.com', 'kms.amazonaws.com', 'cloudtrail.amazonaws.com')
   AND coalesce(read_only, false) = false
   AND json_extract_string(request_parameters, '$.omitted') = 'true'
 ORDER BY outcome <> 'success', event_time, event_id

@@ -19,7 +19,7 @@ WITH calls AS (
     identity_type = 'IAMUser' AND json_extract_string(request_parameters, '$.userName') = user_name AS himself
   FROM scope_events
   WHERE event_source = 'iam.amazonaws.com'
-    AND event_name IN ('DetachUserPolicy', 'DetachRolePolicy', 'DetachGroupPolicy', 'DeleteUserPolicy', 'DeleteRolePolicy', 'DeleteGroupPolicy')
+    AND coalesce(event_name, '') IN ('DetachUserPolicy', 'DetachRolePolicy', 'DetachGroupPolicy', 'DeleteUserPolicy', 'DeleteRolePolicy', 'DeleteGroupPolicy')
 )
 SELECT
   event_id,

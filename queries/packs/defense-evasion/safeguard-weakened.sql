@@ -23,14 +23,14 @@ WITH calls AS (
           OR regexp_matches(CAST(request_parameters AS VARCHAR), '"require[A-Za-z]+"\s*:\s*false') THEN 'loosen the password rules' END
       WHEN event_name = 'DisableEbsEncryptionByDefault' THEN 'leave new disks unencrypted'
       WHEN event_name = 'EnableSerialConsoleAccess' THEN 'allow the serial console'
-      WHEN event_name IN ('ModifyInstanceMetadataOptions', 'ModifyInstanceMetadataDefaults') THEN CASE
+      WHEN coalesce(event_name, '') IN ('ModifyInstanceMetadataOptions', 'ModifyInstanceMetadataDefaults') THEN CASE
         WHEN regexp_matches(CAST(request_parameters AS VARCHAR), '"[hH]ttpTokens"\s*:\s*"optional"') THEN 'hand out role credentials without a token (IMDSv1)' END
       WHEN event_name = 'DisableSnapshotBlockPublicAccess' THEN 'allow public snapshots'
       WHEN event_name = 'DisableImageBlockPublicAccess' THEN 'allow public images'
     END AS act
   FROM scope_events
-  WHERE (event_source = 'iam.amazonaws.com' AND event_name IN ('DeleteAccountPasswordPolicy', 'UpdateAccountPasswordPolicy'))
-    OR (event_source = 'ec2.amazonaws.com' AND event_name IN ('DisableEbsEncryptionByDefault', 'EnableSerialConsoleAccess', 'ModifyInstanceMetadataOptions',
+  WHERE (event_source = 'iam.amazonaws.com' AND coalesce(event_name, '') IN ('DeleteAccountPasswordPolicy', 'UpdateAccountPasswordPolicy'))
+    OR (event_source = 'ec2.amazonaws.com' AND coalesce(event_name, '') IN ('DisableEbsEncryptionByDefault', 'EnableSerialConsoleAccess', 'ModifyInstanceMetadataOptions',
       'ModifyInstanceMetadataDefaults', 'DisableSnapshotBlockPublicAccess', 'DisableImageBlockPublicAccess'))
 )
 SELECT
@@ -39,7 +39,7 @@ SELECT
   CASE WHEN outcome = 'success' THEN 'The credential was used to ' ELSE 'Attempt to ' END || act || ' in ' || coalesce(instance || ', ', '') || place AS summary,
   CASE
     WHEN invoked_by IS NOT NULL THEN 'low'
-    WHEN event_name IN ('EnableSerialConsoleAccess', 'DisableSnapshotBlockPublicAccess', 'DisableImageBlockPublicAccess') THEN 'high'
+    WHEN coalesce(event_name, '') IN ('EnableSerialConsoleAccess', 'DisableSnapshotBlockPublicAccess', 'DisableImageBlockPublicAccess') THEN 'high'
     ELSE 'medium'
   END AS severity
 FROM calls

@@ -18,10 +18,10 @@ WITH calls AS (
     coalesce(CAST(request_parameters AS VARCHAR), '') AS request
   FROM scope_events
   WHERE (event_source = 'securityhub.amazonaws.com'
-      AND event_name IN ('BatchUpdateFindings', 'UpdateFindings', 'DeleteInsight', 'UpdateInsight', 'DisableSecurityHub', 'DisassociateFromAdministratorAccount', 'CreateAutomationRule'))
-    OR (event_source = 'macie2.amazonaws.com' AND event_name IN ('DisableMacie', 'UpdateMacieSession', 'DisassociateFromAdministratorAccount'))
-    OR (event_source = 'inspector2.amazonaws.com' AND event_name IN ('Disable', 'CreateFilter'))
-    OR (event_source = 'access-analyzer.amazonaws.com' AND event_name IN ('DeleteAnalyzer', 'CreateArchiveRule'))
+      AND coalesce(event_name, '') IN ('BatchUpdateFindings', 'UpdateFindings', 'DeleteInsight', 'UpdateInsight', 'DisableSecurityHub', 'DisassociateFromAdministratorAccount', 'CreateAutomationRule'))
+    OR (event_source = 'macie2.amazonaws.com' AND coalesce(event_name, '') IN ('DisableMacie', 'UpdateMacieSession', 'DisassociateFromAdministratorAccount'))
+    OR (event_source = 'inspector2.amazonaws.com' AND coalesce(event_name, '') IN ('Disable', 'CreateFilter'))
+    OR (event_source = 'access-analyzer.amazonaws.com' AND coalesce(event_name, '') IN ('DeleteAnalyzer', 'CreateArchiveRule'))
     OR (event_source = 'detective.amazonaws.com' AND event_name = 'DeleteGraph')
 ),
 judged AS (
@@ -33,11 +33,11 @@ judged AS (
     service,
     place,
     CASE
-      WHEN event_name IN ('DisableSecurityHub', 'DisableMacie', 'Disable', 'DeleteAnalyzer', 'DeleteGraph') THEN 'switch it off'
+      WHEN coalesce(event_name, '') IN ('DisableSecurityHub', 'DisableMacie', 'Disable', 'DeleteAnalyzer', 'DeleteGraph') THEN 'switch it off'
       WHEN event_name = 'UpdateMacieSession' THEN CASE WHEN contains(request, 'PAUSED') THEN 'pause it' END
       WHEN event_name = 'DisassociateFromAdministratorAccount' THEN 'cut it loose from its administrator'
-      WHEN event_name IN ('BatchUpdateFindings', 'UpdateFindings') THEN CASE WHEN regexp_matches(request, 'SUPPRESSED|RESOLVED|ARCHIVED') THEN 'settle findings' END
-      WHEN event_name IN ('CreateArchiveRule', 'CreateFilter', 'CreateAutomationRule') THEN CASE
+      WHEN coalesce(event_name, '') IN ('BatchUpdateFindings', 'UpdateFindings') THEN CASE WHEN regexp_matches(request, 'SUPPRESSED|RESOLVED|ARCHIVED') THEN 'settle findings' END
+      WHEN coalesce(event_name, '') IN ('CreateArchiveRule', 'CreateFilter', 'CreateAutomationRule') THEN CASE
         WHEN event_name = 'CreateArchiveRule' OR regexp_matches(request, 'SUPPRESS|RESOLVED') THEN 'hide findings to come' END
       ELSE 'change what it shows'
     END AS act

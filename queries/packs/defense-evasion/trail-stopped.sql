@@ -17,7 +17,7 @@ WITH stops AS (
     hop,
     coalesce(session_issuer_arn, identity_arn, principal_id) AS principal
   FROM scope_events
-  WHERE event_source = 'cloudtrail.amazonaws.com' AND event_name IN ('StopLogging', 'DeleteTrail')
+  WHERE event_source = 'cloudtrail.amazonaws.com' AND coalesce(event_name, '') IN ('StopLogging', 'DeleteTrail')
 ),
 made AS (
   SELECT json_extract_string(request_parameters, '$.name') AS trail, coalesce(session_issuer_arn, identity_arn, principal_id) AS principal

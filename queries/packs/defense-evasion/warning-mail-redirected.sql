@@ -28,10 +28,10 @@ calls AS (
       json_extract_string(request_parameters, '$.identity'), json_extract_string(request_parameters, '$.emailIdentity'), 'the account')
       || ' in ' || coalesce(json_extract_string(request_parameters, '$.accountId'), recipient_account_id, 'an unknown account') AS thing
   FROM scope_events
-  WHERE ((event_source = 'ses.amazonaws.com' AND event_name IN ('SetIdentityFeedbackForwardingEnabled', 'DeleteIdentity', 'DeleteEmailIdentity'))
+  WHERE ((event_source = 'ses.amazonaws.com' AND coalesce(event_name, '') IN ('SetIdentityFeedbackForwardingEnabled', 'DeleteIdentity', 'DeleteEmailIdentity'))
       OR (event_source = 'account.amazonaws.com'
-        AND event_name IN ('PutAlternateContact', 'DeleteAlternateContact', 'PutContactInformation', 'StartPrimaryEmailUpdate', 'AcceptPrimaryEmailUpdate'))
-      OR (event_source IN ('iam.amazonaws.com', 'signin.amazonaws.com') AND event_name = 'EmailUpdated'))
+        AND coalesce(event_name, '') IN ('PutAlternateContact', 'DeleteAlternateContact', 'PutContactInformation', 'StartPrimaryEmailUpdate', 'AcceptPrimaryEmailUpdate'))
+      OR (coalesce(event_source, '') IN ('iam.amazonaws.com', 'signin.amazonaws.com') AND event_name = 'EmailUpdated'))
     AND (event_name <> 'SetIdentityFeedbackForwardingEnabled' OR json_extract_string(request_parameters, '$.forwardingEnabled') = 'false')
 )
 SELECT

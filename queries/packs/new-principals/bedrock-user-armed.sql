@@ -17,7 +17,7 @@ WITH calls AS (
       json_extract_string(request_parameters, '$.groupName')) AS right_given
   FROM scope_events
   WHERE event_source = 'iam.amazonaws.com'
-    AND event_name IN ('CreateAccessKey', 'CreateLoginProfile', 'UpdateLoginProfile', 'AttachUserPolicy', 'PutUserPolicy', 'AddUserToGroup')
+    AND coalesce(event_name, '') IN ('CreateAccessKey', 'CreateLoginProfile', 'UpdateLoginProfile', 'AttachUserPolicy', 'PutUserPolicy', 'AddUserToGroup')
 )
 SELECT
   event_id,

@@ -27,7 +27,7 @@ WITH changes AS (
     json_extract_string(request_parameters, '$.roleArns') AS role_arns
   FROM scope_events
   WHERE event_source = 'rolesanywhere.amazonaws.com'
-    AND event_name IN ('CreateTrustAnchor', 'UpdateTrustAnchor', 'EnableTrustAnchor', 'CreateProfile', 'UpdateProfile', 'EnableProfile')
+    AND coalesce(event_name, '') IN ('CreateTrustAnchor', 'UpdateTrustAnchor', 'EnableTrustAnchor', 'CreateProfile', 'UpdateProfile', 'EnableProfile')
 )
 SELECT
   event_id,

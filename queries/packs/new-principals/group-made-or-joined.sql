@@ -17,7 +17,7 @@ WITH calls AS (
     coalesce(json_extract_string(request_parameters, '$.userName'), '(unnamed)') AS joined,
     identity_type = 'IAMUser' AND json_extract_string(request_parameters, '$.userName') = user_name AS himself
   FROM scope_events
-  WHERE event_source = 'iam.amazonaws.com' AND event_name IN ('CreateGroup', 'AddUserToGroup')
+  WHERE event_source = 'iam.amazonaws.com' AND coalesce(event_name, '') IN ('CreateGroup', 'AddUserToGroup')
 )
 SELECT
   event_id,

@@ -23,7 +23,7 @@ WITH calls AS (
     coalesce(json_extract_string(request_parameters, '$.inlinePolicy'), '') AS inline_policy
   FROM scope_events
   WHERE event_source = 'sso.amazonaws.com'
-    AND event_name IN ('CreatePermissionSet', 'CreateAccountAssignment', 'PutInlinePolicyToPermissionSet', 'AttachManagedPolicyToPermissionSet',
+    AND coalesce(event_name, '') IN ('CreatePermissionSet', 'CreateAccountAssignment', 'PutInlinePolicyToPermissionSet', 'AttachManagedPolicyToPermissionSet',
       'AttachCustomerManagedPolicyReferenceToPermissionSet')
 )
 SELECT

@@ -22,8 +22,8 @@ WITH calls AS (
     -- Synchronisation from a company directory, as opposed to a person or a key.
     event_source LIKE '%scim%' OR identity_type IN ('SCIM', 'Directory') AS synchronised
   FROM scope_events
-  WHERE event_source IN ('sso-directory.amazonaws.com', 'identitystore.amazonaws.com', 'identitystore-scim.amazonaws.com')
-    AND event_name IN ('CreateUser', 'CreateGroup', 'AddMemberToGroup', 'CreateGroupMembership')
+  WHERE coalesce(event_source, '') IN ('sso-directory.amazonaws.com', 'identitystore.amazonaws.com', 'identitystore-scim.amazonaws.com')
+    AND coalesce(event_name, '') IN ('CreateUser', 'CreateGroup', 'AddMemberToGroup', 'CreateGroupMembership')
 )
 SELECT
   event_id,

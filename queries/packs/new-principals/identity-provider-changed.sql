@@ -33,7 +33,7 @@ changes AS (
     coalesce(invoked_by, '') = 'sso.amazonaws.com' OR source_ip_address = 'sso.amazonaws.com' AS by_identity_center
   FROM scope_events
   WHERE event_source = 'iam.amazonaws.com'
-    AND event_name IN ('CreateOpenIDConnectProvider', 'AddClientIDToOpenIDConnectProvider', 'UpdateOpenIDConnectProviderThumbprint',
+    AND coalesce(event_name, '') IN ('CreateOpenIDConnectProvider', 'AddClientIDToOpenIDConnectProvider', 'UpdateOpenIDConnectProviderThumbprint',
       'CreateSAMLProvider', 'UpdateSAMLProvider', 'DeleteSAMLProvider')
 )
 SELECT

@@ -17,11 +17,11 @@ SELECT
       WHEN event_name = 'StartSSO' THEN 'Identity Center was switched on'
       ELSE 'its settings were changed'
     END AS summary,
-  CASE WHEN event_name IN ('StartSSO', 'UpdateSsoConfiguration') THEN 'medium' ELSE 'high' END AS severity,
+  CASE WHEN coalesce(event_name, '') IN ('StartSSO', 'UpdateSsoConfiguration') THEN 'medium' ELSE 'high' END AS severity,
   event_name AS call,
   coalesce(json_extract_string(request_parameters, '$.directoryId'), json_extract_string(request_parameters, '$.instanceArn')) AS directory
 FROM scope_events
-WHERE event_source IN ('sso-directory.amazonaws.com', 'sso.amazonaws.com')
-  AND (event_name IN ('AssociateDirectory', 'DisassociateDirectory', 'UpdateSsoConfiguration', 'StartSSO') OR event_name LIKE '%ExternalIdPConfigurationForDirectory')
+WHERE coalesce(event_source, '') IN ('sso-directory.amazonaws.com', 'sso.amazonaws.com')
+  AND (coalesce(event_name, '') IN ('AssociateDirectory', 'DisassociateDirectory', 'UpdateSsoConfiguration', 'StartSSO') OR event_name LIKE '%ExternalIdPConfigurationForDirectory')
   AND event_name NOT LIKE 'List%' AND event_name NOT LIKE 'Get%' AND event_name NOT LIKE 'Describe%'
 ORDER BY outcome <> 'success', event_time, event_id

@@ -21,7 +21,7 @@ WITH devices AS (
     identity_type = 'IAMUser' AND user_name = json_extract_string(request_parameters, '$.userName') AS own,
     coalesce(session_credential_from_console, false) AS from_console
   FROM scope_events
-  WHERE event_source = 'iam.amazonaws.com' AND event_name IN ('CreateVirtualMFADevice', 'EnableMFADevice')
+  WHERE event_source = 'iam.amazonaws.com' AND coalesce(event_name, '') IN ('CreateVirtualMFADevice', 'EnableMFADevice')
 )
 SELECT
   event_id,

@@ -31,7 +31,7 @@ calls AS (
     json_extract_string(response_elements, '$.createAccountStatus.id') AS request_status_id
   FROM scope_events
   WHERE event_source = 'organizations.amazonaws.com'
-    AND event_name IN ('CreateAccount', 'CreateGovCloudAccount', 'InviteAccountToOrganization', 'AcceptHandshake', 'RegisterDelegatedAdministrator', 'EnableAWSServiceAccess')
+    AND coalesce(event_name, '') IN ('CreateAccount', 'CreateGovCloudAccount', 'InviteAccountToOrganization', 'AcceptHandshake', 'RegisterDelegatedAdministrator', 'EnableAWSServiceAccess')
 )
 SELECT
   c.event_id,

@@ -14,15 +14,15 @@ WITH steps AS (
     coalesce(recipient_account_id, 'an unknown account') AS account,
     coalesce('user/' || json_extract_string(request_parameters, '$.userName'), 'role/' || json_extract_string(request_parameters, '$.roleName')) AS principal,
     CASE
-      WHEN event_name IN ('CreateUser', 'CreateRole') THEN 'made'
-      WHEN event_name IN ('CreateAccessKey', 'CreateLoginProfile') THEN 'way in'
+      WHEN coalesce(event_name, '') IN ('CreateUser', 'CreateRole') THEN 'made'
+      WHEN coalesce(event_name, '') IN ('CreateAccessKey', 'CreateLoginProfile') THEN 'way in'
       -- A role is a way in by itself, and common: only administrator rights make it one of these.
       WHEN event_name = 'AttachRolePolicy' AND regexp_matches(json_extract_string(request_parameters, '$.policyArn'), '/(AdministratorAccess|IAMFullAccess|PowerUserAccess)$') THEN 'both'
-      WHEN event_name IN ('AttachUserPolicy', 'PutUserPolicy', 'AddUserToGroup') THEN 'rights'
+      WHEN coalesce(event_name, '') IN ('AttachUserPolicy', 'PutUserPolicy', 'AddUserToGroup') THEN 'rights'
     END AS step
   FROM scope_events
   WHERE event_source = 'iam.amazonaws.com'
-    AND event_name IN ('CreateUser', 'CreateRole', 'CreateAccessKey', 'CreateLoginProfile', 'AttachRolePolicy', 'AttachUserPolicy', 'PutUserPolicy', 'AddUserToGroup')
+    AND coalesce(event_name, '') IN ('CreateUser', 'CreateRole', 'CreateAccessKey', 'CreateLoginProfile', 'AttachRolePolicy', 'AttachUserPolicy', 'PutUserPolicy', 'AddUserToGroup')
 ),
 made AS (
   SELECT account, principal, min(event_time) AS made_at FROM steps WHERE step = 'made' GROUP BY account, principal

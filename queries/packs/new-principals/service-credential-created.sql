@@ -19,7 +19,7 @@ WITH made AS (
     coalesce(json_extract_string(response_elements, '$.serviceSpecificCredential.serviceName'), json_extract_string(request_parameters, '$.serviceName')) AS service,
     json_extract_string(response_elements, '$.serviceSpecificCredential.expirationDate') AS expires
   FROM scope_events
-  WHERE event_source = 'iam.amazonaws.com' AND event_name IN ('CreateServiceSpecificCredential', 'ResetServiceSpecificCredential')
+  WHERE event_source = 'iam.amazonaws.com' AND coalesce(event_name, '') IN ('CreateServiceSpecificCredential', 'ResetServiceSpecificCredential')
 )
 SELECT
   event_id,

@@ -23,7 +23,7 @@ WITH uploads AS (
       WHEN 'UploadSigningCertificate' THEN 'a signing certificate'
       ELSE 'a server certificate' END AS what
   FROM scope_events
-  WHERE event_source = 'iam.amazonaws.com' AND event_name IN ('UploadSSHPublicKey', 'UploadSigningCertificate', 'UploadServerCertificate')
+  WHERE event_source = 'iam.amazonaws.com' AND coalesce(event_name, '') IN ('UploadSSHPublicKey', 'UploadSigningCertificate', 'UploadServerCertificate')
 )
 SELECT
   event_id,

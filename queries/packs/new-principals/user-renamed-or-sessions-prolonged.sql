@@ -19,7 +19,7 @@ WITH changes AS (
     json_extract_string(request_parameters, '$.roleName') AS role_name,
     coalesce(try_cast(json_extract_string(request_parameters, '$.maxSessionDuration') AS INTEGER), 0) AS session_seconds
   FROM scope_events
-  WHERE event_source = 'iam.amazonaws.com' AND event_name IN ('UpdateUser', 'UpdateRole')
+  WHERE event_source = 'iam.amazonaws.com' AND coalesce(event_name, '') IN ('UpdateUser', 'UpdateRole')
 )
 SELECT
   event_id,
