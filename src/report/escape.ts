@@ -6,16 +6,16 @@
 /** Controls, bidirectional overrides, zero-width and other invisible characters, line separators, lone surrogates. */
 const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
-/** Each invisible character spelled out, so that text is one line and looks like what it is: `\x1b`, `\u{202e}`. */
+/**
+ * For a terminal, and first in every other format: each invisible character spelled out (`\x1b`, `\u{202e}`), so that text is one
+ * line and looks like what it is.
+ */
 export const visible = (text: string): string => {
   return text.replace(invisible, (character) => {
     const code = character.codePointAt(0) ?? 0;
     return code <= 0xff ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
   });
 };
-
-/** For a terminal, and for a line of any log that a terminal shows. */
-export const terminal = visible;
 
 const htmlEntities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 

@@ -68,7 +68,7 @@ export const attempts = (rows: readonly { outcome: MixedOutcome; calls?: number 
   );
 };
 
-export const questions: Record<Answer['id'], string> = {
+const questions: Record<Answer['id'], string> = {
   created: 'What was created?',
   data: 'What data was touched?',
   backdoors: 'What backdoors were made?',

@@ -74,7 +74,7 @@ const notes = (row: Credential): Cell[] => {
 };
 
 /** Depth first from the seeds; what has no listed issuer follows as a root of its own, so that no row is lost. */
-export const inTreeOrder = (credentials: readonly Credential[]): Credential[] => {
+const inTreeOrder = (credentials: readonly Credential[]): Credential[] => {
   const issued = new Map<string, Credential[]>();
   for (const row of credentials) {
     if (row.issued_by !== null) issued.set(row.issued_by, [...(issued.get(row.issued_by) ?? []), row]);
