@@ -32,7 +32,7 @@ export type Analysis = {
 /** Notable events in a report; what is cut is counted, and timeline.csv and the case have all of it. */
 const mostNotable = 20_000;
 
-const findingOf = ({ rule, all_event_ids: _, ...rest }: RuleFinding): Finding => ({
+const findingOf = ({ rule, ...rest }: RuleFinding): Finding => ({
   id: rest.id,
   rule: rule.id,
   pack: rule.pack,
@@ -88,7 +88,11 @@ const windowNote = (from: string | null, to: string | null): string =>
 const summaryOf = async ({ db }: Case, { credentials }: Scope): Promise<Report['scope']> => {
   const inScope = credentials.filter((credential) => credential.in_scope);
   const used = inScope.filter((credential) => credential.events > 0);
-  return { ...(await summarizeScope(db)), credentials: inScope.length, credentials_used: used.length } as Report['scope']; // Outcomes that do not occur are absent.
+  return {
+    ...(await summarizeScope(db)),
+    credentials: inScope.length,
+    credentials_used: used.length,
+  } as Report['scope']; // Outcomes that do not occur are absent.
 };
 
 /** As typed, without places on this machine: the same question gives the same report anywhere. */
@@ -123,7 +127,9 @@ export const analyze = async (opened: Case, question: Question, options: IngestO
   // Lineage.
   const whole = question.seeds.length === 0;
   if (whole) await scopeToAll(db);
-  const scope = whole ? { credentials: [], unresolved: [], seeds: [] } : await scopeTo(db, question.seeds, { from, to });
+  const scope = whole
+    ? { credentials: [], unresolved: [], seeds: [] }
+    : await scopeTo(db, question.seeds, { from, to });
 
   // Rules. The inventories come first: they find the consequences that some rules read.
   const inventories = whole ? noInventories : await takeInventories(db);
@@ -160,13 +166,23 @@ export const analyze = async (opened: Case, question: Question, options: IngestO
     ...worksheet(parts, await readEradicationCatalog(db), whole ? [] : await readUndo(db)),
     limits: limits(parts),
   };
-  await db.run(queryText('steps/remember-run'), { command: question.command, seeds: question.seeds, from, to, as_of: asOf, arguments: parts.generated.arguments });
+  await db.run(queryText('steps/remember-run'), {
+    command: question.command,
+    seeds: question.seeds,
+    from,
+    to,
+    as_of: asOf,
+    arguments: parts.generated.arguments,
+  });
   return { report, timeline: wholeTimeline(db) };
 };
 
 /** The exit code that a report earns: see the table in README.md. */
 export const verdict = ({ evidence, stopped_rules, findings }: Report, failOn: Severity | undefined): number => {
-  if (evidence.files_rejected + evidence.files_partial + evidence.rejected + stopped_rules.length > 0) return exit.incomplete;
+  if (evidence.files_rejected + evidence.files_partial + evidence.rejected + stopped_rules.length > 0)
+    return exit.incomplete;
   const bar = failOn === undefined ? Infinity : severities.indexOf(failOn);
-  return findings.some(({ severity, status }) => status === 'open' && severities.indexOf(severity) >= bar) ? exit.found : exit.ok;
+  return findings.some(({ severity, status }) => status === 'open' && severities.indexOf(severity) >= bar)
+    ? exit.found
+    : exit.ok;
 };

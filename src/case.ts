@@ -45,7 +45,13 @@ export const openCase = async ({ path, threads, memoryMB, writable = [] }: CaseO
   const workFolder = `${file}.work`;
   if (!temporary) mkdirSync(dirname(file), { recursive: true });
   // The engine takes the lock first: only its holder may empty the folder.
-  const db = await openDatabase({ path: file, workFolder, threads, memoryLimitMB: Math.max(leastEngineMB, memoryMB - programMB), writable });
+  const db = await openDatabase({
+    path: file,
+    workFolder,
+    threads,
+    memoryLimitMB: Math.max(leastEngineMB, memoryMB - programMB),
+    writable,
+  });
   rmSync(workFolder, { recursive: true, force: true });
   mkdirSync(workFolder, { mode: 0o700 });
   privateFolders.add(temporary ?? workFolder);
@@ -71,9 +77,16 @@ const currentUser = (): string | null => {
 };
 
 /** Adds this command to the custody log; each entry carries the hash of the one before. */
-export const recordCustody = async ({ db }: Case, by: { now(): Date; version: string; argv: string[] }): Promise<void> => {
-  const [last] = await db.rows<{ entry: number; sha256: string }>('SELECT entry, sha256 FROM custody_log ORDER BY entry DESC LIMIT 1');
-  const [counts] = await db.rows(`SELECT (SELECT count(*) FROM evidence) AS files, (SELECT count(*) FROM events) AS events`);
+export const recordCustody = async (
+  { db }: Case,
+  by: { now(): Date; version: string; argv: string[] },
+): Promise<void> => {
+  const [last] = await db.rows<{ entry: number; sha256: string }>(
+    'SELECT entry, sha256 FROM custody_log ORDER BY entry DESC LIMIT 1',
+  );
+  const [counts] = await db.rows(
+    `SELECT (SELECT count(*) FROM evidence) AS files, (SELECT count(*) FROM events) AS events`,
+  );
   const entry = {
     entry: (last?.entry ?? 0) + 1,
     logged_at: by.now().toISOString(),

@@ -6,7 +6,9 @@ import { Command, CommanderError, Option } from 'commander';
 import { collect, engineOptions, type World } from './commands/program.ts';
 import { exit, severities, TrailscopeError } from './errors.ts';
 
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
 
 const world: World = {
   stdout: async (text) => new Promise((resolve) => process.stdout.write(text, () => resolve())),
@@ -51,7 +53,10 @@ engineOptions(
     .addOption(new Option('--format <format>', 'what to print').choices(['text', 'json']).default('text')),
   processors,
 )
-  .addHelpText('after', '\nExample:\n  trailscope scope ./logs --access-key AKIAIOSFODNN7EXAMPLE --from 2026-03-25T02:00:00Z -o report')
+  .addHelpText(
+    'after',
+    '\nExample:\n  trailscope scope ./logs --access-key AKIAIOSFODNN7EXAMPLE --from 2026-03-25T02:00:00Z -o report',
+  )
   .action(chosen(async () => (await import('./commands/scope.ts')).scope));
 
 engineOptions(
@@ -72,7 +77,11 @@ engineOptions(
     .description('run all packs over all events: the gate for CI jobs')
     .argument('<paths...>', 'folders or files of CloudTrail logs')
     .option('--case <file>', 'case file to load into and keep (default: a temporary one)')
-    .addOption(new Option('--fail-on <severity>', 'exit 1 on findings at or above this severity').choices(severities).default('high'))
+    .addOption(
+      new Option('--fail-on <severity>', 'exit 1 on findings at or above this severity')
+        .choices(severities)
+        .default('high'),
+    )
     .addOption(new Option('--format <format>', 'what to print').choices(['text', 'json']).default('text')),
   processors,
 )
@@ -86,10 +95,17 @@ engineOptions(
     .argument('<sql>', 'a query; the tables are events, evidence, findings, credentials, … (see README)')
     .option('--case <file>', 'case file', 'trailscope.duckdb')
     .option('-o, --out <file>', 'file to write; arrow and parquet need one unless stdout is redirected')
-    .addOption(new Option('--format <format>', 'how to write the rows').choices(['table', 'json', 'csv', 'arrow', 'parquet']).default('table')),
+    .addOption(
+      new Option('--format <format>', 'how to write the rows')
+        .choices(['table', 'json', 'csv', 'arrow', 'parquet'])
+        .default('table'),
+    ),
   processors,
 )
-  .addHelpText('after', '\nExample:\n  trailscope query "SELECT event_name, count(*) AS calls FROM events GROUP BY event_name ORDER BY calls DESC" --format csv')
+  .addHelpText(
+    'after',
+    '\nExample:\n  trailscope query "SELECT event_name, count(*) AS calls FROM events GROUP BY event_name ORDER BY calls DESC" --format csv',
+  )
   .action(chosen(async () => (await import('./commands/query.ts')).query));
 
 const rules = program.command('rules').description('the rules that scope and check run');
@@ -109,7 +125,10 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 /** Evidence in clear text does not outlive the run; the case stays as after its last whole batch. */
-for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]] as const) {
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const) {
   process.once(signal, () => {
     world.stderr('\ntrailscope: stopped; what was loaded is kept, and the same command goes on from there.\n');
     void import('./case.ts').then(({ abandonCases }) => {

@@ -19,8 +19,8 @@ import {
 import { TrailscopeError } from './errors.ts';
 
 /** What goes in: times as RFC 3339 text, to be cast in the SQL. */
-export type Param = string | number | boolean | null | Uint8Array | string[] | number[];
-export type Params = Record<string, Param>;
+type Param = string | number | boolean | null | Uint8Array | string[] | number[];
+type Params = Record<string, Param>;
 /** What comes out: times as RFC 3339 text with Z, BIGINT as number, JSON as text. */
 export type Cell = string | number | boolean | null | Cell[] | { [key: string]: Cell };
 
@@ -80,11 +80,14 @@ const toType = (param: Param): DuckDBType | undefined =>
   Array.isArray(param) ? LIST(typeof param[0] === 'number' ? BIGINT : VARCHAR) : undefined;
 
 const toCell = (value: DuckDBValue): Cell => {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number') return value;
+  if (value === null || typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number')
+    return value;
   if (typeof value === 'bigint') return Number(value);
-  if (value instanceof DuckDBTimestampValue) return new Date(Number(value.micros / 1000n)).toISOString().replace('.000Z', 'Z');
+  if (value instanceof DuckDBTimestampValue)
+    return new Date(Number(value.micros / 1000n)).toISOString().replace('.000Z', 'Z');
   if (value instanceof DuckDBListValue) return value.items.map(toCell);
-  if (value instanceof DuckDBStructValue) return Object.fromEntries(Object.entries(value.entries).map(([key, item]) => [key, toCell(item)]));
+  if (value instanceof DuckDBStructValue)
+    return Object.fromEntries(Object.entries(value.entries).map(([key, item]) => [key, toCell(item)]));
   return String(value);
 };
 
@@ -108,7 +111,9 @@ async function* rowsOf<T>(result: DuckDBResult): AsyncGenerator<T[]> {
 /** The engine's own word for too little memory, as a sentence; everything else as it is. */
 const explained = (error: unknown): unknown =>
   /Out of Memory/.test((error as Error).message)
-    ? new TrailscopeError('The engine ran out of memory. Run the same command with a larger --memory; what was loaded is kept.')
+    ? new TrailscopeError(
+        'The engine ran out of memory. Run the same command with a larger --memory; what was loaded is kept.',
+      )
     : error;
 
 const wrap = (connection: DuckDBConnection): Connection => ({
@@ -166,13 +171,19 @@ const insertRows = async (connection: Connection, table: string, rows: Record<st
 const cannotOpen = (path: string, error: unknown): unknown => {
   const message = (error as Error).message;
   if (/could not set lock|conflicting lock/i.test(message)) {
-    return new TrailscopeError(`The case ${path} is in use by another process. Wait until that one ends, or name another file with --case.`);
+    return new TrailscopeError(
+      `The case ${path} is in use by another process. Wait until that one ends, or name another file with --case.`,
+    );
   }
   if (/not a valid DuckDB|serializ|Corrupt|checksum|version number/i.test(message)) {
-    return new TrailscopeError(`${path} is not a trailscope case that this version can read. Name another file with --case; nothing was changed.`);
+    return new TrailscopeError(
+      `${path} is not a trailscope case that this version can read. Name another file with --case; nothing was changed.`,
+    );
   }
   if (/IO Error|Cannot open|Permission|No such file/i.test(message)) {
-    return new TrailscopeError(`The case ${path} cannot be opened: ${message.split('\n')[0]}. Name a file in a folder you may write to with --case.`);
+    return new TrailscopeError(
+      `The case ${path} cannot be opened: ${message.split('\n')[0]}. Name a file in a folder you may write to with --case.`,
+    );
   }
   return error;
 };
@@ -188,7 +199,8 @@ const loadCatalogs = async (connection: DuckDBConnection): Promise<void> => {
 };
 
 const createTables = async (connection: DuckDBConnection): Promise<void> => {
-  for (const file of readdirSync(`${queries}tables`).toSorted()) await connection.run(readFileSync(`${queries}tables/${file}`, 'utf8'));
+  for (const file of readdirSync(`${queries}tables`).toSorted())
+    await connection.run(readFileSync(`${queries}tables/${file}`, 'utf8'));
 };
 
 /** After this no statement reads or writes a file outside the work folder and `writable`, and no setting changes but the number of threads. */

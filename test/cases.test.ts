@@ -16,7 +16,10 @@ it('finds cases at all', () => {
 describe.each(names)('%s', (name) => {
   const folder = join(cases, name);
   const expected = join(folder, 'expected');
-  const { arguments: args, exit } = JSON.parse(readFileSync(join(folder, 'case.json'), 'utf8')) as { arguments: string[]; exit: number };
+  const { arguments: args, exit } = JSON.parse(readFileSync(join(folder, 'case.json'), 'utf8')) as {
+    arguments: string[];
+    exit: number;
+  };
 
   it('gives the expected report', () => {
     const out = scratch();
@@ -59,14 +62,20 @@ describe.each(names)('%s', (name) => {
 type Happening = { event_id: string; outcome: string };
 type Truth = {
   evidence: Record<string, number>;
-  lineage: { edges: { issuer: string; issued: string; event_id: string; hop: number; pre_window: boolean }[]; never_used: string[] };
+  lineage: {
+    edges: { issuer: string; issued: string; event_id: string; hop: number; pre_window: boolean }[];
+    never_used: string[];
+  };
   scope_with_from: {
     events: number;
     credentials: number;
     credentials_used: number;
     denied: number;
     dry_run: number;
-    by_credential: Record<string, { hop: number; events: number; first: string | null; last: string | null; addresses: string[] }>;
+    by_credential: Record<
+      string,
+      { hop: number; events: number; first: string | null; last: string | null; addresses: string[] }
+    >;
     principals: Happening[];
     policies: Happening[];
     resources: (Happening & { id: string })[];
@@ -90,7 +99,19 @@ describe('the story of the leaked CI key', () => {
     new Set(report.findings.filter((finding) => finding.pack === pack).flatMap((finding) => finding.event_ids));
 
   it('is accounted for', () => {
-    for (const name of ['files', 'files_read', 'files_partial', 'files_skipped', 'files_rejected', 'records', 'events', 'duplicates', 'conflicts', 'ignored', 'rejected'] as const) {
+    for (const name of [
+      'files',
+      'files_read',
+      'files_partial',
+      'files_skipped',
+      'files_rejected',
+      'records',
+      'events',
+      'duplicates',
+      'conflicts',
+      'ignored',
+      'rejected',
+    ] as const) {
       expect([name, report.evidence[name]]).toEqual([name, truth.evidence[name]]);
     }
   });
@@ -106,14 +127,19 @@ describe('the story of the leaked CI key', () => {
       const row = report.credentials.find((credential) => credential.access_key_id === key);
       expect(row).toMatchObject({ hop, events, first_seen: first, last_seen: last, ips: addresses });
     }
-    expect(report.credentials.filter((row) => row.note === 'never_used').map((row) => row.access_key_id)).toEqual(truth.lineage.never_used);
+    expect(report.credentials.filter((row) => row.note === 'never_used').map((row) => row.access_key_id)).toEqual(
+      truth.lineage.never_used,
+    );
   });
 
   it('has what was created', () => {
     expect(ids(report.principals)).toEqual(ids(told.principals));
-    expect(report.resources.filter(({ outcome }) => outcome === 'success').map(({ id }) => id).toSorted()).toEqual(
-      expect.arrayContaining(told.resources.map(({ id }) => id)),
-    );
+    expect(
+      report.resources
+        .filter(({ outcome }) => outcome === 'success')
+        .map(({ id }) => id)
+        .toSorted(),
+    ).toEqual(expect.arrayContaining(told.resources.map(({ id }) => id)));
   });
 
   it('has each secret and parameter, with each read', () => {
@@ -121,8 +147,11 @@ describe('the story of the leaked CI key', () => {
       for (const id of event_ids) expect(report.secrets.some((row) => row.event_ids.includes(id))).toBe(true);
     }
     const calls = (kind: RegExp, outcome: string): number =>
-      report.secrets.filter((row) => kind.test(row.kind) && row.outcome === outcome).reduce((sum, row) => sum + row.calls, 0);
-    const sum = (rows: { read: number; denied: number }[], of: 'read' | 'denied'): number => rows.reduce((total, row) => total + row[of], 0);
+      report.secrets
+        .filter((row) => kind.test(row.kind) && row.outcome === outcome)
+        .reduce((sum, row) => sum + row.calls, 0);
+    const sum = (rows: { read: number; denied: number }[], of: 'read' | 'denied'): number =>
+      rows.reduce((total, row) => total + row[of], 0);
     expect(calls(/^secret/, 'success')).toBe(sum(told.secrets, 'read'));
     expect(calls(/^secret/, 'denied')).toBe(sum(told.secrets, 'denied'));
     expect(calls(/^parameter/, 'success')).toBe(sum(told.parameters, 'read'));
@@ -135,7 +164,8 @@ describe('the story of the leaked CI key', () => {
   it('has every backdoor and every evasion as a finding', () => {
     const backdoors = new Set([...found('backdoors'), ...found('new-principals'), ...found('data-access')]);
     for (const { event_id } of told.backdoors) expect([event_id, backdoors.has(event_id)]).toEqual([event_id, true]);
-    for (const { event_id } of told.evasion) expect([event_id, found('defense-evasion').has(event_id)]).toEqual([event_id, true]);
+    for (const { event_id } of told.evasion)
+      expect([event_id, found('defense-evasion').has(event_id)]).toEqual([event_id, true]);
   });
 
   it('has what others did with it afterwards', () => {

@@ -4,7 +4,17 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { type CloudTrailRecord, delivery, evidence, evidenceOnce, leftBehind, record, root, scratch, trailscope } from './support.ts';
+import {
+  type CloudTrailRecord,
+  delivery,
+  evidence,
+  evidenceOnce,
+  leftBehind,
+  record,
+  root,
+  scratch,
+  trailscope,
+} from './support.ts';
 
 const seed = 'AKIAIOSFODNN7EXAMPLE';
 const scope = (folder: string, ...more: string[]) => trailscope(['scope', folder, '--access-key', seed, ...more]);
@@ -15,11 +25,23 @@ const createUser = (n: number): CloudTrailRecord =>
     eventName: 'CreateUser',
     readOnly: false,
     requestParameters: { userName: 'svc-backup-sync' },
-    responseElements: { user: { userName: 'svc-backup-sync', arn: 'arn:aws:iam::111122223333:user/svc-backup-sync', userId: 'AIDAI44QH8DHBEXAMPLE', path: '/' } },
+    responseElements: {
+      user: {
+        userName: 'svc-backup-sync',
+        arn: 'arn:aws:iam::111122223333:user/svc-backup-sync',
+        userId: 'AIDAI44QH8DHBEXAMPLE',
+        path: '/',
+      },
+    },
   });
 
 const stopLogging = (n: number): CloudTrailRecord =>
-  record(n, { eventSource: 'cloudtrail.amazonaws.com', eventName: 'StopLogging', readOnly: false, requestParameters: { name: 'org-trail' } });
+  record(n, {
+    eventSource: 'cloudtrail.amazonaws.com',
+    eventName: 'StopLogging',
+    readOnly: false,
+    requestParameters: { name: 'org-trail' },
+  });
 
 /** Exit 2 or another, one line on stderr, nothing on stdout. */
 const refused = (ran: { code: number | null; stdout: string; stderr: string }, sentence: RegExp, code = 2): void => {
@@ -33,15 +55,35 @@ describe('what cannot run says why and ends with 2', () => {
   const logs = evidenceOnce({ 'log.json': delivery(record(1)) });
 
   it.each([
-    ['a path that does not exist', ['scope', 'nowhere', '-k', seed], /^trailscope: The path nowhere does not exist\. Give the folder/],
-    ['a key that never occurs', ['scope', logs, '-k', 'AKIAI44QH8DHBEXAMPLE'], /^trailscope: No event names the access key AKIAI44QH8DHBEXAMPLE\./],
+    [
+      'a path that does not exist',
+      ['scope', 'nowhere', '-k', seed],
+      /^trailscope: The path nowhere does not exist\. Give the folder/,
+    ],
+    [
+      'a key that never occurs',
+      ['scope', logs, '-k', 'AKIAI44QH8DHBEXAMPLE'],
+      /^trailscope: No event names the access key AKIAI44QH8DHBEXAMPLE\./,
+    ],
     ['no paths and no case', ['scope', '-k', seed], /^trailscope: Nothing to look at/],
     ['a time that is none', ['scope', logs, '-k', seed, '--from', 'soon'], /^trailscope: --from soon is no time/],
-    ['an empty window', ['scope', logs, '-k', seed, '--from', '2026-03-26', '--to', '2026-03-25'], /^trailscope: --from 2026-03-26T00:00:00Z is not before --to/],
+    [
+      'an empty window',
+      ['scope', logs, '-k', seed, '--from', '2026-03-26', '--to', '2026-03-25'],
+      /^trailscope: --from 2026-03-26T00:00:00Z is not before --to/,
+    ],
     ['an unknown option', ['scope', logs, '-k', seed, '--colour'], /^trailscope: unknown option '--colour'/],
     ['no key', ['scope', logs], /^trailscope: required option '-k, --access-key <id>' not specified/],
-    ['a severity that is none', ['check', logs, '--fail-on', 'bad'], /^trailscope: option '--fail-on <severity>' argument 'bad' is invalid\. Allowed choices/],
-    ['a case that does not exist', ['query', 'SELECT 1', '--case', 'none.duckdb'], /^trailscope: The case none\.duckdb does not exist/],
+    [
+      'a severity that is none',
+      ['check', logs, '--fail-on', 'bad'],
+      /^trailscope: option '--fail-on <severity>' argument 'bad' is invalid\. Allowed choices/,
+    ],
+    [
+      'a case that does not exist',
+      ['query', 'SELECT 1', '--case', 'none.duckdb'],
+      /^trailscope: The case none\.duckdb does not exist/,
+    ],
     ['too little memory', ['check', logs, '--memory', '10MB'], /Give a size of 1GB or more/],
   ])('%s', (_, args, sentence) => {
     refused(trailscope(args), sentence);
@@ -53,12 +95,18 @@ describe('what cannot run says why and ends with 2', () => {
   });
 
   it('a folder without a single event, with an example of what lies there', () => {
-    refused(scope(evidence({ 'a.json': '{"Records":[]}', 'b.txt': 'notes' })), /^trailscope: None of the 2 files holds a CloudTrail event\. For example b\.txt: not JSON/);
+    refused(
+      scope(evidence({ 'a.json': '{"Records":[]}', 'b.txt': 'notes' })),
+      /^trailscope: None of the 2 files holds a CloudTrail event\. For example b\.txt: not JSON/,
+    );
   });
 
   it('a case that is something else, which stays as it was', () => {
     const folder = evidence({ 'notes.duckdb': 'my notes', 'logs/log.json': delivery(record(1)) });
-    refused(trailscope(['scope', join(folder, 'logs'), '-k', seed, '--case', 'notes.duckdb'], folder), /^trailscope: notes\.duckdb.*is not a trailscope case|^trailscope: .*notes\.duckdb is not a trailscope case/);
+    refused(
+      trailscope(['scope', join(folder, 'logs'), '-k', seed, '--case', 'notes.duckdb'], folder),
+      /^trailscope: notes\.duckdb.*is not a trailscope case|^trailscope: .*notes\.duckdb is not a trailscope case/,
+    );
     expect(readFileSync(join(folder, 'notes.duckdb'), 'utf8')).toBe('my notes');
   });
 });
@@ -72,7 +120,10 @@ describe('what ran on less than everything ends with 3 and names it', () => {
     ['lookup-events output', Buffer.from('{"Events":[{"CloudTrailEvent":"{}"}]}'), 'rejected'],
     ['a truncated log', Buffer.from(delivery(record(2), record(3)).slice(0, -200)), 'partial'],
   ])('%s', (_, content, status) => {
-    const { code, stdout } = trailscope(['check', evidence({ 'good.json': delivery(record(1)), 'other.json.gz': content })]);
+    const { code, stdout } = trailscope([
+      'check',
+      evidence({ 'good.json': delivery(record(1)), 'other.json.gz': content }),
+    ]);
     expect(code).toBe(3);
     expect(stdout).toContain(`${status}: other.json.gz: `);
   });
@@ -94,29 +145,51 @@ describe('the gate', () => {
     const [first, second] = [1, 2].map(() => trailscope(['check', logs, '--format', 'json']).stdout);
     expect(second).toBe(first);
     const printed = JSON.parse(first!) as { schema_version: string; findings: { rule: string; evidence: object[] }[] };
-    expect(Object.keys(printed)).toEqual(['schema_version', 'tool', 'evidence', 'coverage', 'findings', 'stopped_rules']);
-    expect(printed.findings.find(({ rule }) => rule === 'new-principals/iam-user-created')!.evidence).toEqual([{ file: 'log.json', record_index: 1 }]);
+    expect(Object.keys(printed)).toEqual([
+      'schema_version',
+      'tool',
+      'evidence',
+      'coverage',
+      'findings',
+      'stopped_rules',
+    ]);
+    expect(printed.findings.find(({ rule }) => rule === 'new-principals/iam-user-created')!.evidence).toEqual([
+      { file: 'log.json', record_index: 1 },
+    ]);
   });
 });
 
 describe('a scope run', () => {
   it('says "all recorded use" without --from, and calls nobody an attacker', () => {
     const out = scratch();
-    const { code, stdout } = trailscope(['scope', evidence({ 'log.json': delivery(record(1), createUser(2)) }), '-k', seed, '--out', 'r'], out);
+    const { code, stdout } = trailscope(
+      ['scope', evidence({ 'log.json': delivery(record(1), createUser(2)) }), '-k', seed, '--out', 'r'],
+      out,
+    );
     expect(code).toBe(0);
     expect(stdout).toMatch(/all recorded use, the owner's included/i);
     for (const file of ['report.md', 'report.html']) {
-      const headings = readFileSync(join(out, 'r', file), 'utf8').match(/^#.*$|<(h\d|title|caption)[^>]*>.*?<\/\1>/gim) ?? [];
+      const headings =
+        readFileSync(join(out, 'r', file), 'utf8').match(/^#.*$|<(h\d|title|caption)[^>]*>.*?<\/\1>/gim) ?? [];
       expect(headings.length).toBeGreaterThan(5);
       expect(headings.join('\n')).not.toMatch(/attacker|thief|adversary/i);
     }
   });
 
   it('says "not recorded", never "none", of data where the evidence holds no data events', () => {
-    const { stdout } = scope(evidence({ 'log.json': delivery(record(1)) }), '--format', 'json', '--out', join(scratch(), 'r'));
-    const { answers } = JSON.parse(stdout) as { answers: { id: string; state: string; headline: string; details: string[] }[] };
+    const { stdout } = scope(
+      evidence({ 'log.json': delivery(record(1)) }),
+      '--format',
+      'json',
+      '--out',
+      join(scratch(), 'r'),
+    );
+    const { answers } = JSON.parse(stdout) as {
+      answers: { id: string; state: string; headline: string; details: string[] }[];
+    };
     expect(answers.find(({ id }) => id === 'data')!.state).toBe('not_recorded');
-    for (const { state, headline, details } of answers) if (state === 'none') expect([headline, ...details].join(' ')).toMatch(/The evidence holds 1 event/);
+    for (const { state, headline, details } of answers)
+      if (state === 'none') expect([headline, ...details].join(' ')).toMatch(/The evidence holds 1 event/);
   });
 
   it('lets no text of the evidence reach the terminal, the page or the tables as anything but text', () => {
@@ -133,11 +206,21 @@ describe('a scope run', () => {
       errorCode: 'AccessDenied',
     });
     const out = scratch();
-    const folder = evidence({ 'log.json': delivery(record(1), hostile(2), hostile(3)), ['<img src=x onerror=alert(1)>.txt']: 'x' });
+    const folder = evidence({
+      'log.json': delivery(record(1), hostile(2), hostile(3)),
+      ['<img src=x onerror=alert(1)>.txt']: 'x',
+    });
     const { stdout } = trailscope(['scope', folder, '-k', seed, '--out', 'r'], out);
     const file = (name: string): string => readFileSync(join(out, 'r', name), 'utf8');
     const check = trailscope(['check', folder]).stdout;
-    for (const text of [stdout, check, file('report.md'), file('report.html'), file('findings.csv'), file('timeline.csv')]) {
+    for (const text of [
+      stdout,
+      check,
+      file('report.md'),
+      file('report.html'),
+      file('findings.csv'),
+      file('timeline.csv'),
+    ]) {
       expect(text).not.toContain('\u001b[31m');
       expect(text).not.toContain('\u202e');
     }
@@ -155,9 +238,15 @@ describe('a scope run', () => {
     const folder = evidence({ 'a.json': delivery(record(1)) });
     expect(trailscope(['ingest', folder, '--case', 'c.duckdb'], out).stdout).toMatch(/^1 new file/);
     writeFileSync(join(folder, 'b.json'), delivery(createUser(2)));
-    const again = trailscope(['scope', folder, '-k', seed, '--case', 'c.duckdb', '--format', 'json', '--out', 'r'], out);
+    const again = trailscope(
+      ['scope', folder, '-k', seed, '--case', 'c.duckdb', '--format', 'json', '--out', 'r'],
+      out,
+    );
     expect((JSON.parse(again.stdout) as { evidence: { events: number } }).evidence.events).toBe(2);
-    const { stdout } = trailscope(['query', 'SELECT count(*) AS n FROM custody_log', '--case', 'c.duckdb', '--format', 'csv'], out);
+    const { stdout } = trailscope(
+      ['query', 'SELECT count(*) AS n FROM custody_log', '--case', 'c.duckdb', '--format', 'csv'],
+      out,
+    );
     expect(stdout.trim().split(/\r?\n/)).toEqual(['n', '2']);
   });
 
@@ -171,7 +260,8 @@ describe('a scope run', () => {
 describe('a query', () => {
   const logs = evidenceOnce({ 'log.json': delivery(record(1), createUser(2)) });
   const folder = join(logs, '..');
-  const query = (sql: string, ...more: string[]) => trailscope(['query', sql, '--case', join(folder, 'q.duckdb'), ...more], folder);
+  const query = (sql: string, ...more: string[]) =>
+    trailscope(['query', sql, '--case', join(folder, 'q.duckdb'), ...more], folder);
   trailscope(['ingest', logs, '--case', 'q.duckdb'], folder);
   const sql = 'SELECT event_name, event_time, read_only, request_parameters FROM events ORDER BY event_time';
 
@@ -181,7 +271,9 @@ describe('a query', () => {
       ...{ event_name: 'CreateUser', event_time: '2026-03-25T02:00:02Z', read_only: false },
       request_parameters: { userName: 'svc-backup-sync' },
     });
-    expect(query(sql, '--format', 'csv').stdout.split('\r\n')[0]).toBe('event_name,event_time,read_only,request_parameters');
+    expect(query(sql, '--format', 'csv').stdout.split('\r\n')[0]).toBe(
+      'event_name,event_time,read_only,request_parameters',
+    );
   });
 
   it('writes Arrow files that apache-arrow reads', async () => {
@@ -189,7 +281,10 @@ describe('a query', () => {
     const { tableFromIPC } = await import('apache-arrow');
     const table = tableFromIPC(readFileSync(join(folder, 'q.arrow')));
     expect(table.numRows).toBe(2);
-    expect(table.get(1)!.toJSON()).toMatchObject({ event_name: 'CreateUser', event_time: Date.UTC(2026, 2, 25, 2, 0, 2) });
+    expect(table.get(1)!.toJSON()).toMatchObject({
+      event_name: 'CreateUser',
+      event_time: Date.UTC(2026, 2, 25, 2, 0, 2),
+    });
   });
 
   it('writes Parquet', () => {
@@ -222,8 +317,14 @@ it('leaves no evidence beside the case when it is stopped', async () => {
   const folder = scratch();
   const logs = join(folder, 'logs');
   mkdirSync(logs);
-  const records = Array.from({ length: 4000 }, (_, n) => record(n, { requestParameters: { padding: 'x'.repeat(2000) } }));
-  for (let i = 0; i < 40; i++) writeFileSync(join(logs, `${i}.json`), delivery(...records.map((one) => ({ ...one, eventID: `${i}-${String(one['eventID'])}` }))));
+  const records = Array.from({ length: 4000 }, (_, n) =>
+    record(n, { requestParameters: { padding: 'x'.repeat(2000) } }),
+  );
+  for (let i = 0; i < 40; i++)
+    writeFileSync(
+      join(logs, `${i}.json`),
+      delivery(...records.map((one) => ({ ...one, eventID: `${i}-${String(one['eventID'])}` }))),
+    );
   const child = spawn('node', [join(root, 'dist/cli.js'), 'ingest', logs, '--case', 'c.duckdb'], { cwd: folder });
   await new Promise((resolve) => setTimeout(resolve, 900));
   child.kill('SIGINT');
@@ -238,7 +339,10 @@ it('tells a second process on one case in one sentence', async () => {
   const folder = scratch();
   const { openCase } = await import('../src/case.ts');
   const opened = await openCase({ path: join(folder, 'c.duckdb'), threads: 1, memoryMB: 700 });
-  refused(trailscope(['query', 'SELECT 1', '--case', 'c.duckdb'], folder), /^trailscope: The case .* is in use by another process/);
+  refused(
+    trailscope(['query', 'SELECT 1', '--case', 'c.duckdb'], folder),
+    /^trailscope: The case .* is in use by another process/,
+  );
   opened.close();
 });
 
@@ -254,7 +358,10 @@ it('loads neither the engine nor a command before one is chosen, so that help is
 });
 
 it('packs only what runs', () => {
-  const { stdout } = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root, encoding: 'utf8' });
+  const { stdout } = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
   const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];
   const tops = [...new Set(files.map(({ path }) => path.split('/')[0]))].toSorted();
   expect(tops).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json', 'queries']);

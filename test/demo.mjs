@@ -10,6 +10,9 @@ const args = [
 ];
 console.log(`trailscope scope fixtures/cases/leaked-ci-key/evidence ${args.slice(2).join(' ')}\n`);
 const { status } = spawnSync(process.execPath, [path('dist/cli.js'), ...args], { stdio: 'inherit' });
-if (status === 3) console.log('\nExit code 3: one file of the case is truncated on purpose. Its whole records are in the report, its tail is accounted for as rejected.');
+if (status === 3)
+  console.log(
+    '\nExit code 3: one file of the case is truncated on purpose. Its whole records are in the report, its tail is accounted for as rejected.',
+  );
 console.log(`\nOpen ${out}/report.html in a browser.`);
 process.exitCode = status === 3 ? 0 : status;

@@ -26,7 +26,9 @@ const only = async (content: string | Buffer, name = 'log.json') => {
 };
 
 const eventIds = async (opened: Case): Promise<string[]> =>
-  (await opened.db.rows<{ event_id: string }>('SELECT event_id FROM events ORDER BY event_id')).map((row) => row.event_id);
+  (await opened.db.rows<{ event_id: string }>('SELECT event_id FROM events ORDER BY event_id')).map(
+    (row) => row.event_id,
+  );
 
 describe('files that CloudTrail delivered', () => {
   const whole = delivery(record(1), record(2));
@@ -38,8 +40,16 @@ describe('files that CloudTrail delivered', () => {
     ['plain under a gzip name', Buffer.from(whole), 'log.json.gz'],
     ['gzip of two members', Buffer.concat([gzipSync(whole.slice(0, 100)), gzipSync(whole.slice(100))]), 'log.json.gz'],
     ['with a byte order mark', Buffer.from(`\uFEFF${whole}`), 'log.json'],
-    ['pretty-printed with CRLF', Buffer.from(JSON.stringify(JSON.parse(whole), null, 2).replaceAll('\n', '\r\n')), 'log.json'],
-    ['with other members beside Records', Buffer.from(`{"a": [1, {"Records": 2}], ${whole.slice(1, -1)}, "z": "]}"}`), 'log.json'],
+    [
+      'pretty-printed with CRLF',
+      Buffer.from(JSON.stringify(JSON.parse(whole), null, 2).replaceAll('\n', '\r\n')),
+      'log.json',
+    ],
+    [
+      'with other members beside Records',
+      Buffer.from(`{"a": [1, {"Records": 2}], ${whole.slice(1, -1)}, "z": "]}"}`),
+      'log.json',
+    ],
   ])('are read: %s', async (_, content, name) => {
     const { file, events } = await only(content, name);
     expect(file).toMatchObject({ status: 'read', shape: 's3-delivery', records: 2, events: 2, reason: null });
@@ -60,7 +70,9 @@ describe('files that CloudTrail delivered', () => {
 
   it('are read from one line of 95 MB', async () => {
     const padding = 'x'.repeat(1000);
-    const lines = Array.from({ length: 56_000 }, (_, n) => JSON.stringify(record(n, { requestParameters: { padding } })));
+    const lines = Array.from({ length: 56_000 }, (_, n) =>
+      JSON.stringify(record(n, { requestParameters: { padding } })),
+    );
     const content = `{"Records":[${lines.join(',')}]}`;
     expect(content.length).toBeGreaterThan(95e6);
     const { file, events } = await only(content);
@@ -78,7 +90,9 @@ describe('damage', () => {
     expect(file).toMatchObject({ status: 'partial', records: 3, events: 2, rejected: 1 });
     expect(file.reason).toContain('the file ends early');
     const start = whole.indexOf(JSON.stringify(record(3)));
-    expect(file.rejects).toEqual([{ record_index: 2, byte_offset: start, reason: 'the file ends in the middle of this record' }]);
+    expect(file.rejects).toEqual([
+      { record_index: 2, byte_offset: start, reason: 'the file ends in the middle of this record' },
+    ]);
     expect([events, rejected]).toEqual([2, 1]);
   });
 
@@ -98,15 +112,35 @@ describe('damage', () => {
   });
 
   it.each([
-    ['a truncated gzip before its first record', gzipSync(whole).subarray(0, 20), 'log.json.gz', 'the gzip stream ends early'],
-    ['no gzip although the name says so', Buffer.from('hello'), 'log.json.gz', 'not gzip although its name says so, and not JSON'],
+    [
+      'a truncated gzip before its first record',
+      gzipSync(whole).subarray(0, 20),
+      'log.json.gz',
+      'the gzip stream ends early',
+    ],
+    [
+      'no gzip although the name says so',
+      Buffer.from('hello'),
+      'log.json.gz',
+      'not gzip although its name says so, and not JSON',
+    ],
     ['not JSON', Buffer.from('hello'), 'log.json', 'not JSON'],
     ['an empty file', Buffer.alloc(0), 'log.json', 'the file is empty'],
     ['no Records', Buffer.from('{"a":1}'), 'log.json', 'JSON without a Records array'],
     ['Records that is no array', Buffer.from('{"Records":{}}'), 'log.json', 'JSON without a Records array'],
-    ['no comma between two records', Buffer.from(whole.replace('},{"eventVersion"', '}{"eventVersion"')), 'log.json', 'no comma between two records, at byte'],
+    [
+      'no comma between two records',
+      Buffer.from(whole.replace('},{"eventVersion"', '}{"eventVersion"')),
+      'log.json',
+      'no comma between two records, at byte',
+    ],
     ['cut inside the first record', Buffer.from(whole.slice(0, 300)), 'log.json', '0 whole records read'],
-    ['a second document that is none', Buffer.from(`${whole} tail`), 'log.json', 'text after the end of the JSON document'],
+    [
+      'a second document that is none',
+      Buffer.from(`${whole} tail`),
+      'log.json',
+      'text after the end of the JSON document',
+    ],
   ])('of a whole file is rejected with its reason: %s', async (_, content, name, reason) => {
     const { file, events } = await only(content, name);
     expect(file.status).toBe('rejected');
@@ -139,14 +173,19 @@ describe('damage', () => {
   it('by a record past the size limit is a reject, and the records after it are read', async () => {
     const opened = await temporaryCase();
     const large = record(2, { requestParameters: { text: 'x'.repeat(3_000_000) } });
-    await ingest(opened, [evidence({ 'log.json': delivery(record(1), large, record(3)) })], { jobs: 1, maxRecordBytes: 1_000_000 });
+    await ingest(opened, [evidence({ 'log.json': delivery(record(1), large, record(3)) })], {
+      jobs: 1,
+      maxRecordBytes: 1_000_000,
+    });
     const { manifest } = await accounted(opened);
     expect(manifest[0]).toMatchObject({ records: 3, events: 2, rejected: 1 });
     expect(manifest[0]!.rejects[0]!.reason).toBe('longer than the limit of 1000000 bytes for one record');
   });
 
   it('of one file never stops the others', async () => {
-    const opened = await load(evidence({ 'a.json': 'broken', 'b.json': delivery(record(1)), 'c.json.gz': gzipSync(whole).subarray(0, 30) }));
+    const opened = await load(
+      evidence({ 'a.json': 'broken', 'b.json': delivery(record(1)), 'c.json.gz': gzipSync(whole).subarray(0, 30) }),
+    );
     const ledger = await accounted(opened);
     expect(ledger).toMatchObject({ files: 3, files_read: 1, files_rejected: 2, events: 1 });
   });
@@ -154,13 +193,37 @@ describe('damage', () => {
 
 describe('other files in the folder', () => {
   it.each([
-    ['a digest file', '{"awsAccountId":"111122223333","digestS3Object":"x","logFiles":[]}', 'd.json', 'skipped', 'digest'],
-    ['an S3 event notification', delivery({ eventVersion: '2.1', eventSource: 'aws:s3', eventName: 'ObjectCreated:Put' }), 'n.json', 'skipped', 's3-notification'],
+    [
+      'a digest file',
+      '{"awsAccountId":"111122223333","digestS3Object":"x","logFiles":[]}',
+      'd.json',
+      'skipped',
+      'digest',
+    ],
+    [
+      'an S3 event notification',
+      delivery({ eventVersion: '2.1', eventSource: 'aws:s3', eventName: 'ObjectCreated:Put' }),
+      'n.json',
+      'skipped',
+      's3-notification',
+    ],
     ['a text file', 'notes', 'README.txt', 'skipped', 'unknown'],
     ['an AWS Config file', '{"fileVersion":"1.0","configurationItems":[]}', 'c.json', 'skipped', 'aws-config'],
     ['lookup-events output', '{"Events":[{"CloudTrailEvent":"{}"}]}', 'e.json', 'rejected', 'lookup-events'],
-    ['lookup-events entries as lines', '{"EventId":"1","CloudTrailEvent":"{}"}\n{"EventId":"2"}', 'e.jsonl', 'rejected', 'lookup-events'],
-    ['an EventBridge envelope', '{"version":"0","detail-type":"AWS API Call via CloudTrail","detail":{}}', 'e.json', 'rejected', 'eventbridge'],
+    [
+      'lookup-events entries as lines',
+      '{"EventId":"1","CloudTrailEvent":"{}"}\n{"EventId":"2"}',
+      'e.jsonl',
+      'rejected',
+      'lookup-events',
+    ],
+    [
+      'an EventBridge envelope',
+      '{"version":"0","detail-type":"AWS API Call via CloudTrail","detail":{}}',
+      'e.json',
+      'rejected',
+      'eventbridge',
+    ],
     ['a bare array', `[${JSON.stringify(record(1))}]`, 'a.json', 'rejected', 'array'],
     ['JSON Lines', `${JSON.stringify(record(1))}\n${JSON.stringify(record(2))}`, 'l.json', 'rejected', 'json-lines'],
     ['a zip archive', Buffer.from('504b0304aaaa', 'hex'), 'logs.zip', 'rejected', 'zip'],
@@ -194,7 +257,10 @@ describe('other files in the folder', () => {
 
   it('may bear names that are no UTF-8', async () => {
     const folder = evidence({ 'log.json': delivery(record(1)) });
-    renameSync(join(folder, 'log.json'), Buffer.concat([Buffer.from(`${folder}/l`), Buffer.from([0xff]), Buffer.from('g.json')]));
+    renameSync(
+      join(folder, 'log.json'),
+      Buffer.concat([Buffer.from(`${folder}/l`), Buffer.from([0xff]), Buffer.from('g.json')]),
+    );
     const { manifest, events } = await accounted(await load(folder));
     expect(manifest[0]!.reason).toBe(null);
     expect([manifest[0]!.path, events]).toEqual(['l\\xffg.json', 1]);
@@ -208,7 +274,10 @@ describe('a record', () => {
   };
 
   it('without userIdentity, or with text in its place, is an event', async () => {
-    expect(await rowOf({ userIdentity: undefined })).toMatchObject({ identity_type: null, event_name: 'GetCallerIdentity' });
+    expect(await rowOf({ userIdentity: undefined })).toMatchObject({
+      identity_type: null,
+      event_name: 'GetCallerIdentity',
+    });
     const text = await rowOf({ userIdentity: 'nobody' });
     expect(text).toMatchObject({ identity_type: null, extra: '{"userIdentity":"nobody"}' });
   });
@@ -226,7 +295,13 @@ describe('a record', () => {
   it('without an id gets one of its content, whatever the order of its keys', async () => {
     const { eventID: _, ...nameless } = record(1);
     const turned = Object.fromEntries(Object.entries(nameless).toReversed());
-    const opened = await load(evidence({ 'a.json': delivery(nameless), 'b.json': delivery(turned), 'c.json': delivery({ ...nameless, eventID: '' }) }));
+    const opened = await load(
+      evidence({
+        'a.json': delivery(nameless),
+        'b.json': delivery(turned),
+        'c.json': delivery({ ...nameless, eventID: '' }),
+      }),
+    );
     const ids = await eventIds(opened);
     expect(ids.every((id) => /^content-[0-9a-f]{64}$/.test(id))).toBe(true);
     expect(await accounted(opened)).toMatchObject({ records: 3, events: 2, duplicates: 1, conflicts: 0 });
@@ -239,14 +314,18 @@ describe('a record', () => {
 
   it('cannot take the place of the columns that say where it came from', async () => {
     const { db } = await only('{"Records":[{"_f":99,"_i":7,"_id":"forged","\\u005fx":{"a":1},"eventName":"X"}]}');
-    const [row] = await db.rows<{ file_id: number; record_index: number; event_id: string }>('SELECT file_id, record_index, event_id FROM events');
+    const [row] = await db.rows<{ file_id: number; record_index: number; event_id: string }>(
+      'SELECT file_id, record_index, event_id FROM events',
+    );
     expect(row).toMatchObject({ file_id: 1, record_index: 0 });
     expect(row!.event_id).toMatch(/^content-/);
   });
 
   it('that writes one key twice is read by the first, and the second is kept', async () => {
     const { db } = await only('{"Records":[{"eventID":"a","eventName":"First","eventName":"Second"}]}');
-    expect(await db.rows('SELECT event_name, extra FROM events')).toEqual([{ event_name: 'First', extra: '{"eventName":"Second"}' }]);
+    expect(await db.rows('SELECT event_name, extra FROM events')).toEqual([
+      { event_name: 'First', extra: '{"eventName":"Second"}' },
+    ]);
   });
 });
 
@@ -265,7 +344,11 @@ describe('deliveries', () => {
   it('that share an id and differ are a conflict that names the field; spaces and order of keys are no difference', async () => {
     const spaced = JSON.stringify(JSON.parse(delivery(record(1, { requestParameters: { b: 1, a: 2 } }))), null, 1);
     const opened = await load(
-      evidence({ 'a.json': delivery(record(1, { requestParameters: { a: 2, b: 1 } })), 'b.json': spaced, 'c.json': delivery(record(1, { eventName: 'Other' })) }),
+      evidence({
+        'a.json': delivery(record(1, { requestParameters: { a: 2, b: 1 } })),
+        'b.json': spaced,
+        'c.json': delivery(record(1, { eventName: 'Other' })),
+      }),
     );
     expect(await accounted(opened)).toMatchObject({ records: 3, events: 1, duplicates: 1, conflicts: 1 });
     const differing = await opened.db.rows<{ differs_in: string[] }>('SELECT differs_in FROM conflicts');
@@ -274,15 +357,28 @@ describe('deliveries', () => {
   });
 
   it('leave the same case whatever the order of loading', async () => {
-    const copies = [record(1), record(1, { eventName: 'Other' }), record(1), record(1, { eventName: 'Third' }), record(1, { eventName: 'Other' })];
+    const copies = [
+      record(1),
+      record(1, { eventName: 'Other' }),
+      record(1),
+      record(1, { eventName: 'Third' }),
+      record(1, { eventName: 'Other' }),
+    ];
     const states = await Promise.all(
-      [[0, 1, 2, 3, 4], [4, 3, 2, 1, 0], [2, 4, 0, 3, 1], [1, 3, 0, 4, 2]].map(async (order) => {
+      [
+        [0, 1, 2, 3, 4],
+        [4, 3, 2, 1, 0],
+        [2, 4, 0, 3, 1],
+        [1, 3, 0, 4, 2],
+      ].map(async (order) => {
         const folders = order.map((i) => evidence({ [`${i}.json`]: delivery(copies[i]) }));
         const { db } = await load(...folders);
         return [
           await db.rows('SELECT path, event_name FROM events JOIN evidence USING (file_id)'),
           await db.rows('SELECT path FROM duplicates JOIN evidence USING (file_id) ORDER BY path'),
-          await db.rows('SELECT path, fingerprint, differs_in FROM conflicts JOIN evidence USING (file_id) ORDER BY path'),
+          await db.rows(
+            'SELECT path, fingerprint, differs_in FROM conflicts JOIN evidence USING (file_id) ORDER BY path',
+          ),
         ];
       }),
     );
@@ -321,20 +417,34 @@ describe('loading again', () => {
 });
 
 it('accounts for every record of whatever bytes it is given', async () => {
-  const whole = Buffer.from(delivery(record(1), record(2, { eventName: 'Ünïcode "quoted" \\ \n' }), record(3), { odd: 1 }));
+  const whole = Buffer.from(
+    delivery(record(1), record(2, { eventName: 'Ünïcode "quoted" \\ \n' }), record(3), { odd: 1 }),
+  );
   const mutation = fc.oneof(
     fc.record({ kind: fc.constant('cut' as const), at: fc.nat(whole.length) }),
-    fc.record({ kind: fc.constant('set' as const), at: fc.nat(whole.length - 1), to: fc.constantFrom(...Buffer.from('"\\{}[],:\n\0a5').values(), 0xff) }),
-    fc.record({ kind: fc.constant('drop' as const), at: fc.nat(whole.length - 1), length: fc.integer({ min: 1, max: 40 }) }),
+    fc.record({
+      kind: fc.constant('set' as const),
+      at: fc.nat(whole.length - 1),
+      to: fc.constantFrom(...Buffer.from('"\\{}[],:\n\0a5').values(), 0xff),
+    }),
+    fc.record({
+      kind: fc.constant('drop' as const),
+      at: fc.nat(whole.length - 1),
+      length: fc.integer({ min: 1, max: 40 }),
+    }),
   );
   const mutate = (bytes: Buffer, change: { kind: string; at: number; to?: number; length?: number }): Buffer => {
     if (change.kind === 'cut') return bytes.subarray(0, change.at);
-    if (change.kind === 'drop') return Buffer.concat([bytes.subarray(0, change.at), bytes.subarray(change.at + change.length!)]);
+    if (change.kind === 'drop')
+      return Buffer.concat([bytes.subarray(0, change.at), bytes.subarray(change.at + change.length!)]);
     const copy = Buffer.from(bytes);
     if (change.at < copy.length) copy[change.at] = change.to!;
     return copy;
   };
-  const files = fc.array(fc.tuple(fc.array(mutation, { minLength: 1, maxLength: 3 }), fc.boolean()), { minLength: 50, maxLength: 50 });
+  const files = fc.array(fc.tuple(fc.array(mutation, { minLength: 1, maxLength: 3 }), fc.boolean()), {
+    minLength: 50,
+    maxLength: 50,
+  });
   await fc.assert(
     fc.asyncProperty(files, async (mutants) => {
       const contents = mutants.map(([changes, zip], i) => {
@@ -347,4 +457,3 @@ it('accounts for every record of whatever bytes it is given', async () => {
     { numRuns: 10, seed: 20260325 },
   );
 });
-

@@ -15,12 +15,19 @@ const head = [
   '-- misses: Everything else there is to find.',
 ].join('\n');
 
-const rule = (sql: string, name = 'stranger', meta = head): Rule => parseRule(`packs/test/${name}.sql`, `${meta}\n${sql}\n`);
-const honest = rule(`SELECT event_id, event_name AS subject, 'seen' AS summary FROM scope_events ORDER BY event_id`, 'honest');
-const question = (from: string, where = 'true'): string => `SELECT event_id, event_name AS subject, 'x' AS summary FROM ${from} WHERE ${where} ORDER BY event_id`;
+const rule = (sql: string, name = 'stranger', meta = head): Rule =>
+  parseRule(`packs/test/${name}.sql`, `${meta}\n${sql}\n`);
+const honest = rule(
+  `SELECT event_id, event_name AS subject, 'seen' AS summary FROM scope_events ORDER BY event_id`,
+  'honest',
+);
+const question = (from: string, where = 'true'): string =>
+  `SELECT event_id, event_name AS subject, 'x' AS summary FROM ${from} WHERE ${where} ORDER BY event_id`;
 
 const run = async (sql: string, timeoutMs = 500) => {
-  const { db } = await load(evidence({ 'log.json': delivery(...Array.from({ length: 400 }, (_, n) => record(n, { eventName: `Call${n}` }))) }));
+  const { db } = await load(
+    evidence({ 'log.json': delivery(...Array.from({ length: 400 }, (_, n) => record(n, { eventName: `Call${n}` }))) }),
+  );
   await scopeToAll(db);
   const outcome = await runRules(db, [rule(sql), honest], { timeoutMs });
   expect(outcome.findings.filter((finding) => finding.rule.id === 'test/honest')).toHaveLength(400);
@@ -30,27 +37,75 @@ const run = async (sql: string, timeoutMs = 500) => {
 
 describe('a rule that', () => {
   it.each([
-    ['switches on logging to a file', question(`scope_events, enable_logging(storage = 'file', storage_path = '/tmp/x')`), /not run: .*enable_logging|FROM table function/],
+    [
+      'switches on logging to a file',
+      question(`scope_events, enable_logging(storage = 'file', storage_path = '/tmp/x')`),
+      /not run: .*enable_logging|FROM table function/,
+    ],
     ['checkpoints', question('scope_events, checkpoint()'), /not run: .*checkpoint|FROM table function/],
-    ['is folded without end while it is prepared', question('scope_events', 'list_sum(range(2000000000)) > 0'), /not run: the function (list_sum|range)/],
+    [
+      'is folded without end while it is prepared',
+      question('scope_events', 'list_sum(range(2000000000)) > 0'),
+      /not run: the function (list_sum|range)/,
+    ],
     ['reads a file', question(`read_csv('/etc/passwd')`), /not run/],
-    ['reads a file by its name', question(`'/etc/passwd'`), /not run: the table \/etc\/passwd is none that rules may read/],
-    ['reads the account of the evidence, which is not about events', question('evidence'), /not run: the table evidence is none/],
+    [
+      'reads a file by its name',
+      question(`'/etc/passwd'`),
+      /not run: the table \/etc\/passwd is none that rules may read/,
+    ],
+    [
+      'reads the account of the evidence, which is not about events',
+      question('evidence'),
+      /not run: the table evidence is none/,
+    ],
     ['reads the engine’s own tables', question('duckdb_settings()'), /not run/],
-    ['asks for a variable of the environment', question('scope_events', `getenv('HOME') <> ''`), /not run: the function getenv/],
+    [
+      'asks for a variable of the environment',
+      question('scope_events', `getenv('HOME') <> ''`),
+      /not run: the function getenv/,
+    ],
     ['attaches', `ATTACH '/tmp/x.duckdb'`, /not run: is not one SELECT/],
     ['installs', 'INSTALL httpfs', /not run: is not one SELECT/],
     ['sets', `SET memory_limit = '1GB'`, /not run: is not one SELECT/],
     ['deletes', 'DELETE FROM events', /not run: is not one SELECT/],
     ['writes', `COPY (SELECT 1) TO '/tmp/x'`, /not run: is not one SELECT/],
     ['is several statements', `${question('scope_events')}; SELECT 1`, /not run: has 2 statements/],
-    ['recurses', `WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r) ${question('scope_events, r')}`, /not run: recursive cte node/],
-    ['takes all columns', `SELECT *, 'a' AS subject, 'b' AS summary FROM scope_events ORDER BY event_id`, /not run: SELECT \* is not allowed/],
-    ['leaves the order to chance', `SELECT event_id, 'a' AS subject, 'b' AS summary FROM scope_events`, /not run: has no ORDER BY/],
-    ['returns no subject', `SELECT event_id, 'b' AS summary FROM scope_events ORDER BY event_id`, /not run: returns no column subject/],
-    ['names a column that is none', question('scope_events', `even_name = 'x'`), /not run: does not fit the tables: .*even_name.*event_name/],
-    ['uses a parameter it does not declare', question('scope_events', 'record_index > $limit::INTEGER'), /not run: uses the parameter \$limit/],
-    ['names events that are none', `SELECT 'forged' AS event_id, 'a' AS subject, 'b' AS summary FROM scope_events ORDER BY event_id`, /names no event of the evidence/],
+    [
+      'recurses',
+      `WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r) ${question('scope_events, r')}`,
+      /not run: recursive cte node/,
+    ],
+    [
+      'takes all columns',
+      `SELECT *, 'a' AS subject, 'b' AS summary FROM scope_events ORDER BY event_id`,
+      /not run: SELECT \* is not allowed/,
+    ],
+    [
+      'leaves the order to chance',
+      `SELECT event_id, 'a' AS subject, 'b' AS summary FROM scope_events`,
+      /not run: has no ORDER BY/,
+    ],
+    [
+      'returns no subject',
+      `SELECT event_id, 'b' AS summary FROM scope_events ORDER BY event_id`,
+      /not run: returns no column subject/,
+    ],
+    [
+      'names a column that is none',
+      question('scope_events', `even_name = 'x'`),
+      /not run: does not fit the tables: .*even_name.*event_name/,
+    ],
+    [
+      'uses a parameter it does not declare',
+      question('scope_events', 'record_index > $limit::INTEGER'),
+      /not run: uses the parameter \$limit/,
+    ],
+    [
+      'names events that are none',
+      `SELECT 'forged' AS event_id, 'a' AS subject, 'b' AS summary FROM scope_events ORDER BY event_id`,
+      /names no event of the evidence/,
+    ],
   ])('%s is refused', async (_, sql, reason) => {
     expect(await run(sql)).toMatch(reason);
   });
@@ -73,11 +128,23 @@ describe('metadata', () => {
   const broken = (change: (text: string) => string) => () => rule('SELECT 1', 'stranger', change(head));
 
   it.each([
-    ['an unknown key', (text: string) => `${text}\n-- author: someone`, /test\/stranger\.sql, line 8: author: Unrecognized key/],
+    [
+      'an unknown key',
+      (text: string) => `${text}\n-- author: someone`,
+      /test\/stranger\.sql, line 8: author: Unrecognized key/,
+    ],
     ['a severity that is none', (text: string) => text.replace('low', 'bad'), /line 2: severity: Invalid option/],
-    ['a technique that is none', (text: string) => text.replace('[T1087.004]', '[X1087]'), /line 4: attack\.v18\.0: must be an ATT&CK technique id/],
+    [
+      'a technique that is none',
+      (text: string) => text.replace('[T1087.004]', '[X1087]'),
+      /line 4: attack\.v18\.0: must be an ATT&CK technique id/,
+    ],
     ['no word on what it misses', (text: string) => text.replace(/\n-- misses.*$/, ''), /misses: Invalid input/],
-    ['a coverage row that is none', (text: string) => text.replace('covers: []', 'covers: [B1]'), /line 5: covers\.0: must be a row/],
+    [
+      'a coverage row that is none',
+      (text: string) => text.replace('covers: []', 'covers: [B1]'),
+      /line 5: covers\.0: must be a row/,
+    ],
     ['no YAML', (text: string) => text.replace('title: A', 'title: [A'), /metadata is not YAML/],
   ])('with %s is refused with file and line', (_, change, message) => {
     expect(broken(change)).toThrow(message);

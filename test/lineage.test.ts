@@ -26,24 +26,40 @@ const issue = (n: number, from: string, to: string, changes: CloudTrailRecord = 
     ...(from !== seed && { userIdentity: identity(from) }),
     requestParameters: { roleArn: 'arn:aws:iam::111122223333:role/role', roleSessionName: 'session' },
     responseElements: {
-      credentials: { accessKeyId: to, sessionToken: 'HIDDEN_DUE_TO_SECURITY_REASONS', expiration: 'Mar 25, 2026, 3:00:00 AM' },
+      credentials: {
+        accessKeyId: to,
+        sessionToken: 'HIDDEN_DUE_TO_SECURITY_REASONS',
+        expiration: 'Mar 25, 2026, 3:00:00 AM',
+      },
       assumedRoleUser: { assumedRoleId: `AROAEXAMPLE:${to}`, arn: `arn:aws:sts::111122223333:assumed-role/role/${to}` },
     },
     ...changes,
   });
 
-const use = (n: number, by: string, changes: CloudTrailRecord = {}): CloudTrailRecord => record(n, { userIdentity: identity(by), ...changes });
+const use = (n: number, by: string, changes: CloudTrailRecord = {}): CloudTrailRecord =>
+  record(n, { userIdentity: identity(by), ...changes });
 
 const lineageOf = async (records: CloudTrailRecord[], window: { from: string | null; to: string | null } = always) => {
   const { db } = await load(evidence({ 'log.json': delivery(...records) }));
   const scope = await scopeTo(db, [seed], window);
   const [row] = await db.rows<{ events: number }>('SELECT count(*) AS events FROM scope_events');
-  return { ...scope, db, events: row!.events, keys: scope.credentials.map(({ access_key_id, hop, note }) => [access_key_id, hop, note]) };
+  return {
+    ...scope,
+    db,
+    events: row!.events,
+    keys: scope.credentials.map(({ access_key_id, hop, note }) => [access_key_id, hop, note]),
+  };
 };
 
 describe('the lineage of a key', () => {
   it('reaches any depth, and lists what was issued and never used', async () => {
-    const { keys, events } = await lineageOf([record(1), issue(2, seed, key(1)), issue(3, key(1), key(2)), issue(4, key(2), key(3)), use(5, key(2))]);
+    const { keys, events } = await lineageOf([
+      record(1),
+      issue(2, seed, key(1)),
+      issue(3, key(1), key(2)),
+      issue(4, key(2), key(3)),
+      use(5, key(2)),
+    ]);
     expect(keys).toEqual([
       [seed, 0, 'issuer_not_in_evidence'],
       [key(1), 1, null],
@@ -54,19 +70,41 @@ describe('the lineage of a key', () => {
   });
 
   it('counts a use in the same second as its issue, even where it sorts before it', async () => {
-    const early = use(1, key(1), { eventTime: '2026-03-25T02:00:02Z', eventID: '00000000-0000-0000-0000-000000000000' });
+    const early = use(1, key(1), {
+      eventTime: '2026-03-25T02:00:02Z',
+      eventID: '00000000-0000-0000-0000-000000000000',
+    });
     expect((await lineageOf([early, issue(2, seed, key(1))])).events).toBe(2);
   });
 
   it('follows a cross-account role through both records of one call', async () => {
     const foreign = { type: 'AWSAccount', principalId: 'AIDACKCEVSQ6C2EXAMPLE', accountId: '111122223333' };
-    const twin = issue(3, seed, key(1), { userIdentity: foreign, recipientAccountId: '444455556666', sharedEventID: 'shared' });
-    const { credentials } = await lineageOf([twin, issue(4, seed, key(1), { sharedEventID: 'shared' }), use(5, key(1))]);
-    expect(credentials[1]).toMatchObject({ access_key_id: key(1), issued_by: seed, hop: 1, events: 1, confidence: 'certain' });
+    const twin = issue(3, seed, key(1), {
+      userIdentity: foreign,
+      recipientAccountId: '444455556666',
+      sharedEventID: 'shared',
+    });
+    const { credentials } = await lineageOf([
+      twin,
+      issue(4, seed, key(1), { sharedEventID: 'shared' }),
+      use(5, key(1)),
+    ]);
+    expect(credentials[1]).toMatchObject({
+      access_key_id: key(1),
+      issued_by: seed,
+      hop: 1,
+      events: 1,
+      confidence: 'certain',
+    });
   });
 
   it('ends at a loop of roles that issue each other', async () => {
-    const { keys } = await lineageOf([issue(1, seed, key(1)), issue(2, key(1), key(2)), issue(3, key(2), key(1)), issue(4, key(2), seed)]);
+    const { keys } = await lineageOf([
+      issue(1, seed, key(1)),
+      issue(2, key(1), key(2)),
+      issue(3, key(2), key(1)),
+      issue(4, key(2), seed),
+    ]);
     expect(keys.map(([id]) => id)).toEqual([seed, key(1), key(2)]);
   });
 
@@ -74,11 +112,19 @@ describe('the lineage of a key', () => {
     const other = 'AKIAI44QH8DHBEXAMPLE';
     const response = (accessKeyId: string) => ({ responseElements: { credentials: { accessKeyId } } });
     const { keys } = await lineageOf([
-      record(1, { eventSource: 'iam.amazonaws.com', eventName: 'CreateAccessKey', responseElements: { accessKey: { accessKeyId: other, userName: 'svc-backup-sync', status: 'Active' } } }),
+      record(1, {
+        eventSource: 'iam.amazonaws.com',
+        eventName: 'CreateAccessKey',
+        responseElements: { accessKey: { accessKeyId: other, userName: 'svc-backup-sync', status: 'Active' } },
+      }),
       record(2, { eventName: 'GetSessionToken', ...response(key(1)) }),
       record(3, { eventName: 'GetFederationToken', ...response(key(2)) }),
       record(4, { eventName: 'AssumeRoot', ...response(key(3)) }),
-      record(5, { eventSource: 'rolesanywhere.amazonaws.com', eventName: 'CreateSession', responseElements: { credentialSet: [{ credentials: { accessKeyId: key(4) } }] } }),
+      record(5, {
+        eventSource: 'rolesanywhere.amazonaws.com',
+        eventName: 'CreateSession',
+        responseElements: { credentialSet: [{ credentials: { accessKeyId: key(4) } }] },
+      }),
     ]);
     expect(keys.map(([id]) => id).toSorted()).toEqual([other, seed, key(1), key(2), key(3), key(4)].toSorted());
   });
@@ -102,12 +148,16 @@ describe('the lineage of a key', () => {
   it('names keys of the same principal that nothing in the evidence issued', async () => {
     const stray = record(2, { userIdentity: { ...(record(2)['userIdentity'] as object), accessKeyId: key(9) } });
     const { unresolved } = await lineageOf([record(1), stray]);
-    expect(unresolved.map(({ access_key_id, events, reason }) => [access_key_id, events, reason])).toEqual([[key(9), 1, 'its issue is not in the evidence']]);
+    expect(unresolved.map(({ access_key_id, events, reason }) => [access_key_id, events, reason])).toEqual([
+      [key(9), 1, 'its issue is not in the evidence'],
+    ]);
   });
 
   it('is refused where no seed occurs, with the keys that look alike', async () => {
     const { db } = await load(evidence({ 'log.json': delivery(record(1)) }));
-    await expect(scopeTo(db, ['AKIAIOSFODNN7EXAMPLF'], always)).rejects.toThrow(/No event names the access key AKIAIOSFODNN7EXAMPLF\. Similar keys do: AKIAIOSFODNN7EXAMPLE\./);
+    await expect(scopeTo(db, ['AKIAIOSFODNN7EXAMPLF'], always)).rejects.toThrow(
+      /No event names the access key AKIAIOSFODNN7EXAMPLF\. Similar keys do: AKIAIOSFODNN7EXAMPLE\./,
+    );
   });
 });
 
@@ -142,7 +192,10 @@ describe('the window', () => {
   });
 
   it('cannot leave out an event that has no time', async () => {
-    const { events } = await lineageOf([...story, record(9, { eventTime: null })], { from: '2026-03-25T02:00:00Z', to: null });
+    const { events } = await lineageOf([...story, record(9, { eventTime: null })], {
+      from: '2026-03-25T02:00:00Z',
+      to: null,
+    });
     expect(events).toBe(6);
   });
 
@@ -163,8 +216,13 @@ it('finds exactly the generated tree, whatever the order of the edges', () => {
       }));
       const depth = new Map([['key-0', 0]]);
       for (const { issuer, issued } of edges) if (depth.has(issuer!)) depth.set(issued, depth.get(issuer!)! + 1);
-      const shuffled = edges.map((edge) => ({ edge, rank: shuffle.next().value! })).toSorted((a, b) => a.rank - b.rank).map(({ edge }) => edge);
-      expect(new Map(walk(['key-0'], shuffled, always).map(({ access_key_id, hop }) => [access_key_id, hop]))).toEqual(depth);
+      const shuffled = edges
+        .map((edge) => ({ edge, rank: shuffle.next().value! }))
+        .toSorted((a, b) => a.rank - b.rank)
+        .map(({ edge }) => edge);
+      expect(new Map(walk(['key-0'], shuffled, always).map(({ access_key_id, hop }) => [access_key_id, hop]))).toEqual(
+        depth,
+      );
     }),
     { seed: 20260325 },
   );
@@ -196,9 +254,17 @@ describe.skipIf(!present)('the public log of one stolen key (invictus-ir/aws_dat
     expect(await db.rows('SELECT count(*) AS n FROM events')).toEqual([{ n: 2900 }]);
     expect(await db.rows(`SELECT count(*) AS n FROM evidence WHERE status = 'read'`)).toEqual([{ n: 55 }]);
     expect(credentials.map((row) => row.access_key_id).toSorted()).toEqual(truth.closure_keys.toSorted());
-    expect(credentials.filter((row) => row.events > 0).map((row) => row.access_key_id).toSorted()).toEqual(truth.closure_keys_used.toSorted());
+    expect(
+      credentials
+        .filter((row) => row.events > 0)
+        .map((row) => row.access_key_id)
+        .toSorted(),
+    ).toEqual(truth.closure_keys_used.toSorted());
     for (const edge of truth.lineage) {
-      expect(credentials.find((row) => row.access_key_id === edge.issued_key)).toMatchObject({ via_event_id: edge.event_id, events: edge.events_by_issued_key });
+      expect(credentials.find((row) => row.access_key_id === edge.issued_key)).toMatchObject({
+        via_event_id: edge.event_id,
+        events: edge.events_by_issued_key,
+      });
     }
     expect(await db.rows('SELECT count(*) AS n FROM scope_events')).toEqual([{ n: truth.closure_stats.events }]);
     expect(truth.closure_stats.events).toBe(2151);

@@ -4,7 +4,11 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const path = (relative) => fileURLToPath(new URL(`../${relative}`, import.meta.url));
-const run = (...args) => execFileSync(process.execPath, [path('dist/cli.js'), ...args], { encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } });
+const run = (...args) =>
+  execFileSync(process.execPath, [path('dist/cli.js'), ...args], {
+    encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '1' },
+  });
 const fenced = (text) => `\`\`\`\n${text.trimEnd()}\n\`\`\``;
 const cell = (text) => text.replaceAll('|', '\\|');
 
@@ -14,7 +18,10 @@ const rules = () => {
   return packs
     .map((pack) => {
       const own = rows.filter((rule) => rule.pack === pack);
-      const lines = own.map(({ id, severity, title, attack, covers }) => `| ${id.split('/')[1]} | ${severity} | ${cell(title)} | ${attack.v18.join(' ')} | ${covers.join(' ')} |`);
+      const lines = own.map(
+        ({ id, severity, title, attack, covers }) =>
+          `| ${id.split('/')[1]} | ${severity} | ${cell(title)} | ${attack.v18.join(' ')} | ${covers.join(' ')} |`,
+      );
       return `**${pack}** (${own.length})\n\n| rule | severity | what it finds | ATT&CK v18 | covers |\n|---|---|---|---|---|\n${lines.join('\n')}`;
     })
     .join('\n\n');
@@ -46,7 +53,10 @@ const blocks = {
 
 /** README.md with every generated block made anew. */
 export const regenerate = (readme) =>
-  readme.replace(/(<!-- generated: ([\w ]+) -->\n)[\s\S]*?(<!-- end -->)/g, (_, open, name, close) => `${open}${blocks[name]()}\n${close}`);
+  readme.replace(
+    /(<!-- generated: ([\w ]+) -->\n)[\s\S]*?(<!-- end -->)/g,
+    (_, open, name, close) => `${open}${blocks[name]()}\n${close}`,
+  );
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   writeFileSync(path('README.md'), regenerate(readFileSync(path('README.md'), 'utf8')));

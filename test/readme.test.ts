@@ -12,7 +12,9 @@ it('shows help, rules and tables as they are now (node test/readme.mjs writes th
 });
 
 it('opens with the two commands', () => {
-  const commands = ['npm ci && npm run demo', 'npm ci && npm test'].map((command) => readme.split('\n').findIndex((line) => line.startsWith(command)));
+  const commands = ['npm ci && npm run demo', 'npm ci && npm test'].map((command) =>
+    readme.split('\n').findIndex((line) => line.startsWith(command)),
+  );
   for (const line of commands) expect(line).toBeGreaterThan(0);
   expect(Math.max(...commands)).toBeLessThan(15);
 });

@@ -32,7 +32,10 @@ describe.each(rules.map((rule) => ({ id: rule.id, rule })))('$id', ({ id, rule }
     expect(cases.some((one) => one.expect.length === 0)).toBe(true);
   });
 
-  it.each(existsSync(fixtureOf(id)) ? loadFixture(fixtureOf(id)).map((one) => ({ name: one.name, one })) : [])('$name', async ({ one }) => {
-    expect((await runFixtureCase(opened, rule, one)).problems).toEqual([]);
-  });
+  it.each(existsSync(fixtureOf(id)) ? loadFixture(fixtureOf(id)).map((one) => ({ name: one.name, one })) : [])(
+    '$name',
+    async ({ one }) => {
+      expect((await runFixtureCase(opened, rule, one)).problems).toEqual([]);
+    },
+  );
 });

@@ -92,7 +92,13 @@ export const trailscope = (args: string[], cwd: string = scratch()): Ran => {
     cwd,
     encoding: 'utf8',
     maxBuffer: 1 << 28,
-    env: { PATH: process.env['PATH'], HOME: join(tmpdir(), 'nobody'), TZ: 'Pacific/Auckland', LC_ALL: 'tr_TR.UTF-8', NO_COLOR: '1' },
+    env: {
+      PATH: process.env['PATH'],
+      HOME: join(tmpdir(), 'nobody'),
+      TZ: 'Pacific/Auckland',
+      LC_ALL: 'tr_TR.UTF-8',
+      NO_COLOR: '1',
+    },
   });
   return { code: status, stdout, stderr };
 };

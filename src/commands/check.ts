@@ -17,11 +17,18 @@ export const check = async (world: World, paths: string[], options: CheckOptions
   try {
     const resolve = (lastEvent: string | null) => ({ from: null, to: null, asOf: lastEvent });
     const question = { command: 'check' as const, paths, seeds: [], resolve, version: world.version };
-    const { report } = await analyze(opened, question, { jobs: options.jobs, onProgress: (state) => progress.show(state) });
+    const { report } = await analyze(opened, question, {
+      jobs: options.jobs,
+      onProgress: (state) => progress.show(state),
+    });
     progress.clear();
     await recordCustody(opened, world);
     const { width, colour } = world;
-    await world.stdout(options.format === 'json' ? findingsJson(report) : findingsText(report, { width, colour, failOn: options.failOn }));
+    await world.stdout(
+      options.format === 'json'
+        ? findingsJson(report)
+        : findingsText(report, { width, colour, failOn: options.failOn }),
+    );
     return verdict(report, options.failOn);
   } finally {
     progress.clear();

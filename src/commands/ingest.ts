@@ -19,7 +19,11 @@ export const ingestPaths = async (world: World, paths: string[], options: Ingest
     progress.clear();
     const evidence = await readLedger(opened.db);
     await recordCustody(opened, world);
-    await world.stdout(options.format === 'json' ? `${JSON.stringify({ new_files: fresh, ...evidence }, null, 2)}\n` : evidenceText(evidence, fresh));
+    await world.stdout(
+      options.format === 'json'
+        ? `${JSON.stringify({ new_files: fresh, ...evidence }, null, 2)}\n`
+        : evidenceText(evidence, fresh),
+    );
     if (evidence.events === 0) return exit.cannotRun;
     return evidence.files_rejected + evidence.files_partial + evidence.rejected > 0 ? exit.incomplete : exit.ok;
   } finally {

@@ -21,7 +21,8 @@ export type EngineOptions = { jobs: number; memory: number };
 
 const positive = (text: string): number => {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 1024) throw new InvalidArgumentError('It must be a whole number from 1 to 1024.');
+  if (!Number.isInteger(value) || value < 1 || value > 1024)
+    throw new InvalidArgumentError('It must be a whole number from 1 to 1024.');
   return value;
 };
 
@@ -35,7 +36,9 @@ const megabytes = (text: string): number => {
 
 export const engineOptions = (command: Command, processors: number): Command =>
   command
-    .addOption(new Option('--jobs <n>', 'threads to work with').argParser(positive).default(processors, 'one a processor'))
+    .addOption(
+      new Option('--jobs <n>', 'threads to work with').argParser(positive).default(processors, 'one a processor'),
+    )
     .addOption(new Option('--memory <size>', 'memory for the whole program').argParser(megabytes).default(1000, '1GB'));
 
 /** For options that may be given several times. */

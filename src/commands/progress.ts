@@ -5,7 +5,8 @@ import type { World } from './program.ts';
 
 const eraseLine = '\r\u001b[2K';
 
-const gigabytes = (bytes: number): string => (bytes < 1e9 ? `${(bytes / 1e6).toFixed(0)} MB` : `${(bytes / 1e9).toFixed(1)} GB`);
+const gigabytes = (bytes: number): string =>
+  bytes < 1e9 ? `${(bytes / 1e6).toFixed(0)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 
 /** Files are the measure: a compressed file's size says little of its content. */
 const timeLeft = ({ files, totalFiles }: IngestProgress, seconds: number): string => {

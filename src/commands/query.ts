@@ -9,7 +9,11 @@ import { rowsArrow } from '../report/arrow.ts';
 import { type Rows, rowsCsv, rowsJson, rowsTable } from '../report/rows.ts';
 import type { EngineOptions, World } from './program.ts';
 
-type QueryOptions = EngineOptions & { case: string; out?: string; format: 'table' | 'json' | 'csv' | 'arrow' | 'parquet' };
+type QueryOptions = EngineOptions & {
+  case: string;
+  out?: string;
+  format: 'table' | 'json' | 'csv' | 'arrow' | 'parquet';
+};
 
 const firstLine = (error: unknown): string => (error as Error).message.split(/\n\n?LINE /)[0]!.replaceAll('\n', ' ');
 
@@ -17,13 +21,19 @@ const firstLine = (error: unknown): string => (error as Error).message.split(/\n
 const understood = async ({ db }: Case, sql: string): Promise<{ names: string[]; types: string[] }> => {
   const [row] = await db.rows<{ tree: string }>('SELECT json_serialize_sql($sql::VARCHAR) AS tree', { sql });
   const tree = JSON.parse(row!.tree) as { error: boolean; error_message?: string; statements?: unknown[] };
-  if (tree.error) throw new TrailscopeError(`The query was not run: ${String(tree.error_message).split('\n')[0]} It must be one SELECT; the case is not changed by queries.`);
+  if (tree.error)
+    throw new TrailscopeError(
+      `The query was not run: ${String(tree.error_message).split('\n')[0]} It must be one SELECT; the case is not changed by queries.`,
+    );
   if (tree.statements?.length !== 1) throw new TrailscopeError('The query was not run: give exactly one SELECT.');
   try {
     const statement = await db.prepare(sql);
     const { columns, parameters } = statement;
     statement.close();
-    if (parameters.length > 0) throw new TrailscopeError(`The query was not run: it has the parameter $${parameters[0]}, and query binds none. Write the value in.`);
+    if (parameters.length > 0)
+      throw new TrailscopeError(
+        `The query was not run: it has the parameter $${parameters[0]}, and query binds none. Write the value in.`,
+      );
     return { names: columns.map(({ name }) => name), types: columns.map(({ type }) => type) };
   } catch (error) {
     if (error instanceof TrailscopeError) throw error;
@@ -51,12 +61,21 @@ const save = async (path: string, pieces: AsyncIterable<string | Uint8Array>): P
 export const query = async (world: World, sql: string, options: QueryOptions): Promise<number> => {
   const { format, out } = options;
   if (!existsSync(options.case)) {
-    throw new TrailscopeError(`The case ${options.case} does not exist. Make one with trailscope ingest, or name it with --case.`);
+    throw new TrailscopeError(
+      `The case ${options.case} does not exist. Make one with trailscope ingest, or name it with --case.`,
+    );
   }
-  if (format === 'parquet' && out === undefined) throw new TrailscopeError('Parquet is written by the engine straight to a file: name it with --out.');
-  if (format === 'arrow' && out === undefined && world.outputIsTerminal) throw new TrailscopeError('An Arrow file is not for a terminal: name a file with --out, or redirect stdout.');
+  if (format === 'parquet' && out === undefined)
+    throw new TrailscopeError('Parquet is written by the engine straight to a file: name it with --out.');
+  if (format === 'arrow' && out === undefined && world.outputIsTerminal)
+    throw new TrailscopeError('An Arrow file is not for a terminal: name a file with --out, or redirect stdout.');
   const partial = out === undefined ? undefined : `${resolve(out)}.partial`;
-  const opened = await openCase({ path: options.case, threads: options.jobs, memoryMB: options.memory, ...(partial !== undefined && { writable: [partial] }) });
+  const opened = await openCase({
+    path: options.case,
+    threads: options.jobs,
+    memoryMB: options.memory,
+    ...(partial !== undefined && { writable: [partial] }),
+  });
   try {
     const { names, types } = await understood(opened, sql);
     const { db } = opened;
@@ -68,7 +87,12 @@ export const query = async (world: World, sql: string, options: QueryOptions): P
     }
     const rows: Rows = { names, types, chunks: db.stream(sql) };
     const style = { width: world.width, colour: world.colour };
-    const pieces = { table: () => rowsTable(rows, style), json: () => rowsJson(rows), csv: () => rowsCsv(rows), arrow: () => rowsArrow(rows) }[format]();
+    const pieces = {
+      table: () => rowsTable(rows, style),
+      json: () => rowsJson(rows),
+      csv: () => rowsCsv(rows),
+      arrow: () => rowsArrow(rows),
+    }[format]();
     if (out === undefined) for await (const piece of pieces) await world.stdout(piece);
     else await save(out, pieces);
     return exit.ok;

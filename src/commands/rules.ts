@@ -15,6 +15,8 @@ export const listRules = async (world: World, options: { format: 'table' | 'json
     why,
     misses,
   }));
-  await world.stdout(options.format === 'json' ? rulesJson(rules) : rulesText(rules, { width: world.width, colour: world.colour }));
+  await world.stdout(
+    options.format === 'json' ? rulesJson(rules) : rulesText(rules, { width: world.width, colour: world.colour }),
+  );
   return 0;
 };

@@ -22,15 +22,22 @@ type ScopeOptions = EngineOptions & {
 
 /** Words are understood before anything is loaded; what they mean may hang on the last event. */
 const windowOf = (options: ScopeOptions) => {
-  const word = (option: string, text: string | undefined): TimeWord | undefined => (text === undefined ? undefined : parseTime(option, text));
-  const words = { from: word('--from', options.from), to: word('--to', options.to), asOf: word('--as-of', options.asOf) };
+  const word = (option: string, text: string | undefined): TimeWord | undefined =>
+    text === undefined ? undefined : parseTime(option, text);
+  const words = {
+    from: word('--from', options.from),
+    to: word('--to', options.to),
+    asOf: word('--as-of', options.asOf),
+  };
   return (lastEvent: string | null) => {
     const last = lastEvent === null ? undefined : new Date(lastEvent);
     const asOf = words.asOf?.resolve(last) ?? last;
     const text = (time: TimeWord | undefined): string | null => (time ? toUtcText(time.resolve(asOf)) : null);
     const window = { from: text(words.from), to: text(words.to), asOf: asOf ? toUtcText(asOf) : null };
     if (window.from !== null && window.to !== null && window.from >= window.to) {
-      throw new TrailscopeError(`--from ${window.from} is not before --to ${window.to}, so the window is empty. Swap or widen them.`);
+      throw new TrailscopeError(
+        `--from ${window.from} is not before --to ${window.to}, so the window is empty. Swap or widen them.`,
+      );
     }
     return window;
   };
@@ -48,7 +55,10 @@ export const scope = async (world: World, paths: string[], options: ScopeOptions
   try {
     const seeds = [...new Set(options.accessKey.map((key) => key.trim()))];
     const question = { command: 'scope' as const, paths, seeds, resolve, version: world.version };
-    const { report, timeline } = await analyze(opened, question, { jobs: options.jobs, onProgress: (state) => progress.show(state) });
+    const { report, timeline } = await analyze(opened, question, {
+      jobs: options.jobs,
+      onProgress: (state) => progress.show(state),
+    });
     progress.clear();
     const files = await writeReport(report, timeline, options.out);
     await recordCustody(opened, world);

@@ -35,7 +35,10 @@ const inUtc = (time: Date, compute: (local: Date) => Date): Date => {
 
 const needsNow = (option: string, text: string, compute: (now: Date) => Date): TimeWord => ({
   resolve(asOf) {
-    if (!asOf) throw new TrailscopeError(`${option} ${text} is relative, and no event has a time to count from. Give a date, as 2026-03-25T02:00:00Z.`);
+    if (!asOf)
+      throw new TrailscopeError(
+        `${option} ${text} is relative, and no event has a time to count from. Give a date, as 2026-03-25T02:00:00Z.`,
+      );
     return compute(asOf);
   },
 });
@@ -54,7 +57,8 @@ export const parseTime = (option: string, text: string): TimeWord => {
   }
   if (/^now$/i.test(word)) return needsNow(option, text, (now) => now);
   if (/^today$/i.test(word)) return needsNow(option, text, (now) => inUtc(now, startOfDay));
-  if (/^yesterday$/i.test(word)) return needsNow(option, text, (now) => inUtc(now, (local) => startOfDay(sub(local, { days: 1 }))));
+  if (/^yesterday$/i.test(word))
+    return needsNow(option, text, (now) => inUtc(now, (local) => startOfDay(sub(local, { days: 1 }))));
   const [, amount, unit] = relative.exec(word) ?? [];
   const name = unit && units[unit.toLowerCase()];
   if (name) return needsNow(option, text, (now) => inUtc(now, (local) => sub(local, { [name]: Number(amount) })));

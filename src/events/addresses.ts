@@ -15,7 +15,10 @@ const newAddresses = `
 /** A zone (RFC 4007 section 11) says which interface, not where. */
 const withoutZone = (address: string): string => address.replace(/%.*$/, '');
 
-const describe = (geo: GeoIp | undefined, { address, kind }: { address: string; kind: string }): Record<string, unknown> => {
+const describe = (
+  geo: GeoIp | undefined,
+  { address, kind }: { address: string; kind: string },
+): Record<string, unknown> => {
   const place = kind === 'public' ? geo?.lookup(withoutZone(address)) : undefined;
   return {
     address,
@@ -32,5 +35,8 @@ export const describeAddresses = async (db: Database): Promise<void> => {
   const addresses = await db.rows<{ address: string; kind: string }>(newAddresses);
   const load = (): GeoIp => createRequire(import.meta.url)('geoip-lite') as GeoIp;
   const geo = addresses.some(({ kind }) => kind === 'public') ? load() : undefined;
-  await db.insert('ips', addresses.map((address) => describe(geo, address)));
+  await db.insert(
+    'ips',
+    addresses.map((address) => describe(geo, address)),
+  );
 };

@@ -29,7 +29,11 @@ const families: [RegExp, string, AgentKind][] = [
   [/aws-sdk-rust\/([\w.+-]+)/i, 'aws-sdk-rust', 'sdk'],
   [/aws-sdk-(?:dotnet[\w-]*|net)\/([\w.+-]+)/i, 'aws-sdk-dotnet', 'sdk'],
   [/aws-sdk-(?:ruby\d?|php|cpp|kotlin|swift)\/([\w.+-]+)/i, 'aws-sdk', 'sdk'],
-  [/^\[?S3Console|^console\.amazonaws\.com|^signin\.amazonaws\.com|aws-internal\/3|AWSConsole/i, 'aws-console', 'console'],
+  [
+    /^\[?S3Console|^console\.amazonaws\.com|^signin\.amazonaws\.com|aws-internal\/3|AWSConsole/i,
+    'aws-console',
+    'console',
+  ],
   [/^[\w.-]+\.amazonaws\.com$|^AWS Internal|^AWS Signin|aws-internal\//, 'aws-service', 'service'],
   [/^\[?Mozilla\/.*(?:Firefox|Edg|Chrome|Safari)\/([\w.]+)/, 'browser', 'browser'],
   [/^Mozilla\//, 'browser', 'browser'],
@@ -38,7 +42,7 @@ const families: [RegExp, string, AgentKind][] = [
 ];
 
 /** S3 wraps agents in brackets: `[aws-cli/…]`. Only the first 2,000 characters are looked at. */
-export const parseAgent = (userAgent: string): { family: string; version: string | null; kind: AgentKind } => {
+const parseAgent = (userAgent: string): { family: string; version: string | null; kind: AgentKind } => {
   const text = userAgent.slice(0, 2000).replace(/^\[(.*)\]$/s, '$1');
   for (const [pattern, family, kind] of families) {
     const match = pattern.exec(text);
@@ -52,5 +56,8 @@ export const describeAgents = async (db: Database): Promise<void> => {
   const fresh = await db.rows<{ user_agent: string }>(
     `SELECT DISTINCT user_agent FROM events WHERE user_agent IS NOT NULL AND user_agent NOT IN (SELECT user_agent FROM agents) ORDER BY user_agent`,
   );
-  await db.insert('agents', fresh.map(({ user_agent }) => ({ user_agent, ...parseAgent(user_agent) })));
+  await db.insert(
+    'agents',
+    fresh.map(({ user_agent }) => ({ user_agent, ...parseAgent(user_agent) })),
+  );
 };

@@ -20,7 +20,8 @@ const defaultMaxRecordBytes = 16 << 20;
 /** Bytes that fill two row groups of one writing thread: in smaller transactions each row is written twice, to the log and to the table. */
 const batchBytesOfThread = 256 << 20;
 
-const knownKey = (location: string, bytes: number, modifiedMs: number): string => JSON.stringify([location, bytes, modifiedMs]);
+const knownKey = (location: string, bytes: number, modifiedMs: number): string =>
+  JSON.stringify([location, bytes, modifiedMs]);
 
 /** What a killed run left half done: records of files that never reached the ledger. */
 const discardUnfinished = async ({ db }: Case): Promise<void> => {
@@ -59,9 +60,13 @@ export const ingest = async (opened: Case, paths: string[], options: IngestOptio
   const { db } = opened;
   const found = findFiles(paths, opened.own);
   await discardUnfinished(opened);
-  const ledger = await db.rows<{ location: string; bytes: number; modified_ms: number }>('SELECT location, bytes, modified_ms FROM evidence');
+  const ledger = await db.rows<{ location: string; bytes: number; modified_ms: number }>(
+    'SELECT location, bytes, modified_ms FROM evidence',
+  );
   const known = new Set(ledger.map((row) => knownKey(row.location, row.bytes ?? 0, row.modified_ms)));
-  const [{ next }] = (await db.rows<{ next: number }>('SELECT coalesce(max(file_id), 0) + 1 AS next FROM evidence')) as [{ next: number }];
+  const [{ next }] = (await db.rows<{ next: number }>(
+    'SELECT coalesce(max(file_id), 0) + 1 AS next FROM evidence',
+  )) as [{ next: number }];
   const fresh = found
     .filter((file) => !known.has(knownKey(file.location.toString(), file.bytes, file.modifiedMs)))
     .map((file, i) => ({ ...file, fileId: next + i }));

@@ -33,7 +33,10 @@ const findRefused = async (db: Database, chunks: Chunk[]): Promise<Map<number, R
       const [fileId, index, offset] = place.slice(1).map(Number) as [number, number, number];
       let present = loaded.get(fileId);
       if (!present) {
-        const rows = await db.rows<{ record_index: number }>('SELECT record_index FROM events WHERE file_id = $fileId', { fileId });
+        const rows = await db.rows<{ record_index: number }>(
+          'SELECT record_index FROM events WHERE file_id = $fileId',
+          { fileId },
+        );
         loaded.set(fileId, (present = new Set(rows.map((row) => row.record_index))));
       }
       if (present.has(index)) continue;
@@ -48,7 +51,13 @@ const findRefused = async (db: Database, chunks: Chunk[]): Promise<Map<number, R
 
 const insertRejects = async (db: Database, fileId: number, rejects: Reject[]): Promise<void> => {
   for (const { index, offset, reason, raw } of rejects) {
-    await db.run('INSERT INTO rejects VALUES ($fileId, $index::BIGINT, $offset::BIGINT, $reason, $raw)', { fileId, index, offset, reason, raw });
+    await db.run('INSERT INTO rejects VALUES ($fileId, $index::BIGINT, $offset::BIGINT, $reason, $raw)', {
+      fileId,
+      index,
+      offset,
+      reason,
+      raw,
+    });
   }
 };
 
@@ -72,7 +81,11 @@ const ledgerRow = (result: FileResult, file: WorkerFile & { modifiedMs: number }
  * Loads one batch: all of it or, where it fails, nothing.
  * @param files by file id
  */
-export const loadBatch = async (db: Database, batch: Batch, files: Map<number, WorkerFile & { modifiedMs: number }>): Promise<void> => {
+export const loadBatch = async (
+  db: Database,
+  batch: Batch,
+  files: Map<number, WorkerFile & { modifiedMs: number }>,
+): Promise<void> => {
   const { chunks, finished } = batch;
   await db.run('BEGIN TRANSACTION');
   try {
@@ -83,17 +96,23 @@ export const loadBatch = async (db: Database, batch: Batch, files: Map<number, W
         longest_line: Math.max(objectBytes.least, longest),
       });
       const written = chunks.reduce((sum, chunk) => sum + chunk.lines, 0);
-      if (loaded !== written) for (const [fileId, rejects] of await findRefused(db, chunks)) await insertRejects(db, fileId, rejects);
+      if (loaded !== written)
+        for (const [fileId, rejects] of await findRefused(db, chunks)) await insertRejects(db, fileId, rejects);
     }
     for (const { fileId, rejects } of finished) await insertRejects(db, fileId, rejects);
     // A file that turned out to be malformed is rejected as a whole, what was handed out of it included.
-    const discarded = finished.filter(({ status, lines }) => status !== 'read' && status !== 'partial' && lines > 0).map(({ fileId }) => fileId);
+    const discarded = finished
+      .filter(({ status, lines }) => status !== 'read' && status !== 'partial' && lines > 0)
+      .map(({ fileId }) => fileId);
     if (discarded.length > 0) {
       const list = discarded.join(', ');
       await db.run(`DELETE FROM events WHERE file_id IN (${list})`);
       await db.run(`DELETE FROM rejects WHERE file_id IN (${list}) AND record_index IS NOT NULL`);
     }
-    await db.insert('evidence', finished.map((result) => ledgerRow(result, files.get(result.fileId)!)));
+    await db.insert(
+      'evidence',
+      finished.map((result) => ledgerRow(result, files.get(result.fileId)!)),
+    );
     await db.run('COMMIT');
   } catch (error) {
     await db.run('ROLLBACK').catch(() => undefined);

@@ -42,7 +42,9 @@ const canonical = (value: unknown): string => {
 /** The stable id of a record that has none: equal for each delivery of it. */
 const contentId = (record: string): string | null => {
   try {
-    return `content-${createHash('sha256').update(canonical(JSON.parse(record))).digest('hex')}`;
+    return `content-${createHash('sha256')
+      .update(canonical(JSON.parse(record)))
+      .digest('hex')}`;
   } catch {
     return null; // Not JSON: DuckDB will refuse the line, and it is accounted as rejected.
   }
@@ -53,7 +55,9 @@ const prefix = (line: Parameters<ChunkWriter['append']>[0]): string => {
   const place = `{"_f":${fileId},"_i":${index},"_o":${offset}`;
   if (odd.length === 0 && !needsId) return place;
   // DuckDB takes the first of equal keys, so ours stand before any of the record's own.
-  const members = odd.map((m) => `${bytes.toString('utf8', m.keyStart, m.keyEnd)}:${bytes.toString('utf8', m.valueStart, m.valueEnd)}`);
+  const members = odd.map(
+    (m) => `${bytes.toString('utf8', m.keyStart, m.keyEnd)}:${bytes.toString('utf8', m.valueStart, m.valueEnd)}`,
+  );
   const id = needsId ? contentId(bytes.toString('utf8', start, end)) : null;
   return `${place},"_id":${JSON.stringify(id)},"_x":${odd.length > 0 ? `{${members.join(',').replace(/[\r\n]/g, ' ')}}` : 'null'}`;
 };
@@ -68,7 +72,7 @@ export const createChunkWriter = (folder: string, name: string): ChunkWriter => 
 
   const writeAll = (bytes: Buffer): void => {
     try {
-      for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
+      for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
     } catch (error) {
       throw new TrailscopeError(
         `Cannot write to the work folder beside the case: ${(error as Error).message}. Free some space and run the same command again; what was loaded is kept.`,
@@ -104,7 +108,8 @@ export const createChunkWriter = (folder: string, name: string): ChunkWriter => 
       at += target.write(head + separator, at);
       const bodyStart = at;
       at += bytes.copy(target, at, after, end);
-      if (line.multiline) for (let i = bodyStart; i < at; i++) if (target[i] === 0x0a || target[i] === 0x0d) target[i] = 0x20;
+      if (line.multiline)
+        for (let i = bodyStart; i < at; i++) if (target[i] === 0x0a || target[i] === 0x0d) target[i] = 0x20;
       target[at++] = 0x0a;
       const length = at - lineStart;
       if (target === buffer) filled = at;

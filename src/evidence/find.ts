@@ -22,7 +22,8 @@ const showName = (name: Buffer): string => {
   return name.toString('latin1').replace(/[\x80-\xff]/g, (c) => `\\x${c.charCodeAt(0).toString(16)}`);
 };
 
-const sentence = (error: unknown): string => (error as Error).message.replace(/, (scandir|stat|open|realpath|lstat)\b.*$/, '');
+const sentence = (error: unknown): string =>
+  (error as Error).message.replace(/, (scandir|stat|open|realpath|lstat)\b.*$/, '');
 
 const walk = (location: Buffer, path: string, visited: Set<string>, found: FoundFile[]): void => {
   const unusable = (why: string): void => void found.push({ path, location, bytes: 0, modifiedMs: 0, unusable: why });
@@ -35,7 +36,8 @@ const walk = (location: Buffer, path: string, visited: Set<string>, found: Found
     const known = real.toString('latin1');
     if (visited.has(known)) return unusable('a link to a place that is read already');
     visited.add(known);
-    if (stat.isFile()) return void found.push({ path, location, bytes: stat.size, modifiedMs: Math.trunc(stat.mtimeMs) });
+    if (stat.isFile())
+      return void found.push({ path, location, bytes: stat.size, modifiedMs: Math.trunc(stat.mtimeMs) });
     if (!stat.isDirectory()) return unusable('neither a file nor a folder');
     entries = readdirSync(location, { withFileTypes: true, encoding: 'buffer' });
   } catch (error) {
@@ -45,7 +47,12 @@ const walk = (location: Buffer, path: string, visited: Set<string>, found: Found
   // Real entries before links, so that a file keeps its own name where a link leads to it.
   entries.sort((a, b) => linked(a) - linked(b) || Buffer.compare(a.name, b.name));
   for (const { name } of entries) {
-    walk(Buffer.concat([location, separator, name]), path === '' ? showName(name) : `${path}/${showName(name)}`, visited, found);
+    walk(
+      Buffer.concat([location, separator, name]),
+      path === '' ? showName(name) : `${path}/${showName(name)}`,
+      visited,
+      found,
+    );
   }
 };
 
@@ -68,7 +75,9 @@ const byPath = (a: FoundFile, b: FoundFile): number => Buffer.compare(Buffer.fro
 export const checkPaths = (paths: string[]): void => {
   for (const path of paths) {
     if (statSync(resolve(path), { throwIfNoEntry: false })) continue;
-    throw new TrailscopeError(`The path ${path} does not exist. Give the folder or file that holds the exported CloudTrail logs.`);
+    throw new TrailscopeError(
+      `The path ${path} does not exist. Give the folder or file that holds the exported CloudTrail logs.`,
+    );
   }
 };
 
@@ -87,7 +96,12 @@ export const findFiles = (paths: string[], leaveOut: string[]): FoundFile[] => {
     const label = statSync(location).isFile() && names[i] === '' ? basename(location) : names[i]!;
     walk(Buffer.from(location), label, visited, found);
   }
-  const files = found.filter(({ location }) => !leaveOut.some((out) => location.toString() === out || location.toString().startsWith(out + sep)));
-  if (files.length === 0) throw new TrailscopeError(`No file lies under ${paths.join(', ')}. Give the folder that holds the exported CloudTrail logs.`);
+  const files = found.filter(
+    ({ location }) => !leaveOut.some((out) => location.toString() === out || location.toString().startsWith(out + sep)),
+  );
+  if (files.length === 0)
+    throw new TrailscopeError(
+      `No file lies under ${paths.join(', ')}. Give the folder that holds the exported CloudTrail logs.`,
+    );
   return files.toSorted(byPath);
 };

@@ -57,7 +57,8 @@ const readBlock = (descriptor: number, bytes: number): Buffer => {
 const sha256 = (bytes: Buffer): string => hash('sha256', bytes, 'hex');
 
 /** What the last member says of its own length (RFC 1952 section 2.3.1, ISIZE): a hint for one allocation, no more. */
-const inflatedHint = (gzip: Buffer): number => Math.min(Math.max(gzip.readUInt32LE(gzip.length - 4), 1 << 10), smallContent);
+const inflatedHint = (gzip: Buffer): number =>
+  Math.min(Math.max(gzip.readUInt32LE(gzip.length - 4), 1 << 10), smallContent);
 
 const whole = (found: Buffer, content: Buffer, sink: ContentSink, gzip: boolean): Inflated => {
   const hash = sha256(found);

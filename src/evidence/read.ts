@@ -29,12 +29,24 @@ const workerFile = import.meta.url.endsWith('.ts') ? '../../dist/evidence/worker
  * Reads the files and calls `load` with each batch, one at a time; a batch is on disk until `load` resolves.
  * @throws TrailscopeError where the work folder cannot be written; whatever a worker or `load` throws
  */
-export const readFiles = async (files: WorkerFile[], options: ReadOptions, load: (batch: Batch) => Promise<void>): Promise<void> => {
+export const readFiles = async (
+  files: WorkerFile[],
+  options: ReadOptions,
+  load: (batch: Batch) => Promise<void>,
+): Promise<void> => {
   const shared = new Int32Array(new SharedArrayBuffer(4 * Object.keys(Shared).length));
   const { folder, maxRecordBytes, batchBytes } = options;
   const maxPendingKiB = (2 * batchBytes) >> 10;
   const workers = Array.from({ length: Math.max(1, Math.min(options.jobs, files.length)) }, (_, i) => {
-    const workerData: WorkerInput = { files, folder, name: `chunk-${i}`, shared, maxRecordBytes, chunkBytes, maxPendingKiB };
+    const workerData: WorkerInput = {
+      files,
+      folder,
+      name: `chunk-${i}`,
+      shared,
+      maxRecordBytes,
+      chunkBytes,
+      maxPendingKiB,
+    };
     return new Worker(new URL(workerFile, import.meta.url), { workerData });
   });
   let waiting: Batch = { chunks: [], finished: [] };
@@ -48,7 +60,8 @@ export const readFiles = async (files: WorkerFile[], options: ReadOptions, load:
       wake();
     });
     worker.on('error', (error) => {
-      failure ??= error instanceof Error && error.name === 'TrailscopeError' ? new TrailscopeError(error.message) : error;
+      failure ??=
+        error instanceof Error && error.name === 'TrailscopeError' ? new TrailscopeError(error.message) : error;
       wake();
     });
     worker.on('exit', () => {

@@ -37,7 +37,7 @@ export const scanned = {
   odd: [] as OddMember[],
 };
 
-export const maxDepth = 1000;
+const maxDepth = 1000;
 
 /**
  * Finds the end of a string.

@@ -54,12 +54,19 @@ export const otherJson = (keys: string[], array: boolean, head: string): Shape =
     };
   }
   const known = byHead.find(([pattern]) => pattern.test(head));
-  return known ? known[1] : { shape: 'json', status: 'rejected', reason: 'a JSON array that holds no CloudTrail records' };
+  return known
+    ? known[1]
+    : { shape: 'json', status: 'rejected', reason: 'a JSON array that holds no CloudTrail records' };
 };
 
 /** A file whose content does not start as JSON. */
 export const notJson = (name: string, head: Buffer, gzip: boolean): Shape => {
-  if (head.length === 0) return { shape: 'empty', status: /\.json(\.gz)?$/i.test(name) ? 'rejected' : 'skipped', reason: 'the file is empty' };
+  if (head.length === 0)
+    return {
+      shape: 'empty',
+      status: /\.json(\.gz)?$/i.test(name) ? 'rejected' : 'skipped',
+      reason: 'the file is empty',
+    };
   const hex = head.subarray(0, 4).toString('hex');
   const archive = magic.find(([start]) => hex.startsWith(start));
   if (archive) return archive[1];
@@ -67,9 +74,11 @@ export const notJson = (name: string, head: Buffer, gzip: boolean): Shape => {
   const text = head.toString('utf8');
   const firstLine = text.split(/\r?\n/, 1)[0] ?? '';
   if (/event ?name/i.test(firstLine) && firstLine.includes(',')) return unsupported('csv', 'CSV export of events');
-  if (firstLine.startsWith('version account-id interface-id ')) return skipped('vpc-flow-log', 'VPC flow log, no CloudTrail events');
+  if (firstLine.startsWith('version account-id interface-id '))
+    return skipped('vpc-flow-log', 'VPC flow log, no CloudTrail events');
   const named = /\.gz$/i.test(name) && !gzip ? 'not gzip although its name says so, and not JSON' : 'not JSON';
-  if (/\.json(\.gz)?$/i.test(name) || /\.gz$/i.test(name)) return { shape: 'unknown', status: 'rejected', reason: named };
+  if (/\.json(\.gz)?$/i.test(name) || /\.gz$/i.test(name))
+    return { shape: 'unknown', status: 'rejected', reason: named };
   return skipped('unknown', 'not JSON: no CloudTrail log');
 };
 

@@ -2,7 +2,7 @@
 import { scanned, scanRecord, skipValue } from './scan-record.ts';
 
 /** Why splitting stopped before the end of the bytes. */
-export type Stop =
+type Stop =
   | { kind: 'not_json'; offset: number }
   | { kind: 'other_shape'; keys: string[]; array: boolean }
   | { kind: 'malformed'; offset: number; reason: string }
@@ -26,7 +26,15 @@ export type Splitter = {
 const isSpace = (c: number): boolean => c === 0x20 || c === 0x0a || c === 0x0d || c === 0x09;
 
 /** Keys by which a document says at once that it is another shape; reading on would only cost memory. */
-const decidingKeys = new Set(['Events', 'digestS3Object', 'logEvents', 'configurationItems', 'detail', 'CloudTrailEvent', 'eventVersion']);
+const decidingKeys = new Set([
+  'Events',
+  'digestS3Object',
+  'logEvents',
+  'configurationItems',
+  'detail',
+  'CloudTrailEvent',
+  'eventVersion',
+]);
 
 /**
  * @param maxRecordBytes a longer element is rejected, and passed over without being held in memory
@@ -93,7 +101,10 @@ export const createSplitter = (sink: RecordSink, maxRecordBytes: number): Splitt
       return true;
     }
     if (sawRecords) return malformed('text after the end of the JSON document');
-    stop = held[start] === 0x5b ? { kind: 'other_shape', keys: [], array: true } : { kind: 'not_json', offset: base + start };
+    stop =
+      held[start] === 0x5b
+        ? { kind: 'other_shape', keys: [], array: true }
+        : { kind: 'not_json', offset: base + start };
     return false;
   };
 
@@ -170,7 +181,14 @@ export const createSplitter = (sink: RecordSink, maxRecordBytes: number): Splitt
     if (after < 0) {
       if (end - start > maxRecordBytes) {
         skip = { depth: 0, inString: false, escaped: false, offset: base + start };
-        sink.reject(`longer than the limit of ${maxRecordBytes} bytes for one record`, held, start, end, index++, base + start);
+        sink.reject(
+          `longer than the limit of ${maxRecordBytes} bytes for one record`,
+          held,
+          start,
+          end,
+          index++,
+          base + start,
+        );
         state = 'oversized';
         return true;
       }
@@ -180,8 +198,16 @@ export const createSplitter = (sink: RecordSink, maxRecordBytes: number): Splitt
     const offset = base + start;
     if (c !== 0x7b) sink.reject('not a JSON object', held, start, after, index++, offset);
     else if (after - start > maxRecordBytes)
-      sink.reject(`longer than the limit of ${maxRecordBytes} bytes for one record`, held, start, after, index++, offset);
-    else if (scanned.controlInString) sink.reject('a raw control character inside a string', held, start, after, index++, offset);
+      sink.reject(
+        `longer than the limit of ${maxRecordBytes} bytes for one record`,
+        held,
+        start,
+        after,
+        index++,
+        offset,
+      );
+    else if (scanned.controlInString)
+      sink.reject('a raw control character inside a string', held, start, after, index++, offset);
     else if (scanned.tooDeep) sink.reject('nested deeper than 1,000 levels', held, start, after, index++, offset);
     else sink.record(held, start, after, index++, offset);
     start = after;
@@ -215,11 +241,16 @@ export const createSplitter = (sink: RecordSink, maxRecordBytes: number): Splitt
     if (stop) return;
     if (state === 'document' && start >= end && sawRecords) return;
     if (state === 'document' && start >= end) stop = { kind: 'not_json', offset: base + start };
-    else if (!sawRecords) stop = start < end || keys.length > 0 ? { kind: 'other_shape', keys, array: false } : { kind: 'not_json', offset: base };
+    else if (!sawRecords)
+      stop =
+        start < end || keys.length > 0
+          ? { kind: 'other_shape', keys, array: false }
+          : { kind: 'not_json', offset: base };
     else {
       stop = { kind: 'truncated', offset: state === 'oversized' ? skip.offset : base + start };
       // An element cut in its middle is one reject; a file cut between two records loses none.
-      if (state === 'array' && start < end) sink.reject('the file ends in the middle of this record', held, start, end, index++, base + start);
+      if (state === 'array' && start < end)
+        sink.reject('the file ends in the middle of this record', held, start, end, index++, base + start);
     }
   };
 

@@ -5,7 +5,14 @@ import { createChunkWriter } from './chunk.ts';
 import { inflate, UnreadableFile } from './inflate.ts';
 import { identifyingBits } from './known-fields.ts';
 import { scanned } from './scan-record.ts';
-import { type FileResult, type Reject, Shared, type WorkerFile, type WorkerInput, type WorkerMessage } from './protocol.ts';
+import {
+  type FileResult,
+  type Reject,
+  Shared,
+  type WorkerFile,
+  type WorkerInput,
+  type WorkerMessage,
+} from './protocol.ts';
 import { isS3Notification, notJson, otherJson, s3Notification } from './shape.ts';
 import { createSplitter } from './split.ts';
 
@@ -19,7 +26,8 @@ const readFile = async (file: WorkerFile, input: WorkerInput, handOut: () => voi
   let ignored = 0;
   let lines = 0;
   let notification = false;
-  const raw = (bytes: Buffer, start: number, end: number): Uint8Array => Uint8Array.from(bytes.subarray(start, Math.min(end, start + rawLimit)));
+  const raw = (bytes: Buffer, start: number, end: number): Uint8Array =>
+    Uint8Array.from(bytes.subarray(start, Math.min(end, start + rawLimit)));
   const splitter = createSplitter(
     {
       record(bytes, start, end, index, offset) {
@@ -60,9 +68,11 @@ const readFile = async (file: WorkerFile, input: WorkerInput, handOut: () => voi
     return { ...measured, rejects: [all], status: 'rejected', shape, reason, records: 0, ignored: 0, lines };
   };
   if (notification) return { ...measured, rejects: [], ...s3Notification, records: 0, ignored: 0, lines };
-  if (stop?.kind === 'malformed') return wholeFile('s3-delivery', `not JSON: ${stop.reason}, at byte ${stop.offset}`, stop.offset);
+  if (stop?.kind === 'malformed')
+    return wholeFile('s3-delivery', `not JSON: ${stop.reason}, at byte ${stop.offset}`, stop.offset);
   if (stop && stop.kind !== 'truncated') {
-    if (content.failure !== undefined) return wholeFile(null, `${content.failure} after ${content.inflatedBytes} bytes, before any record`, null);
+    if (content.failure !== undefined)
+      return wholeFile(null, `${content.failure} after ${content.inflatedBytes} bytes, before any record`, null);
     const other =
       stop.kind === 'not_json'
         ? notJson(basename(file.path), head, content.gzip)
@@ -75,13 +85,22 @@ const readFile = async (file: WorkerFile, input: WorkerInput, handOut: () => voi
   const counts = { shape: 's3-delivery', records, ignored, lines };
   if (cut === undefined) return { ...measured, ...counts, status: 'read', reason: null };
   const place = `${cut}, at byte ${stop?.offset ?? content.inflatedBytes} of the content: ${whole} whole records read`;
-  if (rejects.at(-1)?.index !== records - 1 || !stop) rejects.push({ index: null, offset: stop?.offset ?? null, reason: cut, raw: new Uint8Array() });
+  if (rejects.at(-1)?.index !== records - 1 || !stop)
+    rejects.push({ index: null, offset: stop?.offset ?? null, reason: cut, raw: new Uint8Array() });
   return { ...measured, ...counts, status: whole > 0 ? 'partial' : 'rejected', reason: place };
 };
 
 const unreadable = (fileId: number, error: UnreadableFile): FileResult => {
   const reason = `cannot be read: ${error.message}`;
-  const nothing = { bytes: null, inflatedBytes: null, sha256: null, sha256Inflated: null, records: 0, ignored: 0, lines: 0 };
+  const nothing = {
+    bytes: null,
+    inflatedBytes: null,
+    sha256: null,
+    sha256Inflated: null,
+    records: 0,
+    ignored: 0,
+    lines: 0,
+  };
   const rejects = [{ index: null, offset: null, reason, raw: new Uint8Array() }];
   return { fileId, status: 'rejected', shape: null, reason, rejects, ...nothing };
 };
@@ -98,7 +117,11 @@ const work = async (): Promise<void> => {
     parentPort!.postMessage({ chunk, finished } satisfies WorkerMessage);
     finished = [];
     Atomics.add(shared, Shared.pendingKiB, (chunk?.bytes ?? 0) >> 10);
-    for (let pending = Atomics.load(shared, Shared.pendingKiB); pending > input.maxPendingKiB; pending = Atomics.load(shared, Shared.pendingKiB))
+    for (
+      let pending = Atomics.load(shared, Shared.pendingKiB);
+      pending > input.maxPendingKiB;
+      pending = Atomics.load(shared, Shared.pendingKiB)
+    )
       Atomics.wait(shared, Shared.pendingKiB, pending, 1000);
   };
   for (;;) {

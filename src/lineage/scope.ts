@@ -3,7 +3,7 @@ import { type Database, queryText } from '../database.ts';
 import { TrailscopeError } from '../errors.ts';
 import { type IssuingEdge, type Reached, walk, type Window } from './walk.ts';
 
-export type Credential = {
+type Credential = {
   access_key_id: string;
   session: string | null;
   kind: 'long_lived' | 'temporary' | 'other';
@@ -24,7 +24,7 @@ export type Credential = {
   ips: string[];
 };
 
-export type Unresolved = {
+type Unresolved = {
   access_key_id: string;
   principal: string | null;
   events: number;
@@ -34,7 +34,11 @@ export type Unresolved = {
   reason: string;
 };
 
-export type Scope = { credentials: Credential[]; unresolved: Unresolved[]; seeds: { access_key_id: string; occurs: boolean; principal: string | null }[] };
+export type Scope = {
+  credentials: Credential[];
+  unresolved: Unresolved[];
+  seeds: { access_key_id: string; occurs: boolean; principal: string | null }[];
+};
 
 type Use = {
   key: string;
@@ -48,7 +52,8 @@ type Use = {
 };
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-prefixes */
-const kindOf = (key: string): Credential['kind'] => (key.startsWith('AKIA') ? 'long_lived' : key.startsWith('ASIA') ? 'temporary' : 'other');
+const kindOf = (key: string): Credential['kind'] =>
+  key.startsWith('AKIA') ? 'long_lived' : key.startsWith('ASIA') ? 'temporary' : 'other';
 
 const noteOf = (reached: Reached, use: Use | undefined): string | null => {
   if (reached.note) return reached.note;
@@ -77,7 +82,14 @@ const credentialOf = (reached: Reached, use: Use | undefined): Credential => ({
   ips: use?.ips ?? [],
 });
 
-const tableRow = ({ first_seen: _f, last_seen: _l, events: _e, regions: _r, ips: _i, ...row }: Credential): Record<string, unknown> => row;
+const tableRow = ({
+  first_seen: _f,
+  last_seen: _l,
+  events: _e,
+  regions: _r,
+  ips: _i,
+  ...row
+}: Credential): Record<string, unknown> => row;
 
 /** One edit away, or the same but for case: what a mistyped key may have meant. */
 const lookAlikes = (key: string, known: string[]): string[] =>
@@ -102,10 +114,22 @@ const findSeeds = async (db: Database, keys: string[]): Promise<Set<string>> => 
 };
 
 const refuseUnknown = async (db: Database, keys: string[]): Promise<never> => {
-  const rows = await db.rows<{ key: string }>('SELECT DISTINCT access_key_id AS key FROM events WHERE access_key_id IS NOT NULL ORDER BY key');
-  const near = keys.flatMap((key) => lookAlikes(key, rows.map((row) => row.key))).slice(0, 5);
-  const hint = near.length > 0 ? `Similar keys do: ${near.join(', ')}.` : `The evidence holds ${rows.length} other access keys.`;
-  throw new TrailscopeError(`No event names the access key ${keys.join(', ')}. ${hint} Check the id and that the logs cover its account and time.`);
+  const rows = await db.rows<{ key: string }>(
+    'SELECT DISTINCT access_key_id AS key FROM events WHERE access_key_id IS NOT NULL ORDER BY key',
+  );
+  const near = keys
+    .flatMap((key) =>
+      lookAlikes(
+        key,
+        rows.map((row) => row.key),
+      ),
+    )
+    .slice(0, 5);
+  const hint =
+    near.length > 0 ? `Similar keys do: ${near.join(', ')}.` : `The evidence holds ${rows.length} other access keys.`;
+  throw new TrailscopeError(
+    `No event names the access key ${keys.join(', ')}. ${hint} Check the id and that the logs cover its account and time.`,
+  );
 };
 
 /**
@@ -118,7 +142,10 @@ export const scopeTo = async (db: Database, seeds: string[], window: Window): Pr
   if (occurring.size === 0) return refuseUnknown(db, seeds);
   const reached = walk(seeds, await db.rows<IssuingEdge>(queryText('steps/issuing-edges')), window);
   await db.run('DELETE FROM credentials; DELETE FROM consequences; DELETE FROM scoped; DELETE FROM baselined');
-  await db.insert('credentials', reached.map((one) => tableRow(credentialOf(one, undefined))));
+  await db.insert(
+    'credentials',
+    reached.map((one) => tableRow(credentialOf(one, undefined))),
+  );
   const uses = await db.rows<Use>(queryText('steps/credential-use'), window);
   const useOf = new Map(uses.map((use) => [use.key, use]));
   const credentials = reached.map((one) => credentialOf(one, useOf.get(one.access_key_id)));

@@ -41,7 +41,8 @@ export const walk = (seeds: string[], edges: IssuingEdge[], window: Window): Rea
     else byIssuer.set(edge.issuer, [edge]);
   }
   const reached = new Map<string, Reached>();
-  for (const seed of seeds) reached.set(seed, { access_key_id: seed, hop: 0, via: byIssued.get(seed), in_scope: true, note: null });
+  for (const seed of seeds)
+    reached.set(seed, { access_key_id: seed, hop: 0, via: byIssued.get(seed), in_scope: true, note: null });
   const queue = [...reached.values()];
   for (const from of queue) {
     for (const via of byIssuer.get(from.access_key_id) ?? []) {

@@ -1,6 +1,7 @@
 /** The one report model behind every format: report.json is this, and the other formats read nothing else. */
 import { z } from 'zod';
 import { severities } from '../errors.ts';
+import { coverage, evidence } from './model-evidence.ts';
 
 export { severities };
 
@@ -16,72 +17,6 @@ const severity = z.enum(severities);
 const outcome = z.enum(outcomes);
 /** `mixed`: the events of one finding or row ended differently. */
 const mixedOutcome = z.enum([...outcomes, 'mixed']);
-
-const evidenceFile = z.object({
-  path: z.string(),
-  status: z.enum(['read', 'partial', 'skipped', 'rejected']),
-  shape: z.string().nullable(),
-  reason: z.string().nullable(),
-  bytes: z.number().nullable(),
-  inflated_bytes: z.number().nullable(),
-  sha256: z.string().nullable(),
-  sha256_inflated: z.string().nullable(),
-  records: z.number(),
-  events: z.number(),
-  duplicates: z.number(),
-  conflicts: z.number(),
-  ignored: z.number(),
-  rejected: z.number(),
-  rejects: z.array(
-    z.object({ record_index: z.number().nullable(), byte_offset: z.number().nullable(), reason: z.string() }),
-  ),
-  first_event: optionalTime,
-  last_event: optionalTime,
-});
-
-const evidence = z.object({
-  files: z.number(),
-  files_read: z.number(),
-  files_partial: z.number(),
-  files_skipped: z.number(),
-  files_rejected: z.number(),
-  bytes: z.number(),
-  inflated_bytes: z.number(),
-  records: z.number(),
-  events: z.number(),
-  duplicates: z.number(),
-  conflicts: z.number(),
-  ignored: z.number(),
-  rejected: z.number(),
-  events_without_time: z.number(),
-  first_event: optionalTime,
-  last_event: optionalTime,
-  manifest: z.array(evidenceFile),
-});
-
-/** What the evidence can and cannot answer; every "none" in a report carries its sentence. */
-const coverage = z.object({
-  first_event: optionalTime,
-  last_event: optionalTime,
-  management_events: z.number(),
-  data_events: z.array(z.object({ event_source: z.string(), events: z.number() })),
-  /** One row an account and region: on how many days of the span it has events. */
-  regions: z.array(
-    z.object({
-      account: z.string(),
-      region: z.string(),
-      events: z.number(),
-      days: z.number(),
-      first_event: optionalTime,
-      last_event: optionalTime,
-    }),
-  ),
-  /** Days of the evidence's span, first to last event. */
-  days: z.number(),
-  /** True where at least one read-only event is present: without them AssumeRole, and so lineage, is lost. */
-  read_events: z.boolean(),
-  sentence: z.string(),
-});
 
 const credential = z.object({
   access_key_id: z.string(),
@@ -304,5 +239,4 @@ export const reportSchema = z.object({
 export type Report = z.infer<typeof reportSchema>;
 export type Finding = Report['findings'][number];
 export type Severity = Finding['severity'];
-export type Outcome = z.infer<typeof outcome>;
 export type TimelineRow = Report['timeline'][number];

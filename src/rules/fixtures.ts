@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Case } from '../case.ts';
+import { queryText } from '../database.ts';
 import { TrailscopeError } from '../errors.ts';
 import { loadBatch } from '../events/load.ts';
 import { describeAddresses } from '../events/addresses.ts';
@@ -59,10 +60,23 @@ const fill = async (opened: Case, events: FixtureCase['events']): Promise<void> 
   const lines = events.map((event, index) => `${JSON.stringify({ _f: 1, _i: index, _o: 0, ...event })}\n`);
   writeFileSync(path, lines.join(''));
   const bytes = lines.join('').length;
-  const result = { bytes, inflatedBytes: bytes, sha256: null, sha256Inflated: null, records: events.length, ignored: 0, lines: events.length };
+  const result = {
+    bytes,
+    inflatedBytes: bytes,
+    sha256: null,
+    sha256Inflated: null,
+    records: events.length,
+    ignored: 0,
+    lines: events.length,
+  };
   const finished = [{ fileId: 1, status: 'read' as const, shape: 's3-delivery', reason: null, rejects: [], ...result }];
   const chunks = [{ path, bytes, lines: events.length, longestLine: bytes }];
-  await loadBatch(db, { chunks, finished }, new Map([[1, { fileId: 1, path: 'fixture.json', location: 'fixture', modifiedMs: 0 }]]));
+  await loadBatch(
+    db,
+    { chunks, finished },
+    new Map([[1, { fileId: 1, path: 'fixture.json', location: 'fixture', modifiedMs: 0 }]]),
+  );
+  await db.run(queryText('steps/deduplicate'));
   await describeAddresses(db);
   await describeAgents(db);
 };
@@ -83,7 +97,8 @@ export const runFixtureCase = async (opened: Case, rule: Rule, one: FixtureCase)
     }
     const [found] = remaining.splice(at, 1);
     for (const key of ['severity', 'outcome', 'summary'] as const) {
-      if (wanted[key] !== undefined && wanted[key] !== found![key]) problems.push(`${wanted.subject}: ${key} is '${found![key]}', expected '${wanted[key]}'`);
+      if (wanted[key] !== undefined && wanted[key] !== found![key])
+        problems.push(`${wanted.subject}: ${key} is '${found![key]}', expected '${wanted[key]}'`);
     }
     if (wanted.event_ids && wanted.event_ids.toSorted().join() !== found!.event_ids.toSorted().join()) {
       problems.push(`${wanted.subject}: events are ${found!.event_ids.join(', ')}`);

@@ -6,10 +6,23 @@ import type { Connection, Statement } from '../database.ts';
 import type { Rule } from './rule.ts';
 
 const words = z.array(z.string());
-const portableSchema = z.strictObject({ tables: words, functions: words, aggregates: words, window: words, scalars: z.array(words) });
-const portable = portableSchema.parse(parse(readFileSync(new URL('../../queries/catalog/portable.yaml', import.meta.url), 'utf8')));
+const portableSchema = z.strictObject({
+  tables: words,
+  functions: words,
+  aggregates: words,
+  window: words,
+  scalars: z.array(words),
+});
+const portable = portableSchema.parse(
+  parse(readFileSync(new URL('../../queries/catalog/portable.yaml', import.meta.url), 'utf8')),
+);
 const allowedTables = new Set(portable.tables);
-const allowedFunctions = new Set([...portable.functions, ...portable.aggregates, ...portable.window, ...portable.scalars.flat()]);
+const allowedFunctions = new Set([
+  ...portable.functions,
+  ...portable.aggregates,
+  ...portable.window,
+  ...portable.scalars.flat(),
+]);
 
 /** Table references that are plain SQL; others (table functions, PIVOT, SHOW, files) are not a rule's business. */
 const allowedReferences = new Set(['BASE_TABLE', 'JOIN', 'SUBQUERY', 'EMPTY', 'EXPRESSION_LIST', 'CTE']);
@@ -19,7 +32,8 @@ const required = ['subject', 'summary'];
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 type Node = { [key: string]: Json };
 
-const isNode = (value: Json | undefined): value is Node => value !== null && typeof value === 'object' && !Array.isArray(value);
+const isNode = (value: Json | undefined): value is Node =>
+  value !== null && typeof value === 'object' && !Array.isArray(value);
 
 const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
 const word = (value: Json | undefined): string => text(value).toLowerCase();
@@ -52,16 +66,20 @@ const complaint = (node: Node, own: Set<string>): string | undefined => {
     if (node['aggregate_handling'] === 'FORCE_AGGREGATES') return 'GROUP BY ALL is not portable; name the columns';
   }
   if (kind === 'STAR') return 'SELECT * is not allowed; name the columns';
-  if (kind === 'LAMBDA' || kind === 'POSITIONAL_REFERENCE') return `${kind.toLowerCase().replaceAll('_', ' ')}s are not portable`;
+  if (kind === 'LAMBDA' || kind === 'POSITIONAL_REFERENCE')
+    return `${kind.toLowerCase().replaceAll('_', ' ')}s are not portable`;
   if (kind === 'FUNCTION' || kind === 'WINDOW') {
     const name = word(node['function_name']);
-    if (!allowedFunctions.has(name) || node['schema'] || node['catalog']) return `the function ${name} is not in catalog/portable.yaml`;
+    if (!allowedFunctions.has(name) || node['schema'] || node['catalog'])
+      return `the function ${name} is not in catalog/portable.yaml`;
   }
   // Besides SELECT itself only references to tables carry a sample clause.
-  if ('sample' in node && !type.endsWith('_NODE') && !allowedReferences.has(type)) return `FROM ${type.toLowerCase().replaceAll('_', ' ')} is not allowed`;
+  if ('sample' in node && !type.endsWith('_NODE') && !allowedReferences.has(type))
+    return `FROM ${type.toLowerCase().replaceAll('_', ' ')} is not allowed`;
   if (type === 'BASE_TABLE') {
     const name = word(node['table_name']);
-    if (node['schema_name'] || node['catalog_name'] || (!allowedTables.has(name) && !own.has(name))) return `the table ${name} is none that rules may read`;
+    if (node['schema_name'] || node['catalog_name'] || (!allowedTables.has(name) && !own.has(name)))
+      return `the table ${name} is none that rules may read`;
   }
   return undefined;
 };
@@ -73,7 +91,9 @@ const outerOrder = (tree: Node): Json[] | undefined => {
 
 /** What the text alone gives away, before anything of it is prepared. */
 const lintText = async (rule: Rule, connection: Connection): Promise<string[]> => {
-  const [row] = await connection.rows<{ tree: string }>('SELECT json_serialize_sql($sql::VARCHAR) AS tree', { sql: rule.sql });
+  const [row] = await connection.rows<{ tree: string }>('SELECT json_serialize_sql($sql::VARCHAR) AS tree', {
+    sql: rule.sql,
+  });
   const parsed = JSON.parse(row!.tree) as { error: boolean; error_message?: string; statements?: { node: Node }[] };
   if (parsed.error) return [`is not one SELECT that DuckDB can parse: ${String(parsed.error_message).split('\n')[0]}`];
   const statements = parsed.statements ?? [];
@@ -93,7 +113,8 @@ const lintShape = (rule: Rule, { columns, parameters }: Statement): string[] => 
   const complaints: string[] = [];
   const names = columns.map(({ name }) => name);
   for (const name of required) if (!names.includes(name)) complaints.push(`returns no column ${name}`);
-  if (names.includes('event_id') === names.includes('event_ids')) complaints.push('must return either event_id or event_ids');
+  if (names.includes('event_id') === names.includes('event_ids'))
+    complaints.push('must return either event_id or event_ids');
   const repeated = names.find((name, i) => names.indexOf(name) !== i);
   if (repeated !== undefined) complaints.push(`returns two columns named ${repeated}`);
   for (const name of parameters) {
@@ -119,7 +140,9 @@ export const lintRule = async (rule: Rule, connection: Connection): Promise<Lint
   try {
     statement = await connection.prepare(rule.sql);
   } catch (error) {
-    return { complaints: [`does not fit the tables: ${(error as Error).message.split('\n\nLINE')[0]!.replaceAll('\n', ' ')}`] };
+    return {
+      complaints: [`does not fit the tables: ${(error as Error).message.split('\n\nLINE')[0]!.replaceAll('\n', ' ')}`],
+    };
   }
   const misshapen = lintShape(rule, statement);
   if (misshapen.length === 0) return { statement, complaints: [] };

@@ -82,7 +82,12 @@ const lineOf = (document: Document, text: string, path: PropertyKey[]): number =
 export const parseRule = (file: string, sql: string): Rule => {
   const lines = sql.split(/\r?\n/);
   if (lines.at(-1) === '') lines.pop();
-  if (lines.length > maxLines) throw refuse(file, maxLines + 1, `a rule has at most ${maxLines} lines; bring the rest into a view or a second rule.`);
+  if (lines.length > maxLines)
+    throw refuse(
+      file,
+      maxLines + 1,
+      `a rule has at most ${maxLines} lines; bring the rest into a view or a second rule.`,
+    );
   const head = lines.findIndex((line) => !line.startsWith('--'));
   const yaml = lines
     .slice(0, head)
@@ -90,7 +95,12 @@ export const parseRule = (file: string, sql: string): Rule => {
     .join('\n');
   const document = parseDocument(yaml);
   const broken = document.errors[0];
-  if (broken) throw refuse(file, yaml.slice(0, broken.pos[0]).split('\n').length, `metadata is not YAML: ${broken.message.split('\n')[0]}`);
+  if (broken)
+    throw refuse(
+      file,
+      yaml.slice(0, broken.pos[0]).split('\n').length,
+      `metadata is not YAML: ${broken.message.split('\n')[0]}`,
+    );
   const parsed = metadata.safeParse(document.toJS() ?? {});
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!;

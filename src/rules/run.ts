@@ -37,8 +37,18 @@ export type RunOptions = {
   maxRows?: number;
 };
 
-type Draft = { rule: Rule; severity: Severity; subject: string; summary: string; eventIds: Set<string>; details: Record<string, Cell> };
-type Joined = Omit<RuleFinding, 'id' | 'rule' | 'severity' | 'subject' | 'summary' | 'details' | 'outcome' | 'credential' | 'all_event_ids'> & {
+type Draft = {
+  rule: Rule;
+  severity: Severity;
+  subject: string;
+  summary: string;
+  eventIds: Set<string>;
+  details: Record<string, Cell>;
+};
+type Joined = Omit<
+  RuleFinding,
+  'id' | 'rule' | 'severity' | 'subject' | 'summary' | 'details' | 'outcome' | 'credential' | 'all_event_ids'
+> & {
   finding: number;
   outcomes: string[];
   credential: string | null;
@@ -50,13 +60,23 @@ const idsAtOnce = 100_000;
 const findingColumns = new Set(['event_id', 'event_ids', 'subject', 'summary', 'severity']);
 const rank = (severity: Severity): number => severities.indexOf(severity);
 
-const text = (cell: Cell | undefined): string => (cell === null || cell === undefined ? '' : typeof cell === 'object' ? JSON.stringify(cell) : String(cell));
+const text = (cell: Cell | undefined): string =>
+  cell === null || cell === undefined ? '' : typeof cell === 'object' ? JSON.stringify(cell) : String(cell);
 
 const draftOf = (rule: Rule, row: Record<string, Cell>): Draft => {
   const ids = 'event_ids' in row ? (row['event_ids'] as string[] | null) : [text(row['event_id'])];
   const severity = severities.find((name) => name === row['severity']) ?? rule.severity;
-  const details = Object.fromEntries(Object.entries(row).filter(([name, cell]) => !findingColumns.has(name) && cell !== null));
-  return { rule, severity, subject: text(row['subject']), summary: text(row['summary']), eventIds: new Set(ids ?? []), details };
+  const details = Object.fromEntries(
+    Object.entries(row).filter(([name, cell]) => !findingColumns.has(name) && cell !== null),
+  );
+  return {
+    rule,
+    severity,
+    subject: text(row['subject']),
+    summary: text(row['summary']),
+    eventIds: new Set(ids ?? []),
+    details,
+  };
 };
 
 /** Rows of one rule that have one subject are one finding: the first row's words, all rows' events. */
@@ -70,11 +90,20 @@ const merge = (drafts: Map<string, Draft>, draft: Draft): void => {
 const stopReason = (error: unknown, timedOut: boolean, timeoutMs: number): string => {
   if (timedOut) return `stopped after ${timeoutMs / 1000} s; narrow the window or raise the limit`;
   const [line] = (error as Error).message.split('\n');
-  return /out of memory/i.test(line!) ? 'stopped: it needs more memory than the run has (raise --memory)' : `failed: ${line}`;
+  return /out of memory/i.test(line!)
+    ? 'stopped: it needs more memory than the run has (raise --memory)'
+    : `failed: ${line}`;
 };
 
-const runRule = async (rule: Rule, statement: Statement, connection: Connection, options: Required<RunOptions>): Promise<Draft[]> => {
-  const params = Object.fromEntries(Object.entries(rule.params).map(([name, { default: value }]) => [name, options.params[name] ?? value]));
+const runRule = async (
+  rule: Rule,
+  statement: Statement,
+  connection: Connection,
+  options: Required<RunOptions>,
+): Promise<Draft[]> => {
+  const params = Object.fromEntries(
+    Object.entries(rule.params).map(([name, { default: value }]) => [name, options.params[name] ?? value]),
+  );
   const drafts = new Map<string, Draft>();
   let timedOut = false;
   const timer = setTimeout(() => {
@@ -100,7 +129,9 @@ const overall = (outcomes: string[]): string => (outcomes.length === 1 ? outcome
 
 /** One level lower where nothing succeeded; a dry run that would have succeeded counts as done. */
 const weigh = (severity: Severity, outcomes: string[]): Severity =>
-  outcomes.some((outcome) => outcome === 'success' || outcome === 'dry_run') ? severity : severities[Math.max(0, rank(severity) - 1)]!;
+  outcomes.some((outcome) => outcome === 'success' || outcome === 'dry_run')
+    ? severity
+    : severities[Math.max(0, rank(severity) - 1)]!;
 
 /** Drafts in portions, so that the join of their events stays small in memory. */
 const portions = function* (drafts: Draft[]): Generator<Draft[]> {
@@ -141,7 +172,9 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const order = (a: RuleFinding, b: RuleFinding): number =>
   rank(b.severity) - rank(a.severity) ||
-  compare(a.first_seen ?? '', b.first_seen ?? '') || compare(a.rule.id, b.rule.id) || compare(a.subject, b.subject);
+  compare(a.first_seen ?? '', b.first_seen ?? '') ||
+  compare(a.rule.id, b.rule.id) ||
+  compare(a.subject, b.subject);
 
 /**
  * Runs each rule on a connection of its own, inside a read-only transaction, with a timer and a row cap.
@@ -171,7 +204,8 @@ export const runRules = async (db: Database, rules: Rule[], given: RunOptions = 
   for (const portion of portions(drafts)) findings.push(...(await complete(db, portion)));
   const proven = new Set(findings.map(({ rule, subject }) => `${rule.id}\0${subject}`));
   for (const { rule, subject } of drafts) {
-    if (!proven.has(`${rule.id}\0${subject}`)) stopped.push({ rule: rule.id, reason: `names no event of the evidence for ${subject}` });
+    if (!proven.has(`${rule.id}\0${subject}`))
+      stopped.push({ rule: rule.id, reason: `names no event of the evidence for ${subject}` });
   }
   return { findings: findings.toSorted(order), stopped };
 };

@@ -14,7 +14,8 @@ await report(async () => {
   const rules = loadRules();
   const all = await timed(async () => {
     await scopeToAll(db);
-    return runRules(db, rules);
+    // A run that ends in an error is a result too; what each rule takes alone tells where to look.
+    return runRules(db, rules).catch((error) => ({ failed: error.message }));
   });
   const each = [];
   for (const rule of rules) {
@@ -26,8 +27,9 @@ await report(async () => {
   opened.close();
   return {
     all: all.seconds,
-    findings: all.value.findings.length,
-    stopped: all.value.stopped,
+    failed: all.value.failed,
+    findings: all.value.findings?.length,
+    stopped: all.value.stopped ?? [],
     each,
     lineage: {
       seconds: lineage.seconds,

@@ -49,7 +49,7 @@ export const roleArn = (role, account = main) => `arn:aws:iam::${account}:role/$
 const ciAgent = 'aws-cli/2.24.7 md/awscrt#0.23.8 ua/2.0 os/linux#6.8.0 md/arch#x86_64 lang/python#3.12.9';
 export const kaliAgent = 'aws-cli/2.15.30 Python/3.11.8 Linux/6.6.9-amd64 exe/x86_64.kali.2024';
 export const botoAgent = 'Boto3/1.34.51 md/Botocore#1.34.51 ua/2.0 os/linux#6.6.9-amd64 lang/python#3.11.8';
-export const browser = 'Mozilla/5.0 (X11; Linux x86_64; rv:136.0) Gecko/20100101 Firefox/136.0';
+const browser = 'Mozilla/5.0 (X11; Linux x86_64; rv:136.0) Gecko/20100101 Firefox/136.0';
 
 export const runners = ['192.0.2.10', '192.0.2.11', '192.0.2.24', '2001:db8:c1::17'];
 export const thiefAddresses = ['198.51.100.23', '198.51.100.77', '2001:db8:bad::a7'];
