@@ -1,4 +1,6 @@
 /** Tests run from src, workers from dist: `npm test` builds first. */
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({ test: { include: ['test/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000, env: { TZ: 'America/New_York' } } });
+export default defineConfig({
+  test: { include: ['test/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000, env: { TZ: 'America/New_York' } },
+});

@@ -1,8 +1,8 @@
 /** Whole-program golden cases: a folder of evidence in, the expected report out, to the byte. TRAILSCOPE_UPDATE=1 rewrites them. */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { reportSchema } from '../src/report/model.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Report, reportSchema } from '../src/report/model.ts';
 import { leftBehind, root, scratch, trailscope } from './support.ts';
 
 const cases = join(root, 'fixtures/cases');
@@ -91,7 +91,10 @@ type Truth = {
 
 describe('the story of the leaked CI key', () => {
   const folder = join(cases, 'leaked-ci-key');
-  const report = reportSchema.parse(JSON.parse(readFileSync(join(folder, 'expected/report.json'), 'utf8')));
+  let report: Report;
+  beforeAll(() => {
+    report = reportSchema.parse(JSON.parse(readFileSync(join(folder, 'expected/report.json'), 'utf8')));
+  });
   const truth = JSON.parse(readFileSync(join(folder, 'truth.json'), 'utf8')) as Truth;
   const told = truth.scope_with_from;
   const ids = (rows: { event_id: string }[]): string[] => [...new Set(rows.map((row) => row.event_id))].toSorted();
@@ -133,7 +136,10 @@ describe('the story of the leaked CI key', () => {
   });
 
   it('has what was created', () => {
-    expect(ids(report.principals)).toEqual(ids(told.principals));
+    const made = report.principals.filter(
+      ({ event_name, outcome }) => event_name.startsWith('Create') && outcome === 'success',
+    );
+    expect(ids(made)).toEqual(ids(told.principals));
     expect(
       report.resources
         .filter(({ outcome }) => outcome === 'success')
@@ -154,15 +160,24 @@ describe('the story of the leaked CI key', () => {
       rows.reduce((total, row) => total + row[of], 0);
     expect(calls(/^secret/, 'success')).toBe(sum(told.secrets, 'read'));
     expect(calls(/^secret/, 'denied')).toBe(sum(told.secrets, 'denied'));
-    expect(calls(/^parameter/, 'success')).toBe(sum(told.parameters, 'read'));
+    expect(calls(/parameter/, 'success')).toBe(sum(told.parameters, 'read'));
   });
 
   it('has the bytes that left the bucket', () => {
-    expect(report.data_access.reduce((sum, row) => sum + (row.bytes_out ?? 0), 0)).toBe(told.objects.bytes_out);
+    expect(
+      report.data_access
+        .filter(({ kind, outcome }) => !kind.includes('listing') && outcome === 'success')
+        .reduce((sum, row) => sum + (row.bytes_out ?? 0), 0),
+    ).toBe(told.objects.bytes_out);
   });
 
   it('has every backdoor and every evasion as a finding', () => {
-    const backdoors = new Set([...found('backdoors'), ...found('new-principals'), ...found('data-access')]);
+    const backdoors = new Set([
+      ...found('backdoors'),
+      ...found('new-principals'),
+      ...found('data-access'),
+      ...found('resource-creation'),
+    ]);
     for (const { event_id } of told.backdoors) expect([event_id, backdoors.has(event_id)]).toEqual([event_id, true]);
     for (const { event_id } of told.evasion)
       expect([event_id, found('defense-evasion').has(event_id)]).toEqual([event_id, true]);

@@ -209,7 +209,7 @@ export const reportSchema = z.object({
     credentials_used: z.number(),
     first_event: optionalTime,
     last_event: optionalTime,
-    outcomes: z.record(outcome, z.number()),
+    outcomes: z.partialRecord(outcome, z.number()),
   }),
   answers: z.array(answer),
   evidence,
