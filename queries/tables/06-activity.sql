@@ -220,17 +220,18 @@ FROM calls;
 -- One row a secret or parameter that a call asked for. Where the call names none (a filter, a path), name is NULL.
 CREATE OR REPLACE VIEW secret_requests AS
 WITH calls AS (
-  SELECT
-    *,
-    CASE event_source
-      WHEN 'secretsmanager.amazonaws.com' THEN coalesce(
-        nullif(json_extract_string(request_parameters, '$.secretIdList[*]'), []), [json_extract_string(request_parameters, '$.secretId')])
-      ELSE coalesce(nullif(json_extract_string(request_parameters, '$.names[*]'), []), [json_extract_string(request_parameters, '$.name')])
-    END AS names
+  -- Two scans, so that a rule for one kind pays for one.
+  SELECT *, 'secret' AS kind, [json_extract_string(request_parameters, '$.secretId')] AS names
   FROM scope_events
-  WHERE coalesce(event_source, '') IN ('secretsmanager.amazonaws.com', 'ssm.amazonaws.com')
-    AND coalesce(event_name, '') IN ('GetSecretValue', 'BatchGetSecretValue', 'GetParameter', 'GetParameters', 'GetParametersByPath',
-      'GetParameterHistory')
+  WHERE event_source = 'secretsmanager.amazonaws.com' AND event_name = 'GetSecretValue'
+  UNION ALL
+  SELECT *, 'secret' AS kind, coalesce(nullif(json_extract_string(request_parameters, '$.secretIdList[*]'), []), [NULL]) AS names
+  FROM scope_events
+  WHERE event_source = 'secretsmanager.amazonaws.com' AND event_name = 'BatchGetSecretValue'
+  UNION ALL
+  SELECT *, 'parameter' AS kind, coalesce(nullif(json_extract_string(request_parameters, '$.names[*]'), []), [json_extract_string(request_parameters, '$.name')]) AS names
+  FROM scope_events
+  WHERE event_source = 'ssm.amazonaws.com' AND coalesce(event_name, '') IN ('GetParameter', 'GetParameters', 'GetParametersByPath', 'GetParameterHistory')
 )
 SELECT
   event_id,
@@ -238,12 +239,11 @@ SELECT
   event_name,
   aws_region,
   recipient_account_id,
-  credential,
   coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS principal,
   hop,
   outcome,
   invoked_by,
-  CASE event_source WHEN 'secretsmanager.amazonaws.com' THEN 'secret' ELSE 'parameter' END AS kind,
+  kind,
   unnest(names) AS name,
   json_extract_string(request_parameters, '$.path') AS path,
   lower(coalesce(json_extract_string(request_parameters, '$.withDecryption'), 'false')) = 'true' AS decrypted

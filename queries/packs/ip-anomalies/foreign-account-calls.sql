@@ -5,17 +5,23 @@
 -- covers: [A6.12]
 -- why: A call from an account that is not ours is a supplier's, or the far end of a door somebody opened.
 -- misses: An account counts as foreign when its trail is not in the evidence; the log does not show whose it is.
-WITH visits AS (
-  SELECT event_id, event_time, event_source, event_name, account_id, read_only, outcome, false AS consequence
-  FROM direct_events
-  WHERE account_id <> recipient_account_id
-  UNION ALL
-  SELECT event_id, event_time, event_source, event_name, account_id, read_only, outcome, true AS consequence
-  FROM consequence_events
-  WHERE account_id <> recipient_account_id AND invoked_by IS NULL AND coalesce(event_type, '') <> 'AwsServiceEvent'
+WITH strangers AS (
+  SELECT DISTINCT s.account_id
+  FROM scope_events AS s
+  LEFT JOIN own_accounts AS o ON o.account_id = s.account_id
+  LEFT JOIN baseline_events AS b ON b.account_id = s.account_id
+  WHERE o.account_id IS NULL AND b.account_id IS NULL AND s.account_id NOT IN ('anonymous', 'ANONYMOUS_PRINCIPAL')
 ),
-known AS (
-  SELECT DISTINCT account_id FROM baseline_events WHERE account_id IS NOT NULL
+visits AS (
+  SELECT d.event_id, d.event_time, d.event_name, d.account_id, d.read_only, d.outcome, false AS consequence
+  FROM direct_events AS d
+  JOIN strangers AS s ON s.account_id = d.account_id
+  UNION ALL
+  SELECT c.event_id, c.event_time, c.event_name, c.account_id, c.read_only, c.outcome, true AS consequence
+  FROM consequence_events AS c
+  LEFT JOIN own_accounts AS o ON o.account_id = c.account_id
+  WHERE o.account_id IS NULL AND c.account_id NOT IN ('anonymous', 'ANONYMOUS_PRINCIPAL')
+    AND c.invoked_by IS NULL AND coalesce(c.event_type, '') <> 'AwsServiceEvent'
 )
 SELECT
   array_agg(DISTINCT v.event_id ORDER BY v.event_id) AS event_ids,
@@ -30,8 +36,5 @@ SELECT
     ELSE 'low'
   END AS severity
 FROM visits AS v
-LEFT JOIN own_accounts AS o ON o.account_id = v.account_id
-LEFT JOIN known AS k ON k.account_id = v.account_id
-WHERE o.account_id IS NULL AND k.account_id IS NULL AND v.account_id NOT IN ('anonymous', 'ANONYMOUS_PRINCIPAL')
 GROUP BY v.account_id
 ORDER BY min(v.event_time), v.account_id

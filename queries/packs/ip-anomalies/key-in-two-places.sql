@@ -8,39 +8,39 @@
 -- params:
 --   minutes: {type: integer, default: 15, about: "Longest time between the use from one address and the use from the next."}
 WITH roaming AS (
-  SELECT credential
+  SELECT access_key_id
   FROM direct_events
-  WHERE source_kind = 'public' AND credential IS NOT NULL
-  GROUP BY credential
+  WHERE source_kind = 'public' AND access_key_id IS NOT NULL
+  GROUP BY access_key_id
   HAVING min(source_ip_address) <> max(source_ip_address)
 ),
 stays AS (
   SELECT
-    d.credential,
+    d.access_key_id,
     d.source_ip_address AS address,
     date_trunc('minute', d.event_time) AS minute,
     min(d.event_id) AS event_id,
     bool_and(coalesce(d.session_credential_from_console, false)) AS console
   FROM direct_events AS d
-  JOIN roaming AS r ON r.credential = d.credential
+  JOIN roaming AS r ON r.access_key_id = d.access_key_id
   WHERE d.source_kind = 'public' AND d.event_time IS NOT NULL
-  GROUP BY d.credential, d.source_ip_address, date_trunc('minute', d.event_time)
+  GROUP BY d.access_key_id, d.source_ip_address, date_trunc('minute', d.event_time)
 ),
 steps AS (
   SELECT
-    credential,
+    access_key_id,
     address,
     minute,
     event_id,
     console,
-    lag(address) OVER (PARTITION BY credential ORDER BY minute, address) AS earlier,
-    lag(minute) OVER (PARTITION BY credential ORDER BY minute, address) AS earlier_minute
+    lag(address) OVER (PARTITION BY access_key_id ORDER BY minute, address) AS earlier,
+    lag(minute) OVER (PARTITION BY access_key_id ORDER BY minute, address) AS earlier_minute
   FROM stays
 )
 SELECT
   array_agg(s.event_id ORDER BY s.minute, s.address) AS event_ids,
-  s.credential AS subject,
-  'Key ' || s.credential || ' changed between public addresses ' || count(*) || CASE WHEN count(*) = 1 THEN ' time' ELSE ' times' END
+  s.access_key_id AS subject,
+  'Key ' || s.access_key_id || ' changed between public addresses ' || count(*) || CASE WHEN count(*) = 1 THEN ' time' ELSE ' times' END
     || ', each within '
     || CAST($minutes::INTEGER AS VARCHAR) || ' minutes: ' || substr(string_agg(DISTINCT s.earlier || ' to ' || s.address,
       ', ' ORDER BY s.earlier || ' to ' || s.address), 1, 200) AS summary,
@@ -56,5 +56,5 @@ FROM steps AS s
 LEFT JOIN ips AS here ON here.address = s.address
 LEFT JOIN ips AS there ON there.address = s.earlier
 WHERE s.earlier <> s.address AND s.minute <= s.earlier_minute + to_minutes($minutes::INTEGER)
-GROUP BY s.credential
-ORDER BY min(s.minute), s.credential
+GROUP BY s.access_key_id
+ORDER BY min(s.minute), s.access_key_id

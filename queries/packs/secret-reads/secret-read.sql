@@ -21,23 +21,26 @@ WITH reads AS (
   FROM secret_requests
   WHERE kind = 'secret' AND name IS NOT NULL
 ),
+arns AS (
+  SELECT recipient_account_id, aws_region, name, min(arn) AS arn
+  FROM reads
+  WHERE arn IS NOT NULL
+  GROUP BY recipient_account_id, aws_region, name
+  HAVING count(DISTINCT arn) = 1
+),
 named AS (
   SELECT
-    event_id,
-    event_time,
-    principal,
-    hop,
-    outcome,
-    invoked_by,
-    name,
-    coalesce(
-      arn,
-      CASE WHEN min(arn) OVER (PARTITION BY recipient_account_id, aws_region, name) = max(arn) OVER (PARTITION BY recipient_account_id,
-        aws_region, name)
-        THEN max(arn) OVER (PARTITION BY recipient_account_id, aws_region, name) END,
-      name || ' in ' || coalesce(aws_region, 'an unknown region') || ' of ' || coalesce(recipient_account_id, 'an unknown account')
-    ) AS secret
-  FROM reads
+    r.event_id,
+    r.event_time,
+    r.principal,
+    r.hop,
+    r.outcome,
+    r.invoked_by,
+    r.name,
+    coalesce(r.arn, a.arn,
+      r.name || ' in ' || coalesce(r.aws_region, 'an unknown region') || ' of ' || coalesce(r.recipient_account_id, 'an unknown account')) AS secret
+  FROM reads AS r
+  LEFT JOIN arns AS a ON a.name = r.name AND a.aws_region = r.aws_region AND a.recipient_account_id = r.recipient_account_id
 ),
 known AS (
   SELECT DISTINCT coalesce(session_issuer_arn, identity_arn, account_id) AS principal, json_extract_string(request_parameters, '$.secretId') AS secret
