@@ -7,14 +7,7 @@
 -- misses: What the secret opens; secrets read through a cache or agent that fetched them earlier. A batch that names no secret is another rule's.
 WITH reads AS (
   SELECT
-    event_id,
-    event_time,
-    aws_region,
-    recipient_account_id,
-    principal,
-    hop,
-    outcome,
-    invoked_by,
+    event_id, event_time, aws_region, recipient_account_id, principal, hop, outcome, invoked_by,
     CASE WHEN name LIKE 'arn:%' THEN name END AS arn,
     -- A bare name, or an ARN less its six random characters: one secret, however it was asked for.
     coalesce(nullif(regexp_extract(name, '^arn:[^:]*:secretsmanager:[^:]*:[^:]*:secret:(.+)-[A-Za-z0-9]{6}$', 1), ''), name) AS name
@@ -30,13 +23,7 @@ arns AS (
 ),
 named AS (
   SELECT
-    r.event_id,
-    r.event_time,
-    r.principal,
-    r.hop,
-    r.outcome,
-    r.invoked_by,
-    r.name,
+    r.event_id, r.event_time, r.principal, r.hop, r.outcome, r.invoked_by, r.name,
     coalesce(r.arn, a.arn,
       r.name || ' in ' || coalesce(r.aws_region, 'an unknown region') || ' of ' || coalesce(r.recipient_account_id, 'an unknown account')) AS secret
   FROM reads AS r
