@@ -38,7 +38,7 @@ SELECT
   array_agg(n.event_id ORDER BY n.event_time, n.event_id) AS event_ids,
   n.secret AS subject,
   'Secret ' || min(n.name) || CASE WHEN bool_or(n.outcome = 'success') THEN ' was' ELSE ' was to be' END || ' read'
-    || CASE WHEN count(*) > 1 THEN ' by ' || count(*) || ' calls' ELSE '' END
+    || CASE WHEN count(DISTINCT n.event_id) > 1 THEN ' by ' || count(DISTINCT n.event_id) || ' calls' ELSE '' END
     || CASE WHEN bool_and(k.secret IS NOT NULL) THEN '; the same principal read it before the window' ELSE '' END AS summary,
   -- Without a seed nobody is suspected, and reading secrets is what they are for.
   CASE WHEN bool_and(k.secret IS NOT NULL OR n.invoked_by IS NOT NULL OR n.hop IS NULL) THEN 'low' ELSE 'medium' END AS severity,
