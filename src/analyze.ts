@@ -92,7 +92,7 @@ const summaryOf = async ({ db }: Case, { credentials }: Scope): Promise<Report['
     ...(await summarizeScope(db)),
     credentials: inScope.length,
     credentials_used: used.length,
-  } as Report['scope']; // Outcomes that do not occur are absent.
+  };
 };
 
 /** As typed, without places on this machine: the same question gives the same report anywhere. */
