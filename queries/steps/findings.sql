@@ -6,11 +6,18 @@ WITH named AS (
     FROM (SELECT unnest(from_json($findings::JSON, '[{"finding": "INTEGER", "event_ids": ["VARCHAR"]}]'), recursive := false) AS f)
   )
 ),
-credential_of AS (
-  SELECT event_id, min(credential) AS credential
+-- Nearly all of them lie in the scope; only what does not (consequences) is looked up among all events.
+inside AS (
+  SELECT event_id, event_time, outcome, file_id, record_index, credential
   FROM scope_events
   WHERE event_id IN (SELECT event_id FROM named)
-  GROUP BY event_id
+),
+known AS (
+  SELECT event_id, event_time, outcome, file_id, record_index, credential FROM inside
+  UNION ALL
+  SELECT event_id, event_time, outcome, file_id, record_index, NULL AS credential
+  FROM events
+  WHERE event_id IN (SELECT event_id FROM named EXCEPT SELECT event_id FROM inside)
 ),
 joined AS (
   SELECT
@@ -18,14 +25,13 @@ joined AS (
     e.event_id,
     e.event_time,
     e.outcome,
-    s.credential,
+    e.credential,
     v.path,
     e.record_index,
     row_number() OVER (PARTITION BY n.finding ORDER BY e.event_time NULLS LAST, e.event_id) AS place
   FROM named AS n
-  JOIN (SELECT event_id, event_time, outcome, file_id, record_index FROM events) AS e ON e.event_id = n.event_id
+  JOIN known AS e ON e.event_id = n.event_id
   JOIN evidence AS v ON v.file_id = e.file_id
-  LEFT JOIN credential_of AS s ON s.event_id = e.event_id
 )
 SELECT
   finding,
