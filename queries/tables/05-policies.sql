@@ -185,7 +185,7 @@ principals AS (
   UNION ALL BY NAME
   SELECT * EXCLUDE (p), p.kind AS principal_kind, p.id AS principal, account_in(p.id) AS principal_account FROM of_calls
 ),
-own AS (SELECT coalesce(list(account_id), []) AS ids FROM own_accounts)
+own AS (SELECT coalesce(list(account_id ORDER BY account_id), []) AS ids FROM own_accounts)
 SELECT
   principals.*,
   principal_kind = 'AWS' AND principal = '*' AS anyone,

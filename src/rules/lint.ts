@@ -27,6 +27,8 @@ const allowedFunctions = new Set([
 /** Table references that are plain SQL; others (table functions, PIVOT, SHOW, files) are not a rule's business. */
 const allowedReferences = new Set(['BASE_TABLE', 'JOIN', 'SUBQUERY', 'EMPTY', 'EXPRESSION_LIST', 'CTE']);
 const allowedNodes = new Set(['SELECT_NODE', 'SET_OPERATION_NODE', 'CTE_NODE']);
+/** Aggregates whose result depends on the order of their rows. */
+const ordered = new Set(['array_agg', 'string_agg']);
 const required = ['subject', 'summary'];
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -70,6 +72,10 @@ const complaint = (node: Node, own: Set<string>): string | undefined => {
     return `${kind.toLowerCase().replaceAll('_', ' ')}s are not portable`;
   if (kind === 'FUNCTION' || kind === 'WINDOW') {
     const name = word(node['function_name']);
+    const orders = node['order_bys'];
+    if (ordered.has(name) && !(isNode(orders) && (orders['orders'] as Json[]).length > 0)) {
+      return `${name} without ORDER BY leaves its order to chance`;
+    }
     if (!allowedFunctions.has(name) || node['schema'] || node['catalog'])
       return `the function ${name} is not in catalog/portable.yaml`;
   }

@@ -12,7 +12,7 @@ WITH reads AS (
   SELECT
     principal,
     bucket,
-    array_agg(event_id) AS event_ids,
+    array_agg(event_id ORDER BY event_id) AS event_ids,
     sum(CASE WHEN outcome = 'success' THEN 1 ELSE 0 END) AS downloads,
     count(DISTINCT CASE WHEN outcome = 'success' THEN key END) AS objects,
     sum(CASE WHEN outcome <> 'success' THEN 1 ELSE 0 END) AS failed,

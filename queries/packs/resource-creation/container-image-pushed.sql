@@ -16,7 +16,7 @@ SELECT
     || ' received pushed images: ' || sum(CASE WHEN event_name = 'PutImage' AND outcome = 'success' THEN 1 ELSE 0 END)
     || '; failed calls: ' || sum(CASE WHEN outcome = 'success' THEN 0 ELSE 1 END) AS summary,
   CASE WHEN bool_and(invoked_by IS NOT NULL) THEN 'info' ELSE 'low' END AS severity,
-  array_agg(DISTINCT json_extract_string(response_elements, '$.image.imageId.imageDigest')) AS digests
+  array_agg(DISTINCT json_extract_string(response_elements, '$.image.imageId.imageDigest') ORDER BY json_extract_string(response_elements, '$.image.imageId.imageDigest')) AS digests
 FROM scope_events
 WHERE event_source = 'ecr.amazonaws.com' AND coalesce(event_name, '') IN ('CreateRepository', 'PutImage')
 GROUP BY json_extract_string(request_parameters, '$.repositoryName'), aws_region, recipient_account_id,

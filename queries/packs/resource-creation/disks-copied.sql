@@ -16,7 +16,7 @@ SELECT
   array_agg(DISTINCT coalesce(
     json_extract_string(request_parameters, '$.volumeId'), json_extract_string(request_parameters, '$.instanceId'),
       json_extract_string(request_parameters, '$.sourceSnapshotId'),
-    json_extract_string(request_parameters, '$.sourceImageId'), json_extract_string(request_parameters, '$.snapshotId'))) AS sources
+    json_extract_string(request_parameters, '$.sourceImageId'), json_extract_string(request_parameters, '$.snapshotId')) ORDER BY coalesce( json_extract_string(request_parameters, '$.volumeId'), json_extract_string(request_parameters, '$.instanceId'), json_extract_string(request_parameters, '$.sourceSnapshotId'), json_extract_string(request_parameters, '$.sourceImageId'), json_extract_string(request_parameters, '$.snapshotId'))) AS sources
 FROM scope_events
 WHERE event_source = 'ec2.amazonaws.com'
   AND coalesce(event_name, '') IN ('CreateSnapshot', 'CreateSnapshots', 'CreateImage', 'RegisterImage', 'CopyImage', 'CopySnapshot', 'CreateVolume')

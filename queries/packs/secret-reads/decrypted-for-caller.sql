@@ -6,7 +6,7 @@
 -- why: The encryption context names what was opened, so it proves reads even where data events are not recorded.
 -- misses: Says nothing without a seed. Data under keys that AWS manages for a service without telling KMS what; one data key may open many objects.
 SELECT
-  array_agg(event_id) AS event_ids,
+  array_agg(event_id ORDER BY event_id) AS event_ids,
   coalesce(thing, 'data without a name') || ' by ' || principal AS subject,
   coalesce(thing, 'Data without a name') || CASE WHEN bool_or(outcome = 'success') THEN ' was' ELSE ' was to be' END
     || CASE WHEN bool_or(event_name = 'Decrypt') THEN ' decrypted for ' ELSE ' encrypted for ' END || principal

@@ -25,7 +25,7 @@ SELECT
     ELSE 'low'
   END AS severity,
   array_agg(DISTINCT coalesce(json_extract_string(request_parameters, '$.stackName'), json_extract_string(request_parameters, '$.name'),
-    json_extract_string(request_parameters, '$.apiKey'))) AS named
+    json_extract_string(request_parameters, '$.apiKey')) ORDER BY coalesce(json_extract_string(request_parameters, '$.stackName'), json_extract_string(request_parameters, '$.name'), json_extract_string(request_parameters, '$.apiKey'))) AS named
 FROM scope_events
 WHERE coalesce(event_source, '') IN ('cloudformation.amazonaws.com', 'glue.amazonaws.com', 'apigateway.amazonaws.com', 'dms.amazonaws.com')
   AND coalesce(event_name, '') IN ('GetTemplate', 'DescribeStacks', 'GetConnection', 'GetConnections', 'GetApiKey', 'GetApiKeys', 'DescribeEndpoints')

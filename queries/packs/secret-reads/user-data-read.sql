@@ -21,7 +21,7 @@ SELECT
       CAST(request_parameters AS VARCHAR))) >= $things::INTEGER THEN 'medium'
     ELSE 'low'
   END AS severity,
-  array_agg(DISTINCT json_extract_string(request_parameters, '$.instanceId')) AS instances
+  array_agg(DISTINCT json_extract_string(request_parameters, '$.instanceId') ORDER BY json_extract_string(request_parameters, '$.instanceId')) AS instances
 FROM scope_events
 WHERE event_source = 'ec2.amazonaws.com'
   AND coalesce(event_name, '') IN ('DescribeInstanceAttribute', 'GetLaunchTemplateData', 'DescribeLaunchTemplateVersions')

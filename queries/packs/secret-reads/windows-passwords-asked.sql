@@ -15,7 +15,7 @@ SELECT
       THEN ' call' ELSE ' calls' END AS summary,
   CASE WHEN count(DISTINCT json_extract_string(request_parameters, '$.instanceId')) = 1 AND bool_and(hop IS NULL) THEN 'medium'
     ELSE 'high' END AS severity,
-  array_agg(DISTINCT json_extract_string(request_parameters, '$.instanceId')) AS instances
+  array_agg(DISTINCT json_extract_string(request_parameters, '$.instanceId') ORDER BY json_extract_string(request_parameters, '$.instanceId')) AS instances
 FROM scope_events
 WHERE event_source = 'ec2.amazonaws.com' AND event_name = 'GetPasswordData'
 GROUP BY aws_region, recipient_account_id, coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller')
