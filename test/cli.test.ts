@@ -368,3 +368,13 @@ it('packs only what runs', () => {
   expect(existsSync(join(root, 'dist/cli.js'))).toBe(true);
   expect(readdirSync(join(root, 'queries')).toSorted()).toEqual(['catalog', 'packs', 'steps', 'tables']);
 });
+
+it('has a lock file that names the packages of every platform, or npm ci refuses it elsewhere', () => {
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { optionalDependencies?: Record<string, string> }>;
+  };
+  const wanted = Object.values(packages).flatMap((entry) => Object.keys(entry.optionalDependencies ?? {}));
+  expect(wanted.filter((name) => !Object.keys(packages).some((path) => path.endsWith(`node_modules/${name}`)))).toEqual(
+    [],
+  );
+});
