@@ -183,6 +183,17 @@ describe('the story of the leaked CI key', () => {
       expect([event_id, found('defense-evasion').has(event_id)]).toEqual([event_id, true]);
   });
 
+  it("doubts what the owner's own runners made, and takes it last", () => {
+    const doubted = report.eradication.filter((step) => step.caution !== null);
+    expect(doubted.map((step) => step.title.replace(/ [^ ]*( \(.*)?$/, ''))).toEqual([
+      'Remove CloudFormation ChangeSet',
+      'Remove ECR Image',
+      'Remove ECR Image',
+    ]);
+    const toDo = report.eradication.filter((step) => step.state === 'to_do');
+    expect(toDo.slice(-3)).toEqual(doubted);
+  });
+
   it('has what others did with it afterwards', () => {
     expect(ids(report.consequences)).toEqual(expect.arrayContaining(ids(truth.consequences)));
   });

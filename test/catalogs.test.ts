@@ -27,6 +27,14 @@ describe('the catalogs', () => {
     expect([...told].filter((type) => !types.has(type))).toEqual([]);
   });
 
+  it('sets what is left to fill in angle brackets, so that nothing passes for a value', () => {
+    const values = new Set(['SSH', 'AWS_ACCOUNT', 'USER', 'DISABLED', 'IR', 'INACTIVE', 'ENABLED', 'AES256']);
+    const bare = eradicationCatalog
+      .filter(({ phase }) => phase !== 'note')
+      .flatMap(({ command }) => command.split(/[ /]/).filter((word) => /^[A-Z][A-Z0-9_-]*$/.test(word)));
+    expect(bare.filter((word) => !values.has(word))).toEqual([]);
+  });
+
   it('names each call once, and deletes only what can be made', () => {
     const calls = creates.map((row) => `${row['event_source']} ${row['event_name']}`);
     expect(new Set(calls).size).toBe(calls.length);

@@ -1,7 +1,7 @@
 /** Commands carry names from the evidence: none may reach a shell as more than one word of text. */
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { fill, refusal } from '../src/report/commands.ts';
+import { accountId, fill, refusal, toPaste } from '../src/report/commands.ts';
 
 const account = '111122223333';
 
@@ -60,7 +60,31 @@ describe('commands', () => {
     const region = "eu-west-1'; reboot";
     expect(
       fill(['ec2 delete-key-pair --key-name {also}'], { id: 'key-1', name: 'key-1', also: null, region }).commands,
-    ).toEqual(['aws ec2 delete-key-pair --key-name KEY-NAME']);
+    ).toEqual(["aws ec2 delete-key-pair --key-name '<KEY-NAME>'"]);
+    expect(
+      fill(['ec2 create-snapshot --volume-id <VOLUME-ID>'], { ...names('v'), region: 'eu-west-1' }).commands,
+    ).toEqual(["aws ec2 create-snapshot --volume-id '<VOLUME-ID>' --region eu-west-1"]);
+  });
+
+  it('gives the shell a word to fill as one word too: it neither reads nor writes a file', () => {
+    const { commands } = fill(['s3 sync s3://{id} s3://<EVIDENCE-BUCKET>/{id}'], names('logs'));
+    const shown = spawnSync('sh', ['-c', `aws() { printf '%s\\n' "$@"; }; ${commands[0]}`], { encoding: 'utf8' });
+    expect(shown.stdout).toBe('s3\nsync\ns3://logs\ns3://<EVIDENCE-BUCKET>/logs\n');
+  });
+
+  it('takes no word to fill from a hostile name', () => {
+    expect(fill(['iam get-user --user-name {name}'], names('<USER-NAME>{id}')).commands).toEqual([
+      "aws iam get-user --user-name '<USER-NAME>{id}'",
+    ]);
+  });
+
+  it('says above a block which account it is for, and that something is left to fill', () => {
+    expect(toPaste(['aws a'], account)).toEqual([`# account ${account}`, 'aws a']);
+    expect(toPaste(["aws b --x '<X>'"], null)).toEqual([
+      '# replace each <WORD> in angle brackets first',
+      "aws b --x '<X>'",
+    ]);
+    expect(accountId('111122223333\nreboot')).toBeNull();
   });
 
   it('takes the address of a queue as it stands', () => {

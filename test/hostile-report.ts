@@ -9,7 +9,7 @@ const fixed = new Set<string>([
   ...severities,
   ...`1.0 trailscope mixed open explained not_run read partial skipped rejected long_lived temporary other
       seed certain strong weak public private aws_service aws_internal unparsable
-      created data backdoors credentials found attempted none not_recorded`.split(/\s+/),
+      created data backdoors credentials found attempted none not_recorded to_do settled`.split(/\s+/),
 ]);
 
 /** Packs decide which answer a finding is for, and rule names carry the pack. */

@@ -50,6 +50,37 @@ describe('what was made', () => {
     ]);
   });
 
+  it("marks what came from an address that the same principal used before the window: it may be the owner's", async () => {
+    const made = (n: number, address: string, time: string): CloudTrailRecord =>
+      call(n, 'sns', 'CreateTopic', {
+        eventTime: time,
+        sourceIPAddress: address,
+        responseElements: { topicArn: `arn:aws:sns:eu-west-1:${account}:topic-${n}` },
+      });
+    const { db } = await open(
+      made(1, '192.0.2.10', '2026-03-24T09:00:00Z'),
+      made(2, '198.51.100.23', '2026-03-25T03:00:00Z'),
+      made(3, '192.0.2.10', '2026-03-25T08:00:00Z'),
+      call(4, 'sns', 'CreateTopic', {
+        eventTime: '2026-03-24T09:00:00Z',
+        sourceIPAddress: '198.51.100.23',
+        userIdentity: admin,
+      }),
+    );
+    const { credentials } = await scopeTo(db, [key], { from: '2026-03-25T00:00:00Z', to: null });
+    const { resources, ips } = await takeInventories(db);
+    expect(resources.map(({ id, known_before }) => [id.split(':').pop(), known_before])).toEqual([
+      ['topic-2', false],
+      ['topic-3', true],
+    ]);
+    expect((await readUndo(db)).map(({ known_before }) => known_before)).toEqual([true, false]);
+    expect(ips.map(({ address, events, known_before }) => [address, events, known_before])).toEqual([
+      ['198.51.100.23', 1, 0],
+      ['192.0.2.10', 1, 1],
+    ]);
+    expect(credentials.map(({ events, known_before }) => [events, known_before])).toEqual([[2, 1]]);
+  });
+
   it('keeps what was only tried, with its outcome and the name it asked for', async () => {
     const { resources, principals } = await take(
       call(1, 'ec2', 'RunInstances', {

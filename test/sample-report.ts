@@ -42,6 +42,7 @@ const credential = (id: string, hop: number, issue: number | null, more: Partial
     first_seen: own[0]?.time ?? null,
     last_seen: own.at(-1)?.time ?? null,
     events: own.length,
+    known_before: 0,
     regions: [...new Set(own.map((one) => one.region ?? ''))],
     ips: [...new Set(own.map((one) => one.source_ip_address ?? ''))],
     ...more,
@@ -73,7 +74,14 @@ const made = (
   event: number,
 ): Pick<
   Report['resources'][number],
-  'created_by' | 'event_id' | 'event_name' | 'time' | 'outcome' | 'later_deleted_by' | 'later_deleted_event_id'
+  | 'created_by'
+  | 'event_id'
+  | 'event_name'
+  | 'time'
+  | 'outcome'
+  | 'known_before'
+  | 'later_deleted_by'
+  | 'later_deleted_event_id'
 > => {
   const { credential: by, event_id, event_name, time, outcome } = row(event);
   return {
@@ -82,6 +90,7 @@ const made = (
     event_name: event_name ?? '',
     time,
     outcome,
+    known_before: false,
     later_deleted_by: null,
     later_deleted_event_id: null,
   };
@@ -128,12 +137,15 @@ const address = (text: string, place: Partial<Report['ips'][number]>): Report['i
     latitude: null,
     longitude: null,
     events: own.length,
+    known_before: 0,
     first_seen: own[0]?.time ?? null,
     last_seen: own.at(-1)?.time ?? null,
     credentials: [...new Set(own.map((one) => one.credential ?? ''))],
     ...place,
   };
 };
+
+const asked = { state: 'to_do', caution: null, account } as const;
 
 /** Everything but the answers and limits, which are read from it. */
 const facts = (): Omit<Report, 'answers' | 'limits'> => {
@@ -262,37 +274,69 @@ const facts = (): Omit<Report, 'answers' | 'limits'> => {
     timeline_total: timeline.length,
     containment: [
       {
+        ...asked,
         subject: seed,
-        what: 'Deactivate the access key of ci-deploy',
+        title: `Deactivate ${seed} of ci-deploy`,
+        what: 'This does not stop roles already assumed.',
         commands: [`aws iam update-access-key --user-name ci-deploy --access-key-id ${seed} --status Inactive`],
         event_ids: [row(0).event_id],
       },
       {
+        ...asked,
         subject: newKey,
-        what: 'Deactivate the access key of backup-svc',
+        title: `Deactivate ${newKey} of backup-svc`,
+        what: 'This does not stop roles already assumed.',
         commands: [`aws iam update-access-key --user-name backup-svc --access-key-id ${newKey} --status Inactive`],
         event_ids: [row(2).event_id],
       },
       {
+        ...asked,
         subject: role,
-        what: `Deny what sessions of DeployRole issued before ${at(118)} may do: deactivating keys does not end them`,
+        title: 'Revoke the sessions of role DeployRole',
+        what: `It stops sessions issued before ${at(118)}: deactivating keys does not end them`,
         commands: [
           `aws iam put-role-policy --role-name DeployRole --policy-name RevokeOlderSessions --policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"DateLessThan":{"aws:TokenIssueTime":"${at(118)}"}}}]}'`,
         ],
         event_ids: [row(5).event_id, row(9).event_id],
       },
+      {
+        ...asked,
+        state: 'settled',
+        subject: 'IAM LoginProfile backup-svc',
+        title: 'IAM LoginProfile backup-svc',
+        what: 'deleted later by oncall-maria',
+        commands: [],
+        event_ids: [eventId(83)],
+      },
+      {
+        ...asked,
+        state: 'open',
+        subject: 'what stays open',
+        title: 'What stays open',
+        what: 'Revoking credentials leaves open: shared snapshots.',
+        account: null,
+        commands: [],
+        event_ids: [],
+      },
     ],
     eradication: [
       {
+        ...asked,
         subject: role,
-        what: 'Put back the trust policy of DeployRole',
-        commands: ['aws iam update-assume-role-policy --role-name DeployRole --policy-document file://last-good.json'],
+        title: 'Put back the trust policy of DeployRole',
+        what: 'UpdateAssumeRolePolicy at 2026-03-02 08:40:00.',
+        commands: [
+          "aws iam update-assume-role-policy --role-name DeployRole --policy-document file://'<LAST-GOOD-POLICY>'",
+        ],
         event_ids: [row(14).event_id],
         preserve_first: ['aws iam get-role --role-name DeployRole'],
       },
       {
+        ...asked,
         subject: 'i-0b22cc33dd44ee55f',
-        what: 'Terminate the instance',
+        title: 'Remove EC2 Instance i-0b22cc33dd44ee55f',
+        what: 'RunInstances at 2026-03-02 08:31:00.',
+        caution: "It may be the owner's. Check first.",
         commands: ['aws ec2 terminate-instances --instance-ids i-0b22cc33dd44ee55f --region eu-west-1'],
         event_ids: [row(12).event_id],
         preserve_first: [
@@ -302,7 +346,9 @@ const facts = (): Omit<Report, 'answers' | 'limits'> => {
     ],
     rotation: [
       {
+        ...asked,
         subject: `arn:aws:secretsmanager:us-east-1:${account}:secret:prod/orders-db-Ab12Cd`,
+        title: 'Change secret prod/orders-db-Ab12Cd',
         what: 'Change the password that prod/orders-db holds, then rotate the secret',
         commands: [`aws secretsmanager rotate-secret --secret-id prod/orders-db --region us-east-1`],
         event_ids: [row(6).event_id, row(7).event_id],

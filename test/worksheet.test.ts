@@ -37,6 +37,7 @@ const credential = (changes: Partial<Credential>): Credential => ({
   first_seen: null,
   last_seen: null,
   events: 1,
+  known_before: 0,
   regions: [],
   ips: [],
   ...changes,
@@ -66,6 +67,7 @@ const made = (changes: Partial<Undo>): Undo => ({
   event_id: 'made-1',
   event_name: 'RunInstances',
   time: '2026-03-25T03:00:00Z',
+  known_before: false,
   later_deleted_by: null,
   later_deleted_event_id: null,
   ...changes,
@@ -115,9 +117,36 @@ describe('containment', () => {
     expect(containment[0]!.what).toContain(
       'does not stop federation tokens (they need a Deny on the user), nor roles already assumed',
     );
+    expect(containment.map(({ title }) => title)).toEqual([
+      `Deactivate ${seed} of ci-deployer`,
+      'Deactivate AKIAI44QH8DHBEXAMPLE of svc',
+      'Revoke the sessions of role deploy',
+      'Deny everything to ci-deployer',
+      'Close IAM LoginProfile svc',
+      'What stays open',
+    ]);
+    expect(containment.slice(0, -1).map(({ state, account: of }) => [state, of])).toEqual(
+      Array.from({ length: 5 }, () => ['to_do', account]),
+    );
     expect(containment[2]!.what).toContain('would only block new sessions');
     expect(containment[3]!.what).toContain('tokens stay formally valid, and every call is denied');
+    expect(containment.at(-1)!.state).toBe('open');
     expect(containment.at(-1)!.what).toContain('shared snapshots and AMIs');
+  });
+
+  it("puts a role last that only sessions from known addresses took, and doubts that it is the owner's", () => {
+    const role = (name: string) => `arn:aws:sts::${account}:assumed-role/${name}/s`;
+    const { containment } = sheet({
+      credentials: [
+        issued('ASIAIOSFODNN7EXAMPLE', role('ci-deploy'), { events: 4, known_before: 4 }),
+        issued('ASIAI44QH8DHBEXAMPLE', role('admin'), { events: 4, known_before: 3 }),
+      ],
+    });
+    expect(containment.map(({ subject, caution }) => [subject, caution === null])).toEqual([
+      ['admin', true],
+      ['ci-deploy', false],
+      ['what stays open', true],
+    ]);
   });
 
   it('does not edit a permission-set role, and denies no root', () => {
@@ -147,18 +176,19 @@ describe('containment', () => {
         ],
       },
       [
-        made({ type: 'AWS::IAM::AccessKey', id: key, also: 'svc', ...deleted }),
+        made({ type: 'AWS::IAM::AccessKey', id: key, name: key, also: 'svc', ...deleted }),
         made({ type: 'AWS::IAM::Role', id: `arn:aws:iam::${account}:role/helper`, name: 'helper', ...deleted }),
       ],
     );
-    expect(containment.map(({ what, commands }) => [what.startsWith('Nothing to do'), commands])).toEqual([
-      [true, []],
-      [true, []],
-      [false, []],
+    expect(containment.map(({ state, what, commands }) => [state, what, commands])).toEqual([
+      ['settled', 'deleted later by the same credential', []],
+      ['settled', 'deleted later by the same credential', []],
+      ['open', expect.stringContaining('Revoking credentials leaves open'), []],
     ]);
-    expect(eradication).toHaveLength(1);
-    expect(eradication[0]!.what).toContain('Nothing to do for 2 things');
-    expect(eradication[0]!.event_ids).toEqual(['gone-1']);
+    expect(eradication.map(({ state, title, commands, event_ids }) => [state, title, commands, event_ids])).toEqual([
+      ['settled', `IAM AccessKey ${key} (svc)`, [], ['made-1', 'gone-1']],
+      ['settled', 'IAM Role helper', [], ['made-1', 'gone-1']],
+    ]);
   });
 
   it('points to what others did with the key already', () => {
@@ -200,6 +230,23 @@ describe('eradication', () => {
     ]);
     expect(eradication[0]!.preserve_first).toEqual([
       'aws ec2 describe-security-group-rules --security-group-rule-ids sgr-01 --region eu-west-1',
+    ]);
+  });
+
+  it("puts last, with a word of doubt, what came from an address that the principal used before: it may be the owner's", () => {
+    const { eradication } = sheet({}, [
+      made({
+        type: 'AWS::ECR::Image',
+        id: 'sha256:01',
+        also: 'orders-api',
+        event_name: 'PutImage',
+        known_before: true,
+      }),
+      made({}),
+    ]);
+    expect(eradication.map(({ subject, caution }) => [subject, caution])).toEqual([
+      ['i-0aaaaaaaaaaaaaaa1', null],
+      ['sha256:01 (orders-api)', expect.stringContaining("may be the owner's. Check first.")],
     ]);
   });
 

@@ -9,6 +9,11 @@ WITH used AS (
   FROM scope_events
   WHERE source_ip_address IS NOT NULL
   GROUP BY source_ip_address
+),
+known AS (
+  SELECT source_ip_address AS address, count(*) AS events
+  FROM known_events
+  GROUP BY source_ip_address
 )
 SELECT
   u.address,
@@ -18,9 +23,11 @@ SELECT
   i.latitude,
   i.longitude,
   u.events,
+  coalesce(k.events, 0) AS known_before,
   u.first_seen,
   u.last_seen,
   coalesce(u.credentials, []) AS credentials
 FROM used AS u
 LEFT JOIN ips AS i ON i.address = u.address
+LEFT JOIN known AS k ON k.address = u.address
 ORDER BY u.first_seen NULLS LAST, u.address;

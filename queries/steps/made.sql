@@ -68,6 +68,7 @@ matched AS (
     coalesce(e.recipient_account_id, e.account_id) AS account,
     e.aws_region AS region,
     e.user_name,
+    e.event_id IN (SELECT event_id FROM known_events) AS known_before,
     e.request_parameters AS request,
     e.response_elements AS response,
     c.* EXCLUDE (event_source, event_name)
@@ -117,7 +118,8 @@ SELECT
   also,
   by_path,
   path_in,
-  user_name
+  user_name,
+  known_before
 FROM (
   SELECT
     * EXCLUDE (ids, alsos),

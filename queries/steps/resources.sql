@@ -10,6 +10,7 @@ SELECT
   m.event_name,
   m.event_time AS time,
   m.outcome,
+  m.known_before,
   u.actor AS later_deleted_by,
   u.event_id AS later_deleted_event_id
 FROM made AS m

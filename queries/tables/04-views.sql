@@ -13,3 +13,13 @@ FROM consequences AS c
 JOIN events AS e ON e.event_id = c.event_id;
 
 CREATE OR REPLACE VIEW baseline_events AS SELECT * FROM baselined;
+
+-- Events of the scope from an address that the same principal used before the window: they may be the owner's own work.
+CREATE OR REPLACE VIEW known_events AS
+SELECT s.event_id, s.credential, s.source_ip_address
+FROM scope_events AS s
+JOIN (
+  SELECT DISTINCT coalesce(session_issuer_arn, identity_arn) AS principal, source_ip_address
+  FROM baseline_events
+  WHERE source_kind IN ('public', 'private')
+) AS b ON b.principal = coalesce(s.session_issuer_arn, s.identity_arn) AND b.source_ip_address = s.source_ip_address;

@@ -20,6 +20,8 @@ type Credential = {
   first_seen: string | null;
   last_seen: string | null;
   events: number;
+  /** Of these, from addresses that its principal used before the window. */
+  known_before: number;
   regions: string[];
   ips: string[];
 };
@@ -78,6 +80,7 @@ const credentialOf = (reached: Reached, use: Use | undefined): Credential => ({
   first_seen: use?.first_seen ?? null,
   last_seen: use?.last_seen ?? null,
   events: use?.events ?? 0,
+  known_before: 0,
   regions: use?.regions ?? [],
   ips: use?.ips ?? [],
 });
@@ -86,6 +89,7 @@ const tableRow = ({
   first_seen: _f,
   last_seen: _l,
   events: _e,
+  known_before: _k,
   regions: _r,
   ips: _i,
   ...row
@@ -154,9 +158,11 @@ export const scopeTo = async (db: Database, seeds: string[], window: Window): Pr
   await db.run(queryText('steps/scope-seeds'), window);
   if (window.from !== null) await db.run(queryText('steps/baseline'), { from: window.from });
   await db.run('CREATE OR REPLACE VIEW scope_events AS SELECT * FROM scoped');
+  const known = await db.rows<{ credential: string; events: number }>(queryText('steps/known-before'));
+  const knownOf = new Map(known.map(({ credential, events }) => [credential, events]));
   const unresolved = await db.rows<Unresolved>(queryText('steps/unresolved'), window);
   return {
-    credentials,
+    credentials: credentials.map((row) => ({ ...row, known_before: knownOf.get(row.access_key_id) ?? 0 })),
     unresolved: unresolved.map((row) => ({ ...row, ips: row.ips ?? [] })),
     seeds: seeds.map((key) => ({
       access_key_id: key,

@@ -28,15 +28,19 @@ const objection = (value: string): string | null => {
 /** One word for a POSIX shell. */
 const quote = (value: string): string => (plain.test(value) ? value : `'${value.replaceAll("'", String.raw`'\''`)}'`);
 
-/** `--user-name {also}` without a value: `--user-name USER-NAME`, for the reader to fill. */
-const blank = (template: string, at: number): string =>
-  (/--([a-z0-9-]+)(?: \S*)?$/.exec(template.slice(0, at).trimEnd())?.[1] ?? 'name').toUpperCase();
+/** Left for the reader to fill. In quotes, since a shell would read from and write to files by these signs. */
+const blank = (word: string): string => `'<${word.toUpperCase()}>'`;
+
+/** `--user-name {also}` without a value: `--user-name '<USER-NAME>'`. */
+const optionBefore = (template: string, at: number): string =>
+  /--([a-z0-9-]+)(?: \S*)?$/.exec(template.slice(0, at).trimEnd())?.[1] ?? 'name';
 
 const fillOne = (template: string, names: Names): { command: string } | { refused: string } => {
   let refused: string | null = null;
-  const filled = template.replaceAll(/\{(id|name|also)\}/g, (_match, part: 'id' | 'name' | 'also', at: number) => {
-    const value = names[part];
-    if (value === null || value === '') return blank(template, at);
+  const filled = template.replaceAll(/\{(id|name|also)\}|<([A-Z0-9-]+)>/g, (_match, part, word, at: number) => {
+    if (word !== undefined) return blank(String(word));
+    const value = names[part as 'id' | 'name' | 'also']; // By the pattern.
+    if (value === null || value === '') return blank(optionBefore(template, at));
     // Inside a word, as in s3://{id}, quotes do not help against the shorthand of the option itself.
     const inside = at > 0 && template[at - 1] !== ' ';
     refused ??=
@@ -53,7 +57,7 @@ const fillOne = (template: string, names: Names): { command: string } | { refuse
   return { command: `aws ${filled}${where}` };
 };
 
-/** Fills {id}, {name} and {also} of each template; words in capitals stay for the reader to fill. */
+/** Fills {id}, {name} and {also} of each template; `<WORDS>` stay for the reader to fill. */
 export const fill = (templates: readonly string[], names: Names): Filled => {
   const commands: string[] = [];
   let refused: string | null = null;
@@ -68,3 +72,18 @@ export const fill = (templates: readonly string[], names: Names): Filled => {
 /** Said of a step whose commands are not given. */
 export const refusal = (refused: string | null): string =>
   refused === null ? '' : ` No command is given where a name ${refused}: write it by hand, with care.`;
+
+/** Commands as a block to paste: first the account they are for, then whether something is left to fill. */
+export const toPaste = (commands: readonly string[], account: string | null): string[] => [
+  ...(account === null ? [] : [`# account ${account}`]),
+  ...(commands.some((command) => /'<[A-Z0-9-]+>'/.test(command))
+    ? ['# replace each <WORD> in angle brackets first']
+    : []),
+  ...commands,
+];
+
+/** Twelve digits or nothing: it stands in a comment, which a line break would end. */
+export const accountId = (value: string | null): string | null => (/^\d{12}$/.test(value ?? '') ? value : null);
+
+export const accountOf = (arn: string | null): string | null =>
+  /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(arn ?? '')?.[1] ?? null;

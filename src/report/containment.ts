@@ -1,8 +1,8 @@
 /** What to stop first: keys, live sessions, sign-ins. Each step says what it leaves open. */
-import { fill, refusal } from './commands.ts';
-import { type EradicationRow, linesOf, label, type Undo, where } from './eradication.ts';
+import { accountId, accountOf, fill, refusal } from './commands.ts';
+import { type EradicationRow, label, linesOf, mayBeOwners, type Undo } from './eradication.ts';
 import type { Report } from './model.ts';
-import { few, list, time } from './words.ts';
+import { brief, byWhom, few, list, time } from './words.ts';
 
 type Step = Report['containment'][number];
 type Credential = Report['credentials'][number];
@@ -19,8 +19,6 @@ const revokeOlder = (cutOff: string): string =>
 const denyAll = `iam put-user-policy --user-name {name} --policy-name DenyAll --policy-document '${document({})}'`;
 
 const lastPart = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
-const accountOf = (arn: string | null): string | null =>
-  /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(arn ?? '')?.[1] ?? null;
 const userOf = (arn: string | null): string | null => (arn?.includes(':user/') ? lastPart(arn) : null);
 const roleOf = (arn: string | null): string | null =>
   arn?.includes(':assumed-role/') ? (arn.split('/')[1] ?? null) : arn?.includes(':role/') ? lastPart(arn) : null;
@@ -36,6 +34,8 @@ const named = (name: string | null, id: string | null = name): Parameters<typeof
 
 const eventsOf = (credentials: readonly Credential[]): string[] =>
   [...new Set(credentials.flatMap((row) => row.via_event_id ?? []))].slice(0, 100);
+
+const asked = { state: 'to_do', caution: null } as const;
 
 /** One second on, since the condition reads "older than" and tokens can be issued in the last second seen. */
 const cutOffAfter = ({ generated, credentials }: ContainmentParts): string => {
@@ -63,12 +63,15 @@ const keyStep = (credential: Credential, { consequences }: ContainmentParts): St
     root ? [] : ['iam update-access-key --user-name {name} --access-key-id {id} --status Inactive'],
     named(user, key),
   );
-  const of = root ? ' of the root user, signed in as root' : user === null ? '' : ` of user ${user}`;
+  const of = root ? ' of the root user' : user === null ? '' : ` of ${brief(user)}`;
   return {
+    ...asked,
     subject: key,
+    title: `Deactivate ${key}${of}`,
     what:
-      `Deactivate the access key ${key}${of}${where({ account: accountOf(principal), region: null })}. This does not stop federation tokens ` +
-      `(they need a Deny on the user), nor roles already assumed.${alreadyNamed(key, consequences)}${refusal(refused)}`,
+      `${root ? 'Sign in as root to do it. ' : ''}This does not stop federation tokens (they need a Deny on the user), ` +
+      `nor roles already assumed.${alreadyNamed(key, consequences)}${refusal(refused)}`,
+    account: accountOf(principal),
     commands,
     event_ids: eventsOf([credential]),
   };
@@ -91,42 +94,54 @@ const deletedOf = (undo: readonly Undo[], type: string): Map<string, Undo> => {
   return new Map(made.filter(({ id }) => !standing.has(id)).map((thing) => [thing.id, thing]));
 };
 
-const nothingToDo = (subject: string, what: string, gone: Undo): Step => ({
+const settled = (subject: string, title: string, gone: Undo): Step => ({
+  state: 'settled',
   subject,
-  what: `Nothing to do: ${what} was deleted later by ${gone.later_deleted_by ?? 'others'}.`,
+  title,
+  what: `deleted later by ${byWhom(gone)}`,
+  caution: null,
+  account: accountId(gone.account),
   commands: [],
   event_ids: [gone.event_id, ...(gone.later_deleted_event_id === null ? [] : [gone.later_deleted_event_id])],
 });
 
 const roleStep = (arn: string, events: string[], cutOff: string): Step => {
   const role = roleOf(arn);
-  const at = where({ account: accountOf(arn), region: null });
+  const account = accountOf(arn);
   if (role?.startsWith('AWSReservedSSO_')) {
     return {
+      ...asked,
       subject: role,
+      title: `Stop the sessions of ${brief(role)}`,
       what:
-        `Stop the sessions of ${role}${at}: a permission-set role cannot be edited in IAM. Deny the user id by an SCP, remove the assignments, ` +
+        'A permission-set role cannot be edited in IAM. Deny the user id by an SCP, remove the assignments, ' +
         'and delete the portal sessions.',
+      account,
       commands: fill(
         [
-          'sso-admin delete-account-assignment --instance-arn A --target-id {id} --target-type AWS_ACCOUNT --permission-set-arn P --principal-type USER --principal-id U',
+          'sso-admin delete-account-assignment --instance-arn <INSTANCE-ARN> --target-id {id} --target-type AWS_ACCOUNT --permission-set-arn <PERMISSION-SET-ARN> --principal-type USER --principal-id <USER-ID>',
         ],
-        named(null, accountOf(arn)),
+        named(null, account),
       ).commands,
       event_ids: events,
     };
   }
   const { commands, refused } = fill([revokeOlder(cutOff)], named(role));
   return {
+    ...asked,
     subject: role ?? arn,
+    title: `Revoke the sessions of role ${brief(role ?? arn)}`,
     what:
-      `Revoke the sessions of role ${role ?? arn}${at} issued before ${time(cutOff)} UTC, others' too; take the present time where the evidence ` +
-      'ends earlier. An edit of the trust policy would only block new sessions.' +
-      refusal(refused),
+      `It stops sessions issued before ${time(cutOff)} UTC, others' too; take the present time where the evidence ` +
+      `ends earlier. An edit of the trust policy would only block new sessions.${refusal(refused)}`,
+    account,
     commands,
     event_ids: events,
   };
 };
+
+/** Used, and never from an address that was new to its principal. */
+const isOwners = (row: Credential): boolean => row.events > 0 && row.known_before === row.events;
 
 const sessionSteps = (parts: ContainmentParts, undo: readonly Undo[]): Step[] => {
   const cutOff = cutOffAfter(parts);
@@ -139,15 +154,16 @@ const sessionSteps = (parts: ContainmentParts, undo: readonly Undo[]): Step[] =>
     (row) => row.event_name?.startsWith('AssumeRole') && row.outcome === 'success' && row.subject.includes(':role/'),
   );
   const found = [
-    ...inScope.map((row) => ({ arn: row.principal ?? '', event: row.via_event_id })),
-    ...byOthers.map((row) => ({ arn: row.subject, event: row.event_id })),
+    ...inScope.map((row) => ({ arn: row.principal ?? '', event: row.via_event_id, owners: isOwners(row) })),
+    ...byOthers.map((row) => ({ arn: row.subject, event: row.event_id, owners: false })),
   ];
   return groupBy(found, ({ arn }) => `${accountOf(arn)}/${roleOf(arn)}`).map((rows) => {
     const { arn } = rows[0]!;
     const role = roleOf(arn) ?? arn;
     const gone = goneByRole.get(`${accountOf(arn)}/${role}`);
-    if (gone) return nothingToDo(role, `the role ${role}`, gone);
-    return roleStep(arn, [...new Set(rows.flatMap(({ event }) => event ?? []))].slice(0, 100), cutOff);
+    if (gone) return settled(role, `Role ${brief(role)}`, gone);
+    const step = roleStep(arn, [...new Set(rows.flatMap(({ event }) => event ?? []))].slice(0, 100), cutOff);
+    return rows.every(({ owners }) => owners) ? { ...step, caution: mayBeOwners } : step;
   });
 };
 
@@ -166,11 +182,14 @@ const tokenSteps = ({ credentials }: ContainmentParts): Step[] => {
       5,
       'token',
     );
-    const at = where({ account: accountOf(arn), region: null });
+    const account = accountOf(arn);
     if (isRoot(arn)) {
       return {
+        ...asked,
         subject: arn ?? keys,
-        what: `Stop the tokens of root${at} (${keys}): root-derived tokens cannot be denied by an identity policy; an SCP denies a member account's root, not the management account's.`,
+        title: 'Stop the tokens of root',
+        what: `They are ${keys}: root-derived tokens cannot be denied by an identity policy; an SCP denies a member account's root, not the management account's.`,
+        account,
         commands: [],
         event_ids: eventsOf(rows),
       };
@@ -178,10 +197,13 @@ const tokenSteps = ({ credentials }: ContainmentParts): Step[] => {
     const user = userOf(arn);
     const { commands, refused } = fill([denyAll], named(user));
     return {
+      ...asked,
       subject: user ?? arn ?? keys,
+      title: `Deny everything to ${user === null ? 'the user behind the tokens' : brief(user)}`,
       what:
-        `Deny everything to ${user === null ? 'the user behind the tokens' : `user ${user}`}${at}: it stops the tokens ${keys}, which outlive the user's keys. ` +
+        `It stops the tokens ${keys}, which outlive the user's keys. ` +
         `AWS weighs permissions at each call: tokens stay formally valid, and every call is denied.${refusal(refused)}`,
+      account,
       commands,
       event_ids: eventsOf(rows),
     };
@@ -197,10 +219,19 @@ const wayInSteps = (undo: readonly Undo[], catalog: readonly EradicationRow[]): 
     .filter((thing) => wayIn.test(thing.type))
     .map((thing) => {
       const subject = `${label(thing.type)} ${thing.name}`;
-      if (thing.later_deleted_event_id !== null) return nothingToDo(subject, subject, thing);
+      const title = `${label(thing.type)} ${brief(thing.name)}`;
+      if (thing.later_deleted_event_id !== null) return settled(subject, title, thing);
       const { commands, refused } = fill(linesOf(catalog, thing.type, 'remove'), thing);
-      const what = `Close: ${subject}${where(thing)}, ${thing.event_name} at ${time(thing.time)}.${refusal(refused)}`;
-      return { subject, what, commands, event_ids: [thing.event_id] };
+      return {
+        ...asked,
+        subject,
+        title: `Close ${title}`,
+        what: `${thing.event_name} at ${time(thing.time)}.${refusal(refused)}`,
+        caution: thing.known_before ? mayBeOwners : null,
+        account: accountId(thing.account),
+        commands,
+        event_ids: [thing.event_id],
+      };
     });
 
 const left =
@@ -216,11 +247,11 @@ const keySteps = (parts: ContainmentParts, undo: readonly Undo[]): Step[] => {
       const gone = deleted.get(row.access_key_id);
       return gone === undefined
         ? keyStep(row, parts)
-        : nothingToDo(row.access_key_id, `the access key ${row.access_key_id}`, gone);
+        : settled(row.access_key_id, `Access key ${row.access_key_id}`, gone);
     });
 };
 
-/** In order: keys, role sessions, tokens, other ways in; last, what all this leaves open. */
+/** In order: keys, role sessions, tokens, other ways in, what may be the owner's; last, what all this leaves open. */
 export const containment = (
   parts: ContainmentParts,
   undo: readonly Undo[],
@@ -234,10 +265,15 @@ export const containment = (
   ];
   if (steps.length === 0) return [];
   return [
-    ...steps,
+    ...steps.filter((step) => step.caution === null),
+    ...steps.filter((step) => step.caution !== null),
     {
+      state: 'open',
       subject: 'what stays open',
+      title: 'What stays open',
       what: `Revoking credentials leaves open: ${left}. See Eradication.`,
+      caution: null,
+      account: null,
       commands: [],
       event_ids: [],
     },

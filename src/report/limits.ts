@@ -6,6 +6,7 @@ export type LimitsInput = Pick<
   Report,
   | 'seeds'
   | 'window'
+  | 'scope'
   | 'evidence'
   | 'coverage'
   | 'verification'
@@ -96,7 +97,7 @@ const onCoverage = ({ coverage }: LimitsInput): string[] => {
   return said;
 };
 
-const onScope = ({ seeds, window, credentials, unresolved }: LimitsInput): string[] => {
+const onScope = ({ seeds, window, scope, credentials, unresolved }: LimitsInput): string[] => {
   const said: string[] = [];
   const absent = seeds.filter((seed) => !seed.occurs).length;
   if (absent > 0)
@@ -104,6 +105,12 @@ const onScope = ({ seeds, window, credentials, unresolved }: LimitsInput): strin
   if (window.from === null && seeds.length > 0) {
     said.push(
       'No start of the window was given (--from): the owner and anyone else who used the keys are not told apart, and there is no baseline of normal use to compare with.',
+    );
+  }
+  const known = credentials.reduce((sum, row) => sum + row.known_before, 0);
+  if (known > 0) {
+    said.push(
+      `${number(known)} of the ${count(scope.events, 'event')} came from addresses that the same principal used before the window: they, and what they made, may be the owner's own work, or someone else's by way of the owner's machines.`,
     );
   }
   if (window.from !== null || window.to !== null) {

@@ -36,6 +36,8 @@ const credential = z.object({
   first_seen: optionalTime,
   last_seen: optionalTime,
   events: z.number(),
+  /** Of these, from addresses that its principal used before the window: they may be the owner's. */
+  known_before: z.number(),
   regions: z.array(z.string()),
   ips: z.array(z.string()),
 });
@@ -61,6 +63,8 @@ const resource = z.object({
   event_name: z.string(),
   time: optionalTime,
   outcome: mixedOutcome,
+  /** From an address that the same principal used before the window: it may be the owner's. */
+  known_before: z.boolean(),
   later_deleted_by: z.string().nullable(),
   later_deleted_event_id: z.string().nullable(),
 });
@@ -76,6 +80,8 @@ const principal = z.object({
   event_name: z.string(),
   time: optionalTime,
   outcome: mixedOutcome,
+  /** From an address that the same principal used before the window: it may be the owner's. */
+  known_before: z.boolean(),
   later_deleted_by: z.string().nullable(),
   later_deleted_event_id: z.string().nullable(),
 });
@@ -105,6 +111,8 @@ const ip = z.object({
   latitude: z.number().nullable(),
   longitude: z.number().nullable(),
   events: z.number(),
+  /** Of these, by a principal that used the address before the window. */
+  known_before: z.number(),
   first_seen: optionalTime,
   last_seen: optionalTime,
   credentials: z.array(z.string()),
@@ -160,10 +168,19 @@ const timelineRow = z.object({
 
 /** A step for a person to take, in order; trailscope itself never calls AWS. */
 const step = z.object({
+  /** `settled`: nothing is left to do; `open`: what all the steps leave, and no command closes. */
+  state: z.enum(['to_do', 'settled', 'open']),
   /** What it acts on: a key, a role, a resource. */
   subject: z.string(),
+  /** A short imperative; of what is settled or open, its name. */
+  title: z.string(),
+  /** Sentences; of what is settled, a clause. */
   what: z.string(),
-  /** AWS CLI lines, without secrets. */
+  /** Why it may be wrong to take this step: it may undo the owner's own work. */
+  caution: z.string().nullable(),
+  /** The account that the commands are for. */
+  account: z.string().nullable(),
+  /** AWS CLI lines, without secrets; what stands in '<...>' is for the reader to fill. */
   commands: z.array(z.string()),
   event_ids: z.array(z.string()),
 });

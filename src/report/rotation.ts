@@ -1,61 +1,77 @@
 /** What to change because scope read it: whoever read a secret can still use it elsewhere. */
-import { fill, refusal } from './commands.ts';
+import { accountId, accountOf, fill, refusal } from './commands.ts';
 import type { Undo } from './eradication.ts';
 import type { Report } from './model.ts';
-import { count, number, span, thing } from './words.ts';
+import { brief, count, number, span, thing } from './words.ts';
 
 type Step = Report['rotation'][number];
 type Secret = Report['secrets'][number];
 
 const most = 1000;
 
-/** What to do by kind of secret: {id} is the secret; words in capitals are for the reader to fill. */
-const ways: Record<string, { what: string; commands: string[] }> = {
+type Way = { verb: string; what: string; commands: string[] };
+
+const asked = { state: 'to_do', caution: null } as const;
+
+/** What to do by kind of secret: {id} is the secret; `<WORDS>` are for the reader to fill. */
+const ways: Record<string, Way> = {
   secret: {
-    what: 'Give the secret a new value, here and where it is used',
+    verb: 'Change',
+    what: 'Give it a new value, here and where it is used.',
     commands: ['secretsmanager rotate-secret --secret-id {id}'],
   },
   decrypted_parameter: {
-    what: 'Give the parameter a new value, here and where it is used',
-    commands: ['ssm put-parameter --name {id} --value NEW --type SecureString --overwrite'],
+    verb: 'Change',
+    what: 'Give it a new value, here and where it is used.',
+    commands: ['ssm put-parameter --name {id} --value <NEW-VALUE> --type SecureString --overwrite'],
   },
   parameter: {
-    what: 'Check whether the parameter holds a secret, and change it here and where it is used',
+    verb: 'Check',
+    what: 'Where it holds a secret, change it here and where it is used.',
     commands: ['ssm get-parameter-history --name {id}'],
   },
   decrypted_parameter_path: {
-    what: 'Give every parameter under the path a new value',
+    verb: 'Change',
+    what: 'Give every parameter under the path a new value.',
     commands: ['ssm get-parameters-by-path --path {id} --recursive'],
   },
   parameter_path: {
-    what: 'Check which parameters under the path hold secrets, and change them',
+    verb: 'Check',
+    what: 'Where parameters under the path hold secrets, change them.',
     commands: ['ssm get-parameters-by-path --path {id} --recursive'],
   },
   function_environment: {
-    what: 'Change every credential in the environment of the function',
+    verb: 'Change',
+    what: 'Change every credential in the environment of the function.',
     commands: ['lambda get-function-configuration --function-name {id}'],
   },
   task_definition: {
-    what: 'Change every credential in the environment of the task definition',
+    verb: 'Change',
+    what: 'Change every credential in the environment of the task definition.',
     commands: ['ecs describe-task-definition --task-definition {id}'],
   },
   build_project: {
-    what: 'Change every credential in the environment of the build project',
+    verb: 'Change',
+    what: 'Change every credential in the environment of the build project.',
     commands: ['codebuild batch-get-projects --names {id}'],
   },
   user_data_script: {
-    what: 'Change every credential in the user data',
+    verb: 'Change',
+    what: 'Change every credential in the user data.',
     commands: ['ec2 describe-instance-attribute --instance-id {id} --attribute userData'],
   },
-  windows_password: { what: 'Change the administrator password of the instance', commands: [] },
-  object_with_keys: { what: 'Change every key and password that the object holds', commands: [] },
-  private_certificate: { what: 'Replace the certificate and its private key', commands: [] },
-  kms_ciphertext: { what: 'Change what was decrypted with the key, where it is a secret', commands: [] },
-  registry_token: { what: 'Nothing to change once the token has expired, twelve hours after its issue', commands: [] },
-  database_credential: { what: 'End the database sessions that were opened with the temporary password', commands: [] },
+  windows_password: { verb: 'Change', what: 'Change the administrator password of the instance.', commands: [] },
+  object_with_keys: { verb: 'Change', what: 'Change every key and password that the object holds.', commands: [] },
+  private_certificate: { verb: 'Replace', what: 'Replace the certificate and its private key.', commands: [] },
+  kms_ciphertext: { verb: 'Check', what: 'Where a secret was decrypted with the key, change it.', commands: [] },
+  database_credential: {
+    verb: 'End',
+    what: 'End the database sessions that were opened with the temporary password.',
+    commands: [],
+  },
 };
 
-const otherwise = { what: 'Check which credentials it holds, and change them', commands: [] };
+const otherwise: Way = { verb: 'Check', what: 'Where it holds credentials, change them.', commands: [] };
 
 /** A secret that scope itself made is removed, not changed. */
 const madeByScope = (id: string, undo: readonly Undo[]): boolean =>
@@ -69,7 +85,14 @@ const changedSince = (id: string, consequences: Report['consequences']): string 
     : ` ${last.event_name ?? 'An event'} by ${last.actor ?? 'others'} names it later: check whether that changed it.`;
 };
 
-const stepOf = ({ kind, id, region, calls, first_seen, last_seen, event_ids }: Secret, note: string): Step => {
+const stepOf = (secret: Secret, note: string): Step => {
+  const { kind, id, region, calls, first_seen, last_seen, event_ids } = secret;
+  const read = `read in ${count(calls, 'call')}, ${span(first_seen, last_seen)}`;
+  const about = { subject: id, account: accountId(secret.account), event_ids };
+  if (kind === 'registry_token') {
+    const what = `nothing to change once it has expired, twelve hours after its issue; ${read}`;
+    return { ...asked, ...about, state: 'settled', title: `Registry token ${brief(id)}`, what, commands: [] };
+  }
   const way = ways[kind] ?? otherwise;
   const { commands, refused } = fill(way.commands, {
     id: id.startsWith('(') ? null : id,
@@ -78,10 +101,11 @@ const stepOf = ({ kind, id, region, calls, first_seen, last_seen, event_ids }: S
     region,
   });
   return {
-    subject: id,
-    what: `${way.what}: ${thing(kind)} ${id}, read in ${count(calls, 'call')}, ${span(first_seen, last_seen)}.${note}${refusal(refused)}`,
+    ...asked,
+    ...about,
+    title: `${way.verb} ${thing(kind)} ${brief(id)}`,
+    what: `${way.what} It was ${read}.${note}${refusal(refused)}`,
     commands,
-    event_ids,
   };
 };
 
@@ -101,8 +125,11 @@ const seedSteps = (credentials: Report['credentials']): Step[] =>
         },
       );
       return {
+        ...asked,
         subject: row.access_key_id,
-        what: `Replace the access key ${row.access_key_id} once the leak is closed: give its owner a new one, or better none, and delete this one when nothing uses it any more.${refusal(refused)}`,
+        title: `Replace access key ${row.access_key_id}`,
+        what: `Once the leak is closed, give its owner a new one, or better none, and delete this one when nothing uses it any more.${refusal(refused)}`,
+        account: accountOf(row.principal),
         commands,
         event_ids: [],
       };
@@ -122,8 +149,12 @@ export const rotation = (
     ...(due.length > most
       ? [
           {
+            ...asked,
+            state: 'open' as const,
             subject: 'further secrets',
+            title: 'Further secrets',
             what: `${number(due.length - most)} more were read: see Secrets read.`,
+            account: null,
             commands: [],
             event_ids: [],
           },
@@ -132,8 +163,12 @@ export const rotation = (
     ...(own > 0
       ? [
           {
+            ...asked,
+            state: 'settled' as const,
             subject: 'made by scope itself',
-            what: `Nothing to change for ${count(own, 'secret')} that scope itself wrote and read: see Eradication.`,
+            title: count(own, 'secret'),
+            what: 'written and read by scope itself, see Eradication',
+            account: null,
             commands: [],
             event_ids: [],
           },

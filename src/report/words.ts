@@ -71,3 +71,21 @@ export const shortName = (id: string): string => /^arn:(?:[^:]*:){4}(?:.*:)?([^:
 
 /** `s3.amazonaws.com` as `s3`. */
 export const service = (eventSource: string): string => eventSource.replace(/\.amazonaws\.com(\.cn)?$/, '');
+
+/** A name for a title: the end of an ARN, and of what is too long for one line its start. */
+export const brief = (id: string): string => {
+  const short = shortName(id);
+  return short.length > 60 ? `${short.slice(0, 40)}...` : short;
+};
+
+/** Who deleted what was made; a credential that cleans up after itself is not another one. */
+export const byWhom = (made: { created_by: string; later_deleted_by: string | null }): string =>
+  made.later_deleted_by === made.created_by ? 'the same credential' : shortName(made.later_deleted_by ?? 'others');
+
+export type Known = { events: number; known_before: number };
+
+/** How much of a use came from addresses that its principal used before the window. */
+export const knownShare = ({ events, known_before: known }: Known): string => {
+  if (known === 0) return 'no event';
+  return known === events ? 'all events' : `${number(known)} of ${count(events, 'event')}`;
+};

@@ -10,6 +10,8 @@ type Making = {
   event_name: string;
   time: string | null;
   outcome: Outcome;
+  /** From an address that the same principal used before the window. */
+  known_before: boolean;
   later_deleted_by: string | null;
   later_deleted_event_id: string | null;
 };
@@ -51,6 +53,8 @@ type Address = {
   latitude: number | null;
   longitude: number | null;
   events: number;
+  /** Of these, by a principal that used the address before the window. */
+  known_before: number;
   first_seen: string | null;
   last_seen: string | null;
   credentials: string[];

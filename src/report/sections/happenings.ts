@@ -1,6 +1,6 @@
 /** What happened, when and from where: the timeline, the addresses, and what others did with what the scope left behind. */
 import type { Report } from '../model.ts';
-import { count, number, service } from '../words.ts';
+import { count, type Known, knownShare, number, service } from '../words.ts';
 import {
   amount,
   type Cell,
@@ -84,6 +84,7 @@ export const addresses = (report: Report): Section => {
         Country: (row) => (row.country === null ? none : text(row.country)),
         'City (approximate)': (row) => (row.city === null ? none : text(row.city)),
         Events: (row) => amount(row.events),
+        ...(report.window.from === null ? {} : { 'Known before': (row: Known) => text(knownShare(row)) }),
         First: (row) => time(row.first_seen),
         Last: (row) => time(row.last_seen),
         Credentials: (row) => first(row.credentials, 4, code),

@@ -57,7 +57,11 @@ export const resources = (report: Report): Section => {
 
 type Made = Report['resources'][number] | Report['principals'][number];
 
-const since = (row: Made): Cell => {
+/** What may be the owner's is marked; without a window nobody is told apart, and nothing is. */
+const since = (row: Made): Cell =>
+  row.known_before ? stack(fate(row), tag("from an address known before: may be the owner's", 'warning')) : fate(row);
+
+const fate = (row: Made): Cell => {
   if (row.later_deleted_by !== null) {
     return stack(tag('deleted later', 'plain'), code(row.later_deleted_by), event(row.later_deleted_event_id));
   }

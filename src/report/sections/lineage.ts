@@ -1,6 +1,6 @@
 /** Who issued what: the credentials in scope as a tree under their seeds, and keys nearby that could not be tied to them. */
 import type { Report } from '../model.ts';
-import { count, number } from '../words.ts';
+import { count, knownShare, number } from '../words.ts';
 import {
   amount,
   type Block,
@@ -69,6 +69,7 @@ const notes = (row: Credential): Cell[] => {
     muted(
       `hop ${row.hop}, ${row.kind.replaceAll('_', '-')}, ${row.confidence === 'seed' ? 'seed' : `${row.confidence} by ${row.edge}`}`,
     ),
+    ...(row.known_before > 0 ? [tag(`${knownShare(row)} from addresses known before`, 'warning')] : []),
     ...(words === undefined ? [] : [tag(words, row.note === 'never_used' ? 'plain' : 'warning')]),
   ];
 };

@@ -1,6 +1,8 @@
 /** The worksheet: what to do about it, step by step, as text for a person to check and run. */
+import { toPaste } from '../commands.ts';
 import type { Report } from '../model.ts';
-import { type Block, code, event, first, type Section } from './blocks.ts';
+import { count } from '../words.ts';
+import { type Block, code, event, first, type Section, stack, text } from './blocks.ts';
 
 type Step = Report['containment'][number] & { preserve_first?: string[] };
 
@@ -43,25 +45,48 @@ export const rotation = (report: Report): Section => {
 };
 
 const steps = (rows: readonly Step[], empty: string): Block[] => {
-  if (rows.length === 0) return [{ kind: 'text', text: empty }];
-  return rows.map((row, at): Block => {
-    const preserve = row.preserve_first ?? [];
-    return {
-      kind: 'entry',
-      title: `Step ${at + 1}: ${row.what}`,
-      tags: [],
-      signOff: true,
-      blocks: [
-        {
-          kind: 'facts',
-          facts: [
-            ['Acts on', code(row.subject)],
-            ['Because of', first(row.event_ids, 5, event)],
-          ],
-        },
-        ...(preserve.length === 0 ? [] : [{ kind: 'commands' as const, about: 'Preserve first', lines: preserve }]),
-        ...(row.commands.length === 0 ? [] : [{ kind: 'commands' as const, about: 'Run', lines: row.commands }]),
-      ],
-    };
-  });
+  const toDo = rows.filter((row) => row.state === 'to_do');
+  const settled = rows.filter((row) => row.state === 'settled');
+  return [
+    ...(toDo.length === 0 ? [{ kind: 'text' as const, text: empty }] : toDo.map(entry)),
+    ...(settled.length === 0 ? [] : [nothingToDo(settled)]),
+    ...rows
+      .filter((row) => row.state === 'open')
+      .map((row) => ({ kind: 'warning' as const, text: `${row.title}. ${row.what}` })),
+  ];
 };
+
+const entry = (row: Step, at: number): Block => {
+  const commands = (about: string, lines: readonly string[]): Block[] =>
+    lines.length === 0 ? [] : [{ kind: 'commands', about, lines: toPaste(lines, row.account) }];
+  return {
+    kind: 'entry',
+    title: `Step ${at + 1}: ${row.title}`,
+    tags: [],
+    signOff: true,
+    blocks: [
+      ...(row.caution === null ? [] : [{ kind: 'warning' as const, text: row.caution }]),
+      { kind: 'text', text: row.what },
+      {
+        kind: 'facts',
+        facts: [
+          ['Acts on', code(row.subject)],
+          ['Because of', first(row.event_ids, 5, event)],
+        ],
+      },
+      ...commands('Preserve first', row.preserve_first ?? []),
+      ...commands('Run', row.commands),
+    ],
+  };
+};
+
+const nothingToDo = (rows: readonly Step[]): Block => ({
+  kind: 'fold',
+  summary: `Nothing to do for ${count(rows.length, 'thing')}`,
+  blocks: [
+    {
+      kind: 'list',
+      items: rows.map((row) => stack(text(`${row.title}: ${row.what}`), ...row.event_ids.slice(-1).map(event))),
+    },
+  ],
+});
