@@ -49,7 +49,7 @@ export const label = (type: string): string =>
       (_match, part: string) => ` ${part.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase()}`,
     );
 
-export const where = ({ account, region }: Pick<Undo, 'account' | 'region'>): string =>
+const where = ({ account, region }: Pick<Undo, 'account' | 'region'>): string =>
   [account === null ? '' : `account ${account}`, region ?? ''].filter(Boolean).join(', ');
 
 const isUnknown = ({ type }: Undo): boolean => type.startsWith('unknown:');
