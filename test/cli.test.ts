@@ -185,11 +185,11 @@ describe('a scope run', () => {
       join(scratch(), 'r'),
     );
     const { answers } = JSON.parse(stdout) as {
-      answers: { id: string; state: string; headline: string; details: string[] }[];
+      answers: { id: string; state: string; headline: string; notes: string[] }[];
     };
     expect(answers.find(({ id }) => id === 'data')!.state).toBe('not_recorded');
-    for (const { state, headline, details } of answers)
-      if (state === 'none') expect([headline, ...details].join(' ')).toMatch(/The evidence holds 1 event/);
+    for (const { state, headline, notes } of answers)
+      if (state === 'none') expect([headline, ...notes].join(' ')).toMatch(/The evidence holds 1 event/);
   });
 
   it('lets no text of the evidence reach the terminal, the page or the tables as anything but text', () => {

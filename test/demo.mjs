@@ -14,5 +14,4 @@ if (status === 3)
   console.log(
     '\nExit code 3: one file of the case is truncated on purpose. Its whole records are in the report, its tail is accounted for as rejected.',
   );
-console.log(`\nOpen ${out}/report.html in a browser.`);
 process.exitCode = status === 3 ? 0 : status;

@@ -36,7 +36,7 @@ export const findings: Finding[] = [
     misses: 'Reads through other services, which show as kms Decrypt only.',
   }),
   finding(3, {
-    rule: 'new-principals/administrator-attached',
+    rule: 'backdoors/policy-attached',
     severity: 'critical',
     title: 'Administrator rights given to a new user',
     subject: `arn:aws:iam::${account}:user/backup-svc`,
@@ -45,7 +45,7 @@ export const findings: Finding[] = [
     misses: 'Rights given through a group, an inline policy or a customer-managed policy.',
   }),
   finding(1, {
-    rule: 'new-principals/user-created',
+    rule: 'new-principals/iam-user-created',
     severity: 'medium',
     title: 'User created',
     subject: `arn:aws:iam::${account}:user/backup-svc`,
@@ -54,7 +54,7 @@ export const findings: Finding[] = [
     misses: 'Users made in IAM Identity Center.',
   }),
   finding(11, {
-    rule: 'data-access/snapshot-shared',
+    rule: 'data-access/copy-shared',
     severity: 'critical',
     title: 'Snapshot shared with a foreign account',
     subject: 'snap-0a1b2c3d4e5f60718',
@@ -63,7 +63,7 @@ export const findings: Finding[] = [
     misses: 'Snapshots read block by block (EBS direct APIs), which are data events.',
   }),
   finding(14, {
-    rule: 'backdoors/role-trusts-foreign-account',
+    rule: 'backdoors/role-trusts-outsiders',
     severity: 'critical',
     title: 'Role opened to a foreign account',
     subject: `arn:aws:iam::${account}:role/DeployRole`,
@@ -72,7 +72,7 @@ export const findings: Finding[] = [
     misses: 'Trust given through a federated provider.',
   }),
   finding(15, {
-    rule: 'backdoors/function-opened',
+    rule: 'backdoors/permission-for-outsiders',
     severity: 'medium',
     title: 'Function opened to all callers',
     subject: `arn:aws:lambda:us-east-1:${account}:function:orders-export`,

@@ -119,6 +119,7 @@ const read = (
     outcome: rows[0]?.outcome ?? 'success',
     calls: rows.length,
     bytes_out: null,
+    objects: kind === 'object' ? 1 : null,
     credentials: [...new Set(rows.map((one) => one.credential ?? ''))],
     first_seen: rows[0]?.time ?? null,
     last_seen: rows.at(-1)?.time ?? null,

@@ -39,9 +39,9 @@ type Step = {
 
 const steps: Step[] = [
   { minute: 2, service: 'sts', call: 'GetCallerIdentity', findings: ['reconnaissance/identity-check'] },
-  { minute: 4, service: 'iam', call: 'CreateUser', findings: ['new-principals/user-created'] },
+  { minute: 4, service: 'iam', call: 'CreateUser', findings: ['new-principals/iam-user-created'] },
   { minute: 5, service: 'iam', call: 'CreateAccessKey', findings: ['new-principals/access-key-for-another-user'] },
-  { minute: 6, service: 'iam', call: 'AttachUserPolicy', findings: ['new-principals/administrator-attached'] },
+  { minute: 6, service: 'iam', call: 'AttachUserPolicy', findings: ['backdoors/policy-attached'] },
   { minute: 7, service: 'iam', call: 'CreateLoginProfile', outcome: 'denied', error: 'AccessDenied' },
   { minute: 9, service: 'sts', call: 'AssumeRole' },
   {
@@ -73,7 +73,7 @@ const steps: Step[] = [
     service: 'ec2',
     call: 'ModifySnapshotAttribute',
     credential: dataSession,
-    findings: ['data-access/snapshot-shared'],
+    findings: ['data-access/copy-shared'],
   },
   {
     minute: 31,
@@ -96,7 +96,7 @@ const steps: Step[] = [
     service: 'iam',
     call: 'UpdateAssumeRolePolicy',
     credential: newKey,
-    findings: ['backdoors/role-trusts-foreign-account'],
+    findings: ['backdoors/role-trusts-outsiders'],
   },
   {
     minute: 42,
@@ -105,7 +105,7 @@ const steps: Step[] = [
     credential: newKey,
     outcome: 'denied',
     error: 'AccessDeniedException',
-    findings: ['backdoors/function-opened'],
+    findings: ['backdoors/permission-for-outsiders'],
   },
   {
     minute: 51,

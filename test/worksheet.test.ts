@@ -274,6 +274,7 @@ describe('rotation', () => {
     outcome: 'success',
     calls: 2,
     bytes_out: null,
+    objects: null,
     credentials: [seed],
     first_seen: null,
     last_seen: null,

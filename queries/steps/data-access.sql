@@ -19,6 +19,7 @@ named AS (
       WHEN c.objects > 20 OR r.also IS NULL THEN r.id
       WHEN r.kind LIKE 'shared%' THEN r.id || ' with ' || r.also
       ELSE r.id || '/' || r.also END AS id,
+    c.objects,
     r.* EXCLUDE (kind, id)
   FROM reads AS r
   LEFT JOIN counted AS c ON c.kind = r.kind AND c.id = r.id AND c.outcome = r.outcome
@@ -32,6 +33,7 @@ SELECT
   outcome,
   count(*) AS calls,
   sum(bytes_out) AS bytes_out,
+  CASE WHEN any_value(objects) IS NOT NULL THEN greatest(1, count(DISTINCT also)) END AS objects,
   coalesce(array_agg(DISTINCT credential ORDER BY credential) FILTER (WHERE credential IS NOT NULL), []) AS credentials,
   min(event_time) AS first_seen,
   max(event_time) AS last_seen,

@@ -72,6 +72,7 @@ SELECT
   outcome,
   count(DISTINCT event_id) AS calls,
   NULL::DOUBLE AS bytes_out,
+  NULL::INTEGER AS objects,
   coalesce(array_agg(DISTINCT credential ORDER BY credential) FILTER (WHERE credential IS NOT NULL), []) AS credentials,
   min(event_time) AS first_seen,
   max(event_time) AS last_seen,

@@ -63,7 +63,7 @@ export const scope = async (world: World, paths: string[], options: ScopeOptions
     const files = await writeReport(report, timeline, options.out);
     await recordCustody(opened, world);
     if (options.format === 'json') for (const piece of formats.json.render(report)) await world.stdout(piece);
-    else await world.stdout(terminal(report, { width: world.width, colour: world.colour, files }));
+    else await world.stdout(terminal(report, { width: world.width, colour: world.colour, files, kept: path }));
     return verdict(report, options.failOn);
   } finally {
     progress.clear();

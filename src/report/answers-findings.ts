@@ -1,114 +1,127 @@
-/** Answers that lean on findings: what data was touched, and which backdoors were made. */
-import { cut, kinds, readDetail } from './answers-inventory.ts';
-import type { Finding } from './model.ts';
+/** Answers that lean on findings: which backdoors were made, and how findings are counted as things. */
+import { untilNow } from './answers-inventory.ts';
+import { groupBy } from './group.ts';
+import { kindList } from './kinds.ts';
+import type { Finding, Report } from './model.ts';
 import { severities } from './model.ts';
-import { type Answer, type AnswersInput, answer, attempts, doneWithin, type Tally, tally } from './tally.ts';
-import { bytes, count, list, number, service, shortName, thing } from './words.ts';
+import { nounOf, nounRank, wayIn } from './nouns.ts';
+import {
+  type Answer,
+  type AnswersInput,
+  answer,
+  attempts,
+  type Detail,
+  doneWithin,
+  type Tally,
+  tally,
+} from './tally.ts';
+import { byWhom, count, list } from './words.ts';
 
-/** Packs whose findings answer each question. */
-const dataPacks = new Set(['data-access']);
-const backdoorPacks = new Set(['backdoors', 'new-principals']);
+const packs = new Set(['backdoors', 'new-principals']);
 
-export const answerData = (report: AnswersInput): Answer => {
-  const access = tally(report.data_access);
-  const all = findingsOf(report, dataPacks);
-  // Findings on reads that the inventory counts already are told, not counted again.
-  const counted = new Set(report.data_access.flatMap((row) => row.event_ids));
-  const uncounted = (row: Finding): boolean => !row.event_ids.some((id) => counted.has(id));
-  const [signs, tries] = [all.done.filter(uncounted), all.attempted.filter(uncounted)];
-  const recorded = report.coverage.data_events.filter((row) => row.events > 0).map((row) => service(row.event_source));
-  const readable = recorded.includes('s3');
-  const idle = access.done.length + access.attempted.length + signs.length + tries.length === 0;
-  return answer({
-    id: 'data',
-    done: list([
-      ...accessInWords(access.done),
-      ...(signs.length > 0 ? [`${count(signs.length, 'finding')} of data read, shared or moved${partly(signs)}`] : []),
-    ]),
-    attempted: attempts([...access.attempted, ...tries]),
-    otherwise: readable
-      ? {
-          state: 'none',
-          headline: `No access to data is recorded in the data events of ${list(recorded)}${unless(report, dataPacks)}.`,
-        }
-      : { state: 'not_recorded', headline: notRecorded(recorded) },
-    details: [
-      ...cut([...bySeverity(all.done).map((row) => row.summary), ...all.byOthers, ...access.done.map(readDetail)]),
-      ...(readable || idle ? [] : [notRecorded(recorded)]),
-    ],
-    coverage: report.coverage.sentence,
-  });
-};
-
-const notRecorded = (recorded: readonly string[]): string => {
-  const only = recorded.length === 0 ? 'no data events' : `data events of ${list(recorded)} only`;
-  return `Not recorded: the evidence holds ${only}, so that reads of S3 objects cannot show in it.`;
-};
-
-/** Data shared, exported or changed was not read, by these calls at least. */
-const otherThanRead = /^(shared|written|deleted)_|_export$/;
-
-const accessInWords = (rows: AnswersInput['data_access']): string[] => {
-  const others = rows.filter((row) => otherThanRead.test(row.kind));
-  const reads = rows.filter((row) => !otherThanRead.test(row.kind));
-  const calls = reads.reduce((sum, row) => sum + row.calls, 0);
-  const out = reads.reduce((sum, row) => sum + (row.bytes_out ?? 0), 0);
-  const named = (some: typeof rows): string => kinds(some.map((row) => thing(row.kind)));
-  return [
-    ...(reads.length > 0 ? [`${count(calls, 'read')} of ${named(reads)}${out > 0 ? ` (${bytes(out)} out)` : ''}`] : []),
-    ...(others.length > 0 ? [named(others)] : []),
-  ];
-};
+type Made = Report['principals'][number] | Report['resources'][number];
+type MadeBy = Map<string, Made[]>;
 
 export const answerBackdoors = (report: AnswersInput): Answer => {
-  const { done, attempted, byOthers } = findingsOf(report, backdoorPacks);
-  const explained = done.filter((row) => row.status === 'explained').length;
-  const deletions = new Map<string, string>();
-  for (const row of [...report.principals, ...report.resources]) {
-    if (row.later_deleted_by !== null) deletions.set(row.event_id, row.later_deleted_by);
-  }
-  const told = bySeverity(done).map((row) => {
-    const by = row.event_ids.map((id) => deletions.get(id)).find((name) => name !== undefined);
-    return `${row.summary}${by === undefined ? '' : ` (what it made was deleted later by ${shortName(by)})`}`;
-  });
-  const deleted = done.filter((row) => row.event_ids.some((id) => deletions.has(id))).length;
+  const found = findingsOf(report, packs);
+  const made: MadeBy = groupBy([...report.principals, ...report.resources], (row) => row.event_id);
+  const things = thingsOf(found.done, made);
+  const deleted = things.filter(({ rows }) => rows.every((row) => fateOf(row, made) === 'deleted')).length;
+  const explained = found.done.filter((row) => row.status === 'explained').length;
   return answer({
     id: 'backdoors',
     done:
-      done.length === 0
+      found.done.length === 0
         ? ''
         : [
-            `${count(done.length, 'finding')} of backdoors or new principals${partly(done)}`,
-            ...(explained > 0 ? [`${number(explained)} explained as known`] : []),
-            ...(deleted > 0 ? [`what ${number(deleted)} of them made was deleted later`] : []),
-          ].join(', '),
-    attempted: attempts(attempted),
+            list(inNouns(things, found.done)),
+            untilNow(things.length, deleted, 'deleted or undone'),
+            explained > 0 ? `; ${count(explained, 'finding')} explained as known` : '',
+          ].join(''),
+    attempted: attempts(found.attempted),
     otherwise:
       report.coverage.management_events > 0
-        ? { state: 'none', headline: `No backdoor and no new principal is found${unless(report, backdoorPacks)}.` }
+        ? { state: 'none', headline: `No backdoor and no new principal is found${unless(report, packs)}.` }
         : { state: 'not_recorded', headline: 'Not recorded: the evidence holds no management events.' },
-    details: cut([...told, ...byOthers]),
+    details: findingDetails(found, made),
     coverage: report.coverage.sentence,
   });
 };
 
+type Found = Tally<Finding> & { byOthers: Finding[] };
+
 /** Findings on what others did later are told apart: they are never counted as the scope's own. */
-const findingsOf = (report: AnswersInput, packs: Set<string>): Tally<Finding> & { byOthers: string[] } => {
+export const findingsOf = (report: AnswersInput, packs: Set<string>): Found => {
   const later = new Set(report.consequences.map((row) => row.event_id));
   const isLater = (row: Finding): boolean => row.event_ids.length > 0 && row.event_ids.every((id) => later.has(id));
   const rows = report.findings.filter((row) => packs.has(row.pack));
   const own = rows.filter((row) => !isLater(row));
-  const byOthers = bySeverity(rows.filter(isLater)).map((row) => `By others, later: ${row.summary}`);
-  return { ...tally(own, doneWithin(report.timeline, own)), byOthers };
+  return { ...tally(own, doneWithin(report.timeline, own)), byOthers: rows.filter(isLater) };
 };
 
-const partly = (rows: readonly Finding[]): string => {
-  const mixed = rows.filter((row) => row.outcome === 'mixed').length;
-  return mixed === 0 ? '' : ` (${number(mixed)} with mixed outcomes)`;
+type Thing = { noun: string; rows: Finding[] };
+
+/** Several findings can tell of one thing: a user with a key and a password is one user. */
+export const thingsOf = (rows: readonly Finding[], made: MadeBy = new Map()): Thing[] => {
+  const user = (row: Finding): string | undefined =>
+    row.event_ids.flatMap((id) => made.get(id) ?? []).flatMap((one) => ('name' in one ? [one.name] : []))[0];
+  const counted = rows.filter((row) => nounOf(row) !== '');
+  const things = groupBy(counted, (row) => {
+    const noun = nounOf(row);
+    return `${noun}\0${(noun === wayIn ? user(row) : undefined) ?? row.subject}`;
+  });
+  return [...things.values()].map((some) => ({ noun: nounOf(some[0]!), rows: some }));
+};
+
+/** Where all findings are of patterns, whose parts others count, there is nothing else to count. */
+export const inNouns = (things: readonly Thing[], rows: readonly Finding[]): string[] =>
+  things.length === 0
+    ? [count(rows.length, 'finding')]
+    : kindList(
+        things.map(({ noun }) => noun),
+        'other thing',
+        nounRank,
+      );
+
+const fates = ['standing', 'partly deleted', 'deleted'] as const;
+
+/** What became of all that a finding's events made, as far as a deletion was seen. */
+const fateOf = (row: Finding, made: MadeBy): (typeof fates)[number] => {
+  const all = row.event_ids.flatMap((id) => made.get(id) ?? []);
+  const deleted = all.filter((one) => one.later_deleted_by !== null).length;
+  if (deleted === 0) return 'standing';
+  return deleted === all.length ? 'deleted' : 'partly deleted';
+};
+
+/** Critical ones first, whoever did it; then what still stands; then by severity. */
+export const findingDetails = ({ done, byOthers }: Found, made: MadeBy = new Map()): Detail[] => {
+  const own = done.map((row) => ({ row, fate: fateOf(row, made), text: `${row.summary}${remarks(row, made)}` }));
+  const later = byOthers.map((row) => ({ row, fate: 'standing' as const, text: `By others, later: ${row.summary}` }));
+  const isCritical = ({ row }: { row: Finding }): boolean => row.severity === 'critical';
+  return [...own, ...later]
+    .toSorted(
+      (a, b) =>
+        Number(isCritical(b)) - Number(isCritical(a)) ||
+        fates.indexOf(a.fate) - fates.indexOf(b.fate) ||
+        severities.indexOf(b.row.severity) - severities.indexOf(a.row.severity),
+    )
+    .map((one) => ({ text: one.text, critical: isCritical(one) }));
+};
+
+const remarks = (row: Finding, made: MadeBy): string => {
+  const fate = fateOf(row, made);
+  const gone = row.event_ids.flatMap((id) => made.get(id) ?? []).find((one) => one.later_deleted_by !== null);
+  const said = [
+    ...(row.outcome === 'mixed' ? ['not all of its calls succeeded'] : []),
+    ...(gone !== undefined
+      ? [`${fate === 'deleted' ? '' : 'part of '}what it made was deleted later by ${byWhom(gone)}`]
+      : []),
+  ];
+  return said.length === 0 ? '' : ` (${said.join('; ')})`;
 };
 
 /** A rule that stopped found nothing because it did not look. */
-const unless = (report: AnswersInput, packs: Set<string>): string => {
+export const unless = (report: AnswersInput, packs: Set<string>): string => {
   const stopped = report.stopped_rules.filter((row) => packs.has(row.rule.split('/')[0] ?? '')).length;
   return stopped === 0 ? '' : `, but ${count(stopped, 'rule')} that would tell did not run to the end`;
 };

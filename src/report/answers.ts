@@ -1,5 +1,6 @@
 /** The four questions of a responder, each answered in one line that never counts an attempt as done nor silence as absence. */
-import { answerBackdoors, answerData } from './answers-findings.ts';
+import { answerData } from './answers-data.ts';
+import { answerBackdoors } from './answers-findings.ts';
 import { answerCreated, answerCredentials } from './answers-inventory.ts';
 import type { Report } from './model.ts';
 import type { AnswersInput } from './tally.ts';

@@ -1,6 +1,7 @@
 /** What to stop first: keys, live sessions, sign-ins. Each step says what it leaves open. */
 import { accountId, accountOf, fill, refusal } from './commands.ts';
 import { type EradicationRow, label, linesOf, mayBeOwners, type Undo } from './eradication.ts';
+import { groupBy } from './group.ts';
 import type { Report } from './model.ts';
 import { brief, byWhom, few, list, time } from './words.ts';
 
@@ -77,16 +78,6 @@ const keyStep = (credential: Credential, { consequences }: ContainmentParts): St
   };
 };
 
-const groupBy = <Row>(rows: readonly Row[], key: (row: Row) => string): Row[][] => {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const group = groups.get(key(row));
-    if (group) group.push(row);
-    else groups.set(key(row), [row]);
-  }
-  return [...groups.values()];
-};
-
 /** Things of one type that were deleted and not made again, by name. */
 const deletedOf = (undo: readonly Undo[], type: string): Map<string, Undo> => {
   const made = undo.filter((thing) => thing.type === type);
@@ -157,7 +148,8 @@ const sessionSteps = (parts: ContainmentParts, undo: readonly Undo[]): Step[] =>
     ...inScope.map((row) => ({ arn: row.principal ?? '', event: row.via_event_id, owners: isOwners(row) })),
     ...byOthers.map((row) => ({ arn: row.subject, event: row.event_id, owners: false })),
   ];
-  return groupBy(found, ({ arn }) => `${accountOf(arn)}/${roleOf(arn)}`).map((rows) => {
+  const byRole = groupBy(found, ({ arn }) => `${accountOf(arn)}/${roleOf(arn)}`);
+  return [...byRole.values()].map((rows) => {
     const { arn } = rows[0]!;
     const role = roleOf(arn) ?? arn;
     const gone = goneByRole.get(`${accountOf(arn)}/${role}`);
@@ -175,7 +167,8 @@ const tokenSteps = ({ credentials }: ContainmentParts): Step[] => {
   );
   const owner = (row: Credential): string | null =>
     isFederated(row.principal) ? (principalOf.get(row.issued_by ?? '') ?? null) : row.principal;
-  return groupBy(tokens, (row) => owner(row) ?? row.access_key_id).map((rows) => {
+  const byOwner = groupBy(tokens, (row) => owner(row) ?? row.access_key_id);
+  return [...byOwner.values()].map((rows) => {
     const arn = owner(rows[0]!);
     const keys = few(
       rows.map((row) => row.access_key_id),

@@ -1,7 +1,7 @@
 /** report.md: the whole report as text for a ticket, a wiki or a terminal, in the order of AWS's incident response playbooks. */
 import { markdown as escaped, markdownBlock, markdownCode } from './escape.ts';
 import type { Report } from './model.ts';
-import { facts, title, warning } from './opening.ts';
+import { facts, shownOf, title, verdictOf, warning } from './opening.ts';
 import type { Block, Cell, Section, Table } from './sections/blocks.ts';
 import { sections } from './sections/order.ts';
 import { number } from './words.ts';
@@ -41,12 +41,7 @@ function* part(name: string, all: readonly Section[]): Generator<string> {
   }
 }
 
-const states: Record<Report['answers'][number]['state'], string> = {
-  found: 'Found',
-  attempted: 'Attempted only',
-  none: 'None found',
-  not_recorded: 'Not recorded',
-};
+const mostDetails = 12;
 
 const detection = (report: Report): string[] => {
   const caution = warning(report);
@@ -60,14 +55,23 @@ const detection = (report: Report): string[] => {
     ...(caution === '' ? [] : [`**${escaped(caution)}**`, '']),
     '## Detection',
     '',
-    ...report.answers.flatMap((answer) => [
-      `### ${escaped(answer.question)}`,
-      '',
-      `**${states[answer.state]}.** ${escaped(answer.headline)}`,
-      '',
-      ...answer.details.map((text) => `- ${escaped(text)}`),
-      ...(answer.details.length === 0 ? [] : ['']),
-    ]),
+    ...report.answers.flatMap(answered),
+  ];
+};
+
+const answered = (answer: Report['answers'][number]): string[] => {
+  const { shown, more } = shownOf(answer, mostDetails);
+  const { not_recorded, notes } = answer;
+  return [
+    `### ${escaped(answer.question)}`,
+    '',
+    `**${verdictOf(answer)}.** ${escaped(answer.headline)}`,
+    '',
+    ...(not_recorded === null ? [] : [`**${escaped(not_recorded)}**`, '']),
+    ...shown.map((text) => `- ${escaped(text)}`),
+    ...(more > 0 ? [`- ${number(more)} more: see the tables under Analysis.`] : []),
+    ...(shown.length === 0 ? [] : ['']),
+    ...notes.flatMap((text) => [escaped(text), '']),
   ];
 };
 

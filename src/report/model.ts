@@ -96,6 +96,8 @@ const read = z.object({
   calls: z.number(),
   /** Sum of what the records say was sent out; null where no record says. */
   bytes_out: z.number().nullable(),
+  /** Different objects of a bucket; null where the row is not about objects. */
+  objects: z.number().nullable(),
   credentials: z.array(z.string()),
   first_seen: optionalTime,
   last_seen: optionalTime,
@@ -204,8 +206,15 @@ const answer = z.object({
   /** `not_recorded`: the evidence cannot answer, so nothing is said to be absent. */
   state: z.enum(['found', 'attempted', 'none', 'not_recorded']),
   headline: z.string(),
-  /** A few names or facts, most important first. */
+  /** What the evidence cannot tell although something was found; every format shows it under the headline. */
+  not_recorded: z.string().nullable(),
+  /** Names and facts, most important first, the first hundred of `total`; each format shows a few and says how many more. */
   details: z.array(z.string()),
+  total: z.number(),
+  /** The first so many details are critical: no format leaves one out. */
+  critical: z.number(),
+  /** Said besides, in every format. */
+  notes: z.array(z.string()),
 });
 
 export const reportSchema = z.object({

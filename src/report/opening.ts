@@ -1,6 +1,7 @@
 /** What stands at the head of a report in every format: whose use it is about, what was found, what could not be read. */
 import type { Report } from './model.ts';
 import { outcomes, severities } from './model.ts';
+import { outcomeWords } from './sections/blocks.ts';
 import { count, list, number, span, time } from './words.ts';
 
 export const title = ({ seeds }: Pick<Report, 'seeds'>): string => {
@@ -18,7 +19,7 @@ export const facts = (report: Report): [name: string, value: string][] => {
   });
   const ended = outcomes.flatMap((name) => {
     const amount = scope.outcomes[name] ?? 0;
-    return amount > 0 ? [`${number(amount)} ${name.replaceAll('_', ' ')}`] : [];
+    return amount > 0 ? [`${number(amount)} ${outcomeWords[name]}`] : [];
   });
   return [
     [seeds.length === 1 ? 'Seed' : 'Seeds', seeds.join('; ') || 'none'],
@@ -36,6 +37,23 @@ export const facts = (report: Report): [name: string, value: string][] => {
     ],
     ...(report.generated.as_of === null ? [] : [['As of', time(report.generated.as_of)] as [string, string]]),
   ];
+};
+
+const states: Record<Report['answers'][number]['state'], string> = {
+  found: 'Found',
+  attempted: 'Attempted only',
+  none: 'None found',
+  not_recorded: 'Not recorded',
+};
+
+/** The answer in a word or two, and whether the evidence could tell. */
+export const verdictOf = ({ state, not_recorded }: Report['answers'][number]): string =>
+  not_recorded === null ? states[state] : `${states[state]}, reads not recorded`;
+
+/** The first details, but every critical one; how many more there are, each format says with where they stand. */
+export const shownOf = ({ details, critical, total }: Report['answers'][number], most: number) => {
+  const shown = details.slice(0, Math.max(most, critical));
+  return { shown, more: total - shown.length };
 };
 
 export const findingsInWords = ({ findings }: Pick<Report, 'findings'>): string => {

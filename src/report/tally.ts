@@ -83,21 +83,33 @@ export type Verdict = {
   attempted: string;
   /** Said where neither holds: what was not found, or why the evidence cannot tell. */
   otherwise: { state: 'none' | 'not_recorded'; headline: string };
-  details: string[];
+  /** Most important first. */
+  details: Detail[];
+  notes?: string[];
   coverage: string;
 };
 
-export const answer = (verdict: Verdict): Answer => {
-  const { id, done, attempted, otherwise, coverage } = verdict;
+export type Detail = { text: string; critical?: boolean };
+
+/** Of the details; the tables and report.json's other lists hold the rest. */
+const mostDetails = 100;
+
+export const answer = ({ id, done, attempted, otherwise, details, notes = [], coverage }: Verdict): Answer => {
+  const facts = {
+    details: details.slice(0, mostDetails).map(({ text }) => text),
+    total: details.length,
+    critical: details.slice(0, mostDetails).filter(({ critical }) => critical).length,
+  };
   const question = questions[id];
+  // What the evidence cannot tell stays untold by what it does tell.
+  const not_recorded = otherwise.state === 'not_recorded' ? otherwise.headline : null;
   if (done !== '') {
     const headline = sentence([done, attempted].filter(Boolean).join('; '));
-    return { id, question, state: 'found', headline, details: verdict.details };
+    return { id, question, state: 'found', headline, not_recorded, ...facts, notes };
   }
   if (attempted !== '') {
-    const state = 'attempted' as const;
     const headline = sentence(`${attempted}; none seen to succeed`);
-    return { id, question, state, headline, details: [...verdict.details, coverage] };
+    return { id, question, state: 'attempted', headline, not_recorded, ...facts, notes: [...notes, coverage] };
   }
-  return { id, question, ...otherwise, details: [...verdict.details, coverage] };
+  return { id, question, ...otherwise, not_recorded: null, ...facts, notes: [...notes, coverage] };
 };

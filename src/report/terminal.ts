@@ -2,7 +2,8 @@
 import { bySeverity } from './answers-findings.ts';
 import { visible } from './escape.ts';
 import type { Report, Severity } from './model.ts';
-import { facts, findingsInWords, title, warning } from './opening.ts';
+import { facts, findingsInWords, shownOf, title, verdictOf, warning } from './opening.ts';
+import { outcomeWords } from './sections/blocks.ts';
 import { filesSum, recordsSum } from './sections/ledger.ts';
 import { table } from './table.ts';
 import { count, number, time } from './words.ts';
@@ -11,96 +12,127 @@ import { wrap } from './wrap.ts';
 export type TerminalOptions = {
   width: number;
   colour: boolean;
-  /** Paths of the files written, to name at the end. */
+  /** Paths of the files written, the one to open first. */
   files: readonly string[];
+  /** Path of the case. */
+  kept?: string;
 };
 
-const mostFindings = 10;
+const mostFindings = 5;
 const mostDetails = 3;
 const mostLines = 8;
 /** Lines longer than this are hard to read, however wide the terminal. */
 const widest = 120;
-/** Below these the table of findings has no room for words. */
 const narrowest = 60;
+/** From here on findings fit a table, a line or two each. */
+const tabular = 110;
 
 type State = Report['answers'][number]['state'];
-
-const stateWords: Record<State, string> = {
-  found: 'found',
-  attempted: 'attempted only',
-  none: 'none found',
-  not_recorded: 'not recorded',
-};
 
 /** SGR codes: https://en.wikipedia.org/wiki/ANSI_escape_code#Select_Graphic_Rendition_parameters */
 const stateColours: Record<State, number> = { found: 31, attempted: 33, none: 32, not_recorded: 33 };
 const severityColours: Partial<Record<Severity, number>> = { critical: 31, high: 31, medium: 33 };
 
-export const terminal = (report: Report, { width, colour, files }: TerminalOptions): string => {
+/** How to put text on this terminal. */
+type Pen = {
+  wide: number;
+  paint: (text: string, code: number) => string;
+  heading: (text: string) => string;
+  /** Wrapped; `first` stands before the first line, `indent` before the others. */
+  line: (text: string, indent?: string, first?: string) => string;
+};
+
+const penOf = ({ width, colour }: TerminalOptions): Pen => {
   const wide = Math.min(Math.max(width, narrowest), widest);
   const paint = (text: string, code: number): string => (colour ? `\x1b[${code}m${text}\x1b[0m` : text);
-  const heading = (text: string): string => paint(text, 1);
-  const line = (text: string, indent = '', first = indent): string =>
-    wrap(visible(text), { width: wide, indent, first, most: mostLines });
-  const question = (answer: Report['answers'][number]): string =>
-    wrap(visible(answer.question), { width: wide - 16, most: 1 });
+  return {
+    wide,
+    paint,
+    heading: (text) => paint(text, 1),
+    line: (text, indent = '', first = indent) => wrap(visible(text), { width: wide, indent, first, most: mostLines }),
+  };
+};
+
+export const terminal = (report: Report, options: TerminalOptions): string => {
+  const pen = penOf(options);
+  const { heading, line } = pen;
   const shown = facts(report).filter(([name]) => name === 'Scope' || name === 'Seen');
   return [
     heading(line(title(report))),
     ...shown.map(([name, value]) => line(`${name}: ${value}`, '  ', '')),
     line('All times are UTC.'),
-    ...report.answers.flatMap((answer) => [
-      '',
-      `${heading(question(answer))} ${paint(stateWords[answer.state], stateColours[answer.state])}`,
-      line(answer.headline, '  '),
-      ...answer.details.slice(0, mostDetails).map((detail) => line(detail, '    ', '  - ')),
-      ...(answer.details.length > mostDetails
-        ? [`  - ${number(answer.details.length - mostDetails)} more in the report`]
-        : []),
-    ]),
+    ...report.answers.flatMap((answer) => ['', ...answered(answer, pen)]),
     '',
-    ...findings(report, wide, heading, paint),
+    ...findings(report, pen),
     '',
     heading('Evidence'),
     line(`${count(report.evidence.files, 'file')} = ${filesSum(report.evidence)}`, '    ', '  '),
     line(`${count(report.evidence.records, 'record')} = ${recordsSum(report.evidence)}`, '    ', '  '),
     ...[warning(report), report.verification.note].filter(Boolean).map((text) => line(text, '  ')),
     '',
-    ...(files.length === 0 ? [] : [heading('Files'), ...files.map((file) => `  ${visible(file)}`)]),
-    '',
+    ...written(options, pen),
   ].join('\n');
 };
 
-const findings = (
-  report: Report,
-  wide: number,
-  heading: (text: string) => string,
-  paint: (text: string, code: number) => string,
-): string[] => {
+const answered = (answer: Report['answers'][number], { wide, heading, paint, line }: Pen): string[] => {
+  const verdict = verdictOf(answer).toLowerCase();
+  const question = wrap(visible(answer.question), { width: wide - verdict.length - 1, most: 1 });
+  const { shown, more } = shownOf(answer, mostDetails);
+  return [
+    `${heading(question)} ${paint(verdict, stateColours[answer.state])}`,
+    line(answer.headline, '  '),
+    ...(answer.not_recorded === null ? [] : [paint(line(answer.not_recorded, '  '), stateColours.not_recorded)]),
+    ...shown.map((detail) => line(detail, '    ', '  - ')),
+    ...(more > 0 ? [`  - ${number(more)} more in the report`] : []),
+    ...answer.notes.map((note) => line(note, '  ')),
+  ];
+};
+
+const findings = (report: Report, pen: Pen): string[] => {
   const ordered = bySeverity(report.findings);
   const stopped = report.stopped_rules.length;
-  const lines = [
-    heading(`Findings: ${findingsInWords(report) || 'none'}`),
+  const shown = ordered.slice(0, mostFindings);
+  const rest = ordered.length - shown.length;
+  return [
+    pen.heading(`Findings: ${findingsInWords(report) || 'none'}`),
     ...(stopped > 0
-      ? [
-          wrap(`${count(stopped, 'rule')} did not run to the end: not all is looked for.`, {
-            width: wide,
-            indent: '  ',
-          }),
-        ]
+      ? [pen.line(`${count(stopped, 'rule')} did not run to the end: not all is looked for.`, '  ')]
       : []),
+    ...(shown.length === 0 ? [] : pen.wide < tabular ? inLines(shown, pen) : inTable(shown, pen)),
+    ...(rest > 0 ? [`  ${number(rest)} more in findings.csv`] : []),
   ];
-  if (ordered.length === 0) return lines;
-  const rows = ordered
-    .slice(0, mostFindings)
-    .map((row) => [row.severity, row.outcome.replace('_', ' '), time(row.first_seen), row.summary]);
-  const drawn = table(['', 'outcome', 'first seen', 'what'], rows, { width: wide - 2, colour: false });
-  const coloured = drawn.trimEnd().replace(/^(critical|high|medium)\b/gm, (word: string) => {
-    const code = severityColours[word as Severity]; // The pattern names severities only.
-    return code === undefined ? word : paint(word, code);
-  });
-  lines.push(...coloured.split('\n').map((row) => `  ${row}`));
-  const rest = ordered.length - rows.length;
-  if (rest > 0) lines.push(`  ${number(rest)} more in findings.csv`);
-  return lines;
+};
+
+const coloured = (severity: Severity, paint: Pen['paint']): string => {
+  const code = severityColours[severity];
+  return code === undefined ? severity : paint(severity, code);
+};
+
+const inLines = (rows: Report['findings'], { paint, line }: Pen): string[] =>
+  rows.flatMap((row) => [
+    line(`${row.severity}  ${time(row.first_seen)}  ${outcomeWords[row.outcome]}`, '    ', '  ').replace(
+      row.severity,
+      coloured(row.severity, paint),
+    ),
+    line(row.summary, '    '),
+  ]);
+
+const inTable = (rows: Report['findings'], { wide, paint }: Pen): string[] => {
+  const cells = rows.map((row) => [row.severity, outcomeWords[row.outcome], time(row.first_seen), row.summary]);
+  const drawn = table(['', 'outcome', 'first seen', 'what'], cells, { width: wide - 2, colour: false });
+  // The pattern names severities only.
+  const painted = drawn.trimEnd().replace(/^(critical|high|medium)\b/gm, (word) => coloured(word as Severity, paint));
+  return painted.split('\n').map((row) => `  ${row}`);
+};
+
+/** Paths stand whole, however long: they are to be copied. */
+const written = ({ files, kept }: TerminalOptions, { heading, line }: Pen): string[] => {
+  const [first, ...others] = files;
+  const names = others.map((path) => path.replace(/^.*[/\\]/, ''));
+  return [
+    ...(first === undefined ? [] : [heading(`Open ${visible(first)}`)]),
+    ...(names.length === 0 ? [] : [line(`Beside it: ${names.join(', ')}`, '  ')]),
+    ...(kept === undefined ? [] : [`  Case file: ${visible(kept)}`]),
+    '',
+  ];
 };

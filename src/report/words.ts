@@ -35,9 +35,12 @@ export const span = (first: string | null, last: string | null): string => {
 export const count = (amount: number, noun: string, many = plural(noun)): string =>
   `${number(amount)} ${amount === 1 ? noun : many}`;
 
-/** Of the head noun: `object with keys` becomes `objects with keys`. */
+/** What follows the head of a noun: `object with keys` becomes `objects with keys`. */
+const follows = 'with|that|of|in|to|for|open|opened|set|made|added|handed|shared|used|read|run|exported';
+const head = new RegExp(`^(.*?)(?= (?:${follows})(?: |$)|$)`);
+
 export const plural = (noun: string): string =>
-  noun.replace(/^(.*?)(?= (?:with|that|of|in) |$)/, (head) => {
+  noun.replace(head, (head) => {
     if (/[^aeiou]y$/i.test(head)) return `${head.slice(0, -1)}ies`;
     return /(s|x|z|ch|sh)$/i.test(head) ? `${head}es` : `${head}s`;
   });

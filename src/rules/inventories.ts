@@ -39,6 +39,8 @@ type Read = {
   outcome: Outcome;
   calls: number;
   bytes_out: number | null;
+  /** Different objects of a bucket; null where the row is not about objects. */
+  objects: number | null;
   credentials: string[];
   first_seen: string | null;
   last_seen: string | null;

@@ -1,27 +1,23 @@
 /** The first screen: whose use this is about, the four answers, and what in the evidence could not be read. */
 import type { Report } from '../model.ts';
-import { facts as openingFacts, title, warning } from '../opening.ts';
+import { facts as openingFacts, shownOf, title, verdictOf, warning } from '../opening.ts';
 import type { Section } from '../sections/blocks.ts';
 import { number } from '../words.ts';
 import { facts } from './blocks.ts';
 import { markup, type Markup, nothing } from './markup.ts';
 
-/** Details shown at once; the others unfold, so that the four answers fit one laptop screen. */
+/** Details shown, so that the four answers fit one laptop screen; the sections hold all. */
 const detailsAtOnce = 3;
-
-const states: Record<Report['answers'][number]['state'], string> = {
-  found: 'Found',
-  attempted: 'Attempted only',
-  none: 'None found',
-  not_recorded: 'Not recorded',
-};
 
 const sectionsOf: Record<Report['answers'][number]['id'], [id: string, title: string][]> = {
   created: [
     ['principals', 'New principals'],
     ['resources', 'Resources created'],
   ],
-  data: [['data', 'Data access']],
+  data: [
+    ['data', 'Data access'],
+    ['findings', 'Findings'],
+  ],
   backdoors: [['findings', 'Findings']],
   credentials: [
     ['secrets', 'Secrets read'],
@@ -49,15 +45,13 @@ const cautions = (report: Report): Markup => {
 };
 
 const card = (answer: Report['answers'][number]): Markup => {
-  const items = answer.details.map((text) => markup`<li>${text}</li>`);
-  const rest = items.slice(detailsAtOnce);
+  const { shown, more } = shownOf(answer, detailsAtOnce);
   const links = sectionsOf[answer.id].map(([id, name]) => markup`<a href="#${id}">${name}</a> `);
-  const more = markup`<details><summary>${number(rest.length)} more</summary><ul>${rest}</ul></details>\n`;
   return markup`<article class="card ${answer.state}">
-<header><h3>${answer.question}</h3> <span class="tag ${answer.state}">${states[answer.state]}</span></header>
+<header><h3>${answer.question}</h3> <span class="tag ${answer.state}">${verdictOf(answer)}</span></header>
 <p class="headline">${answer.headline}</p>
-<ul>${items.slice(0, detailsAtOnce)}</ul>
-${rest.length === 0 ? nothing : more}<p class="links">${links}</p>
+${answer.not_recorded === null ? nothing : markup`<p class="warning">${answer.not_recorded}</p>\n`}<ul>${shown.map((text) => markup`<li>${text}</li>`)}</ul>
+${answer.notes.map((text) => markup`<p class="muted">${text}</p>\n`)}<p class="links">${more > 0 ? markup`<b>${number(more)} more</b> in ` : nothing}${links}</p>
 </article>
 `;
 };

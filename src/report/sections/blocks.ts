@@ -82,7 +82,7 @@ export const table = <Row>(
   };
 };
 
-const outcomeWords = {
+export const outcomeWords = {
   success: 'succeeded',
   denied: 'denied',
   dry_run: 'dry run',
