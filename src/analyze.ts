@@ -19,7 +19,13 @@ export type Question = {
   paths: string[];
   /** Access key ids; none for check. */
   seeds: string[];
-  resolve(lastEvent: string | null): { from: string | null; to: string | null; asOf: string | null };
+  resolve(lastEvent: string | null): {
+    from: string | null;
+    to: string | null;
+    asOf: string | null;
+    /** Whether a time was typed without its zone. */
+    assumedUtc: boolean;
+  };
   version: string;
 };
 
@@ -80,11 +86,6 @@ const keepFindings = async ({ db }: Case, { findings }: RuleRun): Promise<void> 
 /** check asks for findings only: an inventory of every event would say what the account is, not what one credential did. */
 const noInventories = { resources: [], principals: [], secrets: [], data_access: [], ips: [], consequences: [] };
 
-const windowNote = (from: string | null, to: string | null): string =>
-  from === null && to === null
-    ? 'No window was given: every event of the credentials counts. All times are UTC.'
-    : `From ${from ?? 'the first event'} (inclusive) to ${to ?? 'the last event'}${to === null ? '' : ' (exclusive)'}. All times are UTC; a date or time without zone was read as UTC.`;
-
 const summaryOf = async ({ db }: Case, { credentials }: Scope): Promise<Report['scope']> => {
   const inScope = credentials.filter((credential) => credential.in_scope);
   const used = inScope.filter((credential) => credential.events > 0);
@@ -122,7 +123,7 @@ export const analyze = async (opened: Case, question: Question, options: IngestO
   if (question.paths.length > 0) await ingest(opened, question.paths, options);
   const evidence = await readLedger(db);
   if (evidence.events === 0) throw nothingRead(evidence);
-  const { from, to, asOf } = question.resolve(evidence.last_event);
+  const { from, to, asOf, assumedUtc } = question.resolve(evidence.last_event);
 
   // Lineage.
   const whole = question.seeds.length === 0;
@@ -139,7 +140,7 @@ export const analyze = async (opened: Case, question: Question, options: IngestO
   const notable = whole ? { rows: [], total: 0 } : await notableTimeline(db, mostNotable);
 
   // Report.
-  const window = { from, to, note: windowNote(from, to) };
+  const window = { from, to, note: assumedUtc ? 'Times of the window were given without a zone and read as UTC.' : '' };
   const bare = await readCoverage(db);
   const parts = {
     schema_version: schemaVersion,

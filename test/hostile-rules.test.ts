@@ -124,6 +124,17 @@ describe('a rule that', () => {
   });
 });
 
+it('names what goes by an empty name, and leaves out what a list does not tell', async () => {
+  const { db } = await load(evidence({ 'log.json': delivery(record(1)) }));
+  await scopeToAll(db);
+  const sql = `SELECT event_id, ' ' AS subject, 'x' AS summary, array_agg(error_code ORDER BY error_code) AS codes, array_agg(event_name ORDER BY event_name) AS names
+    FROM scope_events GROUP BY event_id ORDER BY event_id`;
+  const { findings } = await runRules(db, [rule(sql)]);
+  expect(findings.map(({ subject, details }) => [subject, Object.keys(details)])).toEqual([
+    ['(empty name)', ['names']],
+  ]);
+});
+
 describe('metadata', () => {
   const broken = (change: (text: string) => string) => () => rule('SELECT 1', 'stranger', change(head));
 

@@ -184,6 +184,16 @@ describe('report.html and report.md', () => {
     expect(count).toBeGreaterThanOrEqual(9);
   });
 
+  it('tell a long list in lines of their own, never in one of thousands of characters', () => {
+    const evidence = Array.from({ length: 20 }, (_, at) => ({
+      file: `${'folder/'.repeat(20)}${at}.json`,
+      record_index: at,
+    }));
+    const findings = report.findings.slice(0, 1).map((row) => Object.assign({}, row, { evidence }));
+    const lines = text({ findings }).split('\n');
+    expect(lines.filter((line) => line.startsWith('  - `folder/'))).toHaveLength(20);
+  });
+
   it('name rules that stopped', () => {
     const changes = { stopped_rules: [{ rule: 'backdoors/slow-rule', reason: 'it ran longer than 30 seconds' }] };
     expect(page(changes)).toContain('1 rule did not run to the end.');
@@ -192,7 +202,8 @@ describe('report.html and report.md', () => {
 });
 
 describe('the short version', () => {
-  const shown = terminal(report, { width: 80, colour: false, files: ['out/report.html'] });
+  const written = ['out/report.html', 'out/findings.csv'];
+  const shown = terminal(report, { width: 80, colour: false, files: written, kept: 'out/trailscope.duckdb' });
 
   it('has the four answers, the sums of the evidence, the worst findings first, and where the files are', () => {
     for (const { question, headline } of report.answers) {
@@ -201,13 +212,37 @@ describe('the short version', () => {
     }
     expect(shown).toContain('26 files = 24 read + 1 partial + 1 skipped + 0 rejected');
     expect(shown.indexOf('critical')).toBeLessThan(shown.indexOf('medium '));
-    expect(shown).toContain('out/report.html');
+    expect(shown.split('\n').slice(-4)).toEqual([
+      'Open out/report.html',
+      '  Beside it: findings.csv',
+      '  Case file: out/trailscope.duckdb',
+      '',
+    ]);
   });
 
   it.each([60, 80, 120, 200])('fits %i columns, in plain ASCII without colour', (width) => {
     const lines = terminal(report, { width, colour: false, files: [] }).split('\n');
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(Math.min(width, 120));
     expect(lines.join('')).toMatch(/^[ -~]*$/);
+  });
+
+  it('gives findings a table where there is room, else lines of their own', () => {
+    expect(shown).toContain('\n  critical  2026-03-02 08:06:00  succeeded\n    ');
+    expect(terminal(report, { width: 110, colour: false, files: [] })).toMatch(/outcome +first seen +what/);
+  });
+
+  it('says under the headline, in every format, what is not recorded', () => {
+    const coverage = { ...report.coverage, data_events: [] };
+    const silent = sampleReport({ coverage });
+    const said = 'Not recorded: the evidence holds no data events';
+    const all = [...formats.html.render(silent)].join('').replaceAll('</p>\n<p class="warning">', '</p>');
+    expect(all).toMatch(new RegExp(`<p class="headline">[^<]*</p>${said}`));
+    expect([...formats.markdown.render(silent)].join('')).toMatch(
+      new RegExp(`Found, reads not recorded\\.\\*\\*.*\\n\\n\\*\\*${said}`),
+    );
+    const short = terminal(silent, { width: 80, colour: false, files: [] });
+    expect(short).toContain('What data was touched? found, reads not recorded');
+    expect(short.replace(/\s+/g, ' ')).toContain(said);
   });
 
   it('has colour only where asked', () => {

@@ -72,10 +72,14 @@ describe('the limits', () => {
 
   it.each<[string, Partial<Report>, string]>([
     ['digests were not checked', {}, 'digest files of CloudTrail were not checked'],
-    ['a file could be read in part only', {}, '1 evidence file could be read only in part'],
+    [
+      'a file could be read in part only',
+      {},
+      '1 evidence file could be read only in part; the rest of it is missing here',
+    ],
     ['a record was rejected', {}, '1 record could not be read and is in no count of events'],
     ['events have no time', {}, '2 events without a readable time'],
-    ['services have no data events', {}, 'No data events of dynamodb and lambda'],
+    ['services have no data events', {}, 'No data events of dynamodb or lambda'],
     ['days are without events', {}, '1 of 2 pairs of account and region has days without any event'],
     ['an issue is not in the evidence', {}, 'The issue of 1 credential is not in the evidence'],
     ['keys stayed unresolved', {}, '1 further credential of the same principals'],
@@ -84,7 +88,7 @@ describe('the limits', () => {
       { credentials: report.credentials.slice(0, 1).map((row) => Object.assign({}, row, { known_before: 12 })) },
       "12 of the 435 events came from addresses that the same principal used before the window: they, and what they made, may be the owner's own work",
     ],
-    ['dates have no zone', {}, 'without a zone were read as UTC'],
+    ['dates have no zone', {}, 'given without a zone and read as UTC'],
     ['console sessions are not followed', {}, 'Console sign-ins'],
     ['places are approximate', {}, 'geoip-lite'],
     [

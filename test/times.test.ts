@@ -34,6 +34,17 @@ describe('a time', () => {
     },
   );
 
+  it.each([
+    ['2026-03-25', false],
+    ['2026-03-25T02:00', false],
+    ['yesterday', false],
+    ['2026-03-25T02:00:00Z', true],
+    ['2026-03-25T02:00:00+01:00', true],
+    ['7d', true],
+  ])('%s bears a zone, or needs none: %s', (text, zoned) => {
+    expect(parseTime('--from', text).zoned).toBe(zoned);
+  });
+
   it('that is relative needs something to count from', () => {
     expect(() => parseTime('--to', '7d').resolve(undefined)).toThrow(
       '--to 7d is relative, and no event has a time to count from.',

@@ -123,9 +123,10 @@ WITH statements AS (
 SELECT
   *,
   json_extract_string(statement, '$.Effect') AS effect,
-  -- As IAM compares them: without regard to case. 'all but …' is NotAction.
-  lower(array_to_string(texts_at(statement, '$.Action'), ', ')) || CASE WHEN json_exists(statement, '$.NotAction')
-    THEN 'all but ' || lower(array_to_string(texts_at(statement, '$.NotAction'), ', ')) ELSE '' END AS actions,
+  -- 'all but …' is NotAction.
+  array_to_string(texts_at(statement, '$.Action'), ', ') || CASE WHEN json_exists(statement, '$.NotAction')
+    THEN 'all but ' || array_to_string(texts_at(statement, '$.NotAction'), ', ') ELSE '' END AS written_actions,
+  lower(written_actions) AS actions,  -- as IAM compares them: without regard to case
   array_to_string(texts_at(statement, '$.Resource'), ', ') || CASE WHEN json_exists(statement, '$.NotResource')
     THEN 'all but ' || array_to_string(texts_at(statement, '$.NotResource'), ', ') ELSE '' END AS resources,
   CASE WHEN json_extract_string(statement, '$.Condition') <> '{}' THEN json_extract_string(statement, '$.Condition') END AS condition
@@ -165,7 +166,8 @@ of_calls AS (
       'unnamed ' || split_part(event_source, '.', 1) || ' resource in ' || coalesce(recipient_account_id, 'an unknown account')) AS bearer,
     NULL::VARCHAR AS policy_name,
     'Allow' AS effect,
-    lower(array_to_string(list_concat(texts_at(request, '$.action'), texts_at(request, '$.actions'), texts_at(request, '$.actionName'), texts_at(request, '$.operations')), ', ')) AS actions,
+    array_to_string(list_concat(texts_at(request, '$.action'), texts_at(request, '$.actions'), texts_at(request, '$.actionName'), texts_at(request, '$.operations')), ', ') AS written_actions,
+    lower(written_actions) AS actions,
     '' AS resources,
     -- What a call writes as a parameter a policy would write as a condition.
     CASE WHEN coalesce(json_extract_string(request, '$.sourceArn'), json_extract_string(request, '$.sourceAccount'), json_extract_string(request, '$.principalOrgID'),

@@ -15,7 +15,7 @@ export const check = async (world: World, paths: string[], options: CheckOptions
   const opened = await openCase({ ...place, threads: options.jobs, memoryMB: options.memory });
   const progress = progressLine(world);
   try {
-    const resolve = (lastEvent: string | null) => ({ from: null, to: null, asOf: lastEvent });
+    const resolve = (lastEvent: string | null) => ({ from: null, to: null, asOf: lastEvent, assumedUtc: false });
     const question = { command: 'check' as const, paths, seeds: [], resolve, version: world.version };
     const { report } = await analyze(opened, question, {
       jobs: options.jobs,

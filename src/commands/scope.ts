@@ -33,7 +33,12 @@ const windowOf = (options: ScopeOptions) => {
     const last = lastEvent === null ? undefined : new Date(lastEvent);
     const asOf = words.asOf?.resolve(last) ?? last;
     const text = (time: TimeWord | undefined): string | null => (time ? toUtcText(time.resolve(asOf)) : null);
-    const window = { from: text(words.from), to: text(words.to), asOf: asOf ? toUtcText(asOf) : null };
+    const window = {
+      from: text(words.from),
+      to: text(words.to),
+      asOf: asOf ? toUtcText(asOf) : null,
+      assumedUtc: words.from?.zoned === false || words.to?.zoned === false,
+    };
     if (window.from !== null && window.to !== null && window.from >= window.to) {
       throw new TrailscopeError(
         `--from ${window.from} is not before --to ${window.to}, so the window is empty. Swap or widen them.`,

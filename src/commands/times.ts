@@ -3,7 +3,11 @@ import { type Duration, isValid, parseISO, startOfDay, sub } from 'date-fns';
 import { TrailscopeError } from '../errors.ts';
 
 /** A time as typed, understood as far as that can be without knowing what "now" is. */
-export type TimeWord = { resolve(asOf: Date | undefined): Date };
+export type TimeWord = {
+  resolve(asOf: Date | undefined): Date;
+  /** False where it names a day or an hour and no zone: then it is UTC's. */
+  zoned: boolean;
+};
 
 const units: Record<string, keyof Duration> = {
   s: 'seconds',
@@ -33,7 +37,8 @@ const inUtc = (time: Date, compute: (local: Date) => Date): Date => {
   return shift(compute(shift(time, 1)), -1);
 };
 
-const needsNow = (option: string, text: string, compute: (now: Date) => Date): TimeWord => ({
+const needsNow = (option: string, text: string, compute: (now: Date) => Date, zoned = true): TimeWord => ({
+  zoned,
   resolve(asOf) {
     if (!asOf)
       throw new TrailscopeError(
@@ -52,13 +57,14 @@ export const parseTime = (option: string, text: string): TimeWord => {
   const word = text.trim();
   if (dateOnly.test(word) || dateAndTime.test(word)) {
     const iso = word.replace(' ', 'T');
-    const time = parseISO(dateOnly.test(word) ? `${iso}T00:00:00Z` : zone.test(iso.slice(11)) ? iso : `${iso}Z`);
-    if (isValid(time)) return { resolve: () => time };
+    const zoned = zone.test(iso.slice(11));
+    const time = parseISO(dateOnly.test(word) ? `${iso}T00:00:00Z` : zoned ? iso : `${iso}Z`);
+    if (isValid(time)) return { resolve: () => time, zoned };
   }
   if (/^now$/i.test(word)) return needsNow(option, text, (now) => now);
-  if (/^today$/i.test(word)) return needsNow(option, text, (now) => inUtc(now, startOfDay));
+  if (/^today$/i.test(word)) return needsNow(option, text, (now) => inUtc(now, startOfDay), false);
   if (/^yesterday$/i.test(word))
-    return needsNow(option, text, (now) => inUtc(now, (local) => startOfDay(sub(local, { days: 1 }))));
+    return needsNow(option, text, (now) => inUtc(now, (local) => startOfDay(sub(local, { days: 1 }))), false);
   const [, amount, unit] = relative.exec(word) ?? [];
   const name = unit && units[unit.toLowerCase()];
   if (name) return needsNow(option, text, (now) => inUtc(now, (local) => sub(local, { [name]: Number(amount) })));

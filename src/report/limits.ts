@@ -36,12 +36,12 @@ const onEvidence = ({ evidence, verification }: LimitsInput): string[] => {
   }
   if (evidence.files_rejected > 0) {
     said.push(
-      `${count(evidence.files_rejected, 'evidence file')} could not be read at all; what they hold is missing here (see the evidence ledger).`,
+      `${count(evidence.files_rejected, 'evidence file')} could not be read at all; what ${evidence.files_rejected === 1 ? 'it holds' : 'they hold'} is missing here (see the evidence ledger).`,
     );
   }
   if (evidence.files_partial > 0) {
     said.push(
-      `${count(evidence.files_partial, 'evidence file')} could be read only in part; the rest of them is missing here (see the evidence ledger).`,
+      `${count(evidence.files_partial, 'evidence file')} could be read only in part; the rest of ${evidence.files_partial === 1 ? 'it' : 'them'} is missing here (see the evidence ledger).`,
     );
   }
   if (evidence.rejected > 0) {
@@ -74,7 +74,7 @@ const onCoverage = ({ coverage }: LimitsInput): string[] => {
     );
   } else if (silent.length > 0) {
     said.push(
-      `No data events of ${list(silent)} are in the evidence: nothing is said about what was read or written there.`,
+      `No data events of ${list(silent, 'or')} are in the evidence: nothing is said about what was read or written there.`,
     );
   }
   if (coverage.management_events === 0) {
@@ -113,9 +113,7 @@ const onScope = ({ seeds, window, scope, credentials, unresolved }: LimitsInput)
       `${number(known)} of the ${count(scope.events, 'event')} came from addresses that the same principal used before the window: they, and what they made, may be the owner's own work, or someone else's by way of the owner's machines.`,
     );
   }
-  if (window.from !== null || window.to !== null) {
-    said.push('Dates of the window that were given without a zone were read as UTC.');
-  }
+  if (window.note !== '') said.push(window.note);
   if (seeds.length > 0) {
     said.push(
       'Credentials are followed by the key ids that AWS wrote into issuing calls. Console sign-ins, sessions whose issue shows no key id, and the forwarded sessions in which services act for a caller are not followed yet.',

@@ -85,7 +85,7 @@ const block = (content: Block): string[] => {
     case 'list':
       return [...content.items.map((item) => `- ${cell(item)}`), ''];
     case 'facts':
-      return [...content.facts.map(([name, value]) => `- **${escaped(name)}:** ${cell(value)}`), ''];
+      return [...content.facts.flatMap(([name, value]) => fact(escaped(name), value)), ''];
     case 'commands':
       return [`${escaped(content.about)}:`, '', ...markdownBlock(content.lines), ''];
     case 'fold':
@@ -104,6 +104,12 @@ const block = (content: Block): string[] => {
       return table(content.table);
   }
 };
+
+/** Many values stand one under another: a line of thousands of characters is not read. */
+const fact = (name: string, value: Cell): string[] =>
+  value.as === 'stack' && value.cells.length > 3
+    ? [`- **${name}:**`, ...value.cells.map((one) => `  - ${cell(one)}`)]
+    : [`- **${name}:** ${cell(value)}`];
 
 const table = ({ caption, columns, rows, total, allIn, empty }: Table): string[] => {
   if (total === 0) return [escaped(empty), ''];

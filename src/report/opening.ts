@@ -13,6 +13,7 @@ export const title = ({ seeds }: Pick<Report, 'seeds'>): string => {
 /** What the scope is, in a few lines; the same in every format that has room for it. */
 export const facts = (report: Report): [name: string, value: string][] => {
   const { scope, window, evidence } = report;
+  const { as_of } = report.generated;
   const seeds = report.seeds.map((seed) => {
     const who = seed.principal === null ? '' : ` (${seed.principal})`;
     return `${seed.access_key_id}${who}${seed.occurs ? '' : ', not in the evidence'}`;
@@ -23,7 +24,7 @@ export const facts = (report: Report): [name: string, value: string][] => {
   });
   return [
     [seeds.length === 1 ? 'Seed' : 'Seeds', seeds.join('; ') || 'none'],
-    ['Scope', report.scope_label],
+    ['Scope', `${report.scope_label}, ${asked(seeds.length)}`],
     ...(window.note === '' ? [] : [['Window', window.note] as [string, string]]),
     [
       'Seen',
@@ -35,9 +36,16 @@ export const facts = (report: Report): [name: string, value: string][] => {
       'Evidence',
       `${count(evidence.files, 'file')}, ${count(evidence.events, 'event')}, ${span(evidence.first_event, evidence.last_event)}`,
     ],
-    ...(report.generated.as_of === null ? [] : [['As of', time(report.generated.as_of)] as [string, string]]),
+    // Told where it is not what anyone would take it for.
+    ...(as_of === null || as_of === evidence.last_event ? [] : [['As of', time(as_of)] as [string, string]]),
   ];
 };
+
+/** What the words mean, where they are first met. */
+const asked = (seeds: number): string =>
+  seeds === 1
+    ? 'of the credential asked about (the seed) and of those it led to'
+    : 'of the credentials asked about (the seeds) and of those they led to';
 
 const states: Record<Report['answers'][number]['state'], string> = {
   found: 'Found',

@@ -46,9 +46,9 @@ export const plural = (noun: string): string =>
   });
 
 /** `a, b and c`. */
-export const list = (items: readonly string[]): string => {
+export const list = (items: readonly string[], last = 'and'): string => {
   if (items.length < 2) return items.join('');
-  return `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
+  return `${items.slice(0, -1).join(', ')} ${last} ${items.at(-1)}`;
 };
 
 /** A few names in full; the rest as a number. */

@@ -65,16 +65,27 @@ const rank = (severity: Severity): number => severities.indexOf(severity);
 const text = (cell: Cell | undefined): string =>
   cell === null || cell === undefined ? '' : typeof cell === 'object' ? JSON.stringify(cell) : String(cell);
 
+/** A list without its empty places; null where nothing is left to tell. */
+const withoutGaps = (cell: Cell): Cell => {
+  if (!Array.isArray(cell)) return cell;
+  const told = cell.filter((item) => item !== null);
+  return told.length === 0 ? null : told;
+};
+
 const draftOf = (rule: Rule, row: Record<string, Cell>): Draft => {
   const ids = 'event_ids' in row ? (row['event_ids'] as string[] | null) : [text(row['event_id'])];
   const severity = severities.find((name) => name === row['severity']) ?? rule.severity;
   const details = Object.fromEntries(
-    Object.entries(row).filter(([name, cell]) => !findingColumns.has(name) && cell !== null),
+    Object.entries(row).flatMap(([name, cell]): [string, Cell][] => {
+      const known = findingColumns.has(name) ? null : withoutGaps(cell);
+      return known === null ? [] : [[name, known]];
+    }),
   );
   return {
     rule,
     severity,
-    subject: text(row['subject']),
+    // Who is named by an empty text is named as such: a subject joins the rows of one finding, and a reader must see it.
+    subject: /\S/.test(text(row['subject'])) ? text(row['subject']) : '(empty name)',
     summary: text(row['summary']),
     eventIds: new Set(ids ?? []),
     details,

@@ -10,7 +10,7 @@ SELECT
   bearer AS subject,
   CASE WHEN bool_or(outcome = 'success') THEN 'A permission on ' || bearer || ' lets ' ELSE 'Attempt to add a permission on ' || bearer || ' to let ' END
     || CASE WHEN bool_or(anyone) THEN 'anyone' ELSE substr(string_agg(DISTINCT principal, ', ' ORDER BY principal), 1, 200) || ' (unknown account)' END
-    || ' call ' || coalesce(nullif(substr(string_agg(DISTINCT actions, ', ' ORDER BY actions), 1, 160), ''), 'it')
+    || ' call ' || coalesce(nullif(substr(string_agg(DISTINCT written_actions, ', ' ORDER BY written_actions), 1, 160), ''), 'it')
     || CASE WHEN bool_or(condition IS NULL) THEN '' ELSE ', under a condition' END AS summary,
   CASE
     WHEN bool_and(invoked_by IS NOT NULL) THEN 'medium'

@@ -10,7 +10,7 @@ SELECT
   bearer AS subject,
   CASE WHEN bool_or(outcome = 'success') THEN 'The policy of ' || bearer || ' lets ' ELSE 'Attempt to change the policy of ' || bearer || ' to let ' END
     || CASE WHEN bool_or(anyone) THEN 'anyone' ELSE substr(string_agg(DISTINCT principal, ', ' ORDER BY principal), 1, 200) || ' (unknown account)' END
-    || ' call ' || substr(string_agg(DISTINCT actions, ', ' ORDER BY actions), 1, 160)
+    || ' call ' || substr(string_agg(DISTINCT written_actions, ', ' ORDER BY written_actions), 1, 160)
     || CASE WHEN bool_or(condition IS NULL) THEN '' ELSE ', under a condition' END AS summary,
   CASE
     WHEN bool_or(anyone AND condition IS NULL) AND min(event_source) IN ('kms.amazonaws.com', 'secretsmanager.amazonaws.com') THEN 'critical'

@@ -15,6 +15,7 @@ WITH wide AS (
     bearer,
     coalesce(policy_name, 'a new version') AS policy,
     actions,
+    written_actions,
     resources,
     condition,
     regexp_matches(actions, '(^|, )(\*|\*:\*|iam:\*)(,|$)') OR actions LIKE '%all but %' AS everything
@@ -32,7 +33,7 @@ SELECT
   bearer || ', policy ' || policy AS subject,
   CASE WHEN bool_or(outcome = 'success') THEN 'A policy was written for ' ELSE 'Attempt to write a policy for ' END || bearer
     || CASE WHEN bool_or(everything) THEN ' that allows everything, or everything in IAM: ' ELSE ' that allows to become or make others: ' END
-    || substr(string_agg(DISTINCT actions, '; ' ORDER BY actions), 1, 200)
+    || substr(string_agg(DISTINCT written_actions, '; ' ORDER BY written_actions), 1, 200)
     || CASE WHEN bool_and(condition IS NOT NULL) THEN ', under a condition' ELSE '' END AS summary,
   -- A policy of its own does nothing until it is attached.
   CASE

@@ -10,7 +10,7 @@ SELECT
   'arn:aws:s3:::' || bearer AS subject,
   'The policy of bucket ' || bearer || CASE WHEN bool_or(outcome = 'success') THEN ' lets ' ELSE ' was to let ' END
     || CASE WHEN bool_or(anyone) THEN 'anyone' ELSE 'foreign account ' || string_agg(DISTINCT principal_account, ', ' ORDER BY principal_account) END
-    || ' call ' || substr(string_agg(DISTINCT actions, ', ' ORDER BY actions), 1, 160)
+    || ' call ' || substr(string_agg(DISTINCT written_actions, ', ' ORDER BY written_actions), 1, 160)
     || CASE WHEN bool_or(condition IS NULL) THEN '' ELSE ', under a condition' END AS summary,
   CASE WHEN bool_or(anyone AND condition IS NULL) THEN 'critical' WHEN bool_or(condition IS NULL) THEN 'high' ELSE 'medium' END AS severity,
   string_agg(DISTINCT principal, ', ' ORDER BY principal) AS principals

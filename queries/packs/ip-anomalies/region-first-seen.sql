@@ -19,7 +19,8 @@ SELECT
   'In region ' || s.aws_region || ' of ' || s.recipient_account_id || ', where the principals of the scope did nothing before the window, '
     || count(*)
     || CASE WHEN count(*) = 1 THEN ' changing call was' ELSE ' changing calls were' END || ' made ('
-      || sum(CASE WHEN s.outcome = 'success' THEN 1 ELSE 0 END) || ' succeeded): '
+      || CASE WHEN bool_or(s.outcome = 'success') THEN CAST(sum(CASE WHEN s.outcome = 'success' THEN 1 ELSE 0 END) AS VARCHAR) ELSE 'none' END
+      || ' succeeded): '
     || substr(string_agg(DISTINCT s.event_name, ', ' ORDER BY s.event_name), 1, 200) AS summary,
   CASE WHEN bool_or(s.event_name = 'RunInstances' AND s.outcome = 'success') THEN 'high' ELSE 'medium' END AS severity
 FROM scope_events AS s

@@ -24,7 +24,8 @@ WITH changes AS (
       json_extract_string(request_parameters, '$.profileId'), '(unnamed)') AS named,
     event_name LIKE '%TrustAnchor' AS is_anchor,
     json_extract_string(request_parameters, '$.source.sourceType') AS source_type,
-    json_extract_string(request_parameters, '$.roleArns') AS role_arns
+    -- A list, as words.
+    regexp_replace(replace(json_extract_string(request_parameters, '$.roleArns'), '","', ', '), '^\["|"\]$', '', 'g') AS role_arns
   FROM scope_events
   WHERE event_source = 'rolesanywhere.amazonaws.com'
     AND coalesce(event_name, '') IN ('CreateTrustAnchor', 'UpdateTrustAnchor', 'EnableTrustAnchor', 'CreateProfile', 'UpdateProfile', 'EnableProfile')
@@ -41,7 +42,7 @@ SELECT
     || CASE WHEN is_anchor AND source_type IS NULL AND event_name LIKE 'Create%' THEN ', for an authority the log does not name'
       WHEN is_anchor AND source_type = 'AWS_ACM_PCA' THEN ', for a private authority in AWS'
       WHEN is_anchor AND source_type IS NOT NULL THEN ', for an authority outside AWS'
-      WHEN role_arns IS NOT NULL THEN ', for the roles ' || substr(regexp_replace(role_arns, '[\[\]"]', '', 'g'), 1, 200)
+      WHEN role_arns IS NOT NULL THEN ', for the roles ' || substr(role_arns, 1, 200)
       ELSE '' END AS summary,
   CASE WHEN invoked_by IS NOT NULL OR (is_anchor AND source_type = 'AWS_ACM_PCA') THEN 'medium' ELSE 'high' END AS severity,
   source_type,

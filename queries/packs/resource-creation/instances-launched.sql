@@ -28,9 +28,10 @@ SELECT
     WHEN bool_or(c.outcome = 'success') THEN 'Instances were launched in '
     WHEN bool_or(c.outcome = 'dry_run') THEN 'A launch was rehearsed (dry run, it would have succeeded) in '
     ELSE 'A launch was tried in '
-  END || coalesce(c.aws_region, 'an unknown region') || ': ' || c.instance_types || ', ' || count(*) || CASE WHEN count(*) = 1 THEN ' call'
-    ELSE ' calls' END
-    || ' for ' || sum(c.wanted) || ' in all, ' || sum(CASE WHEN c.outcome = 'success' THEN 1 ELSE 0 END) || ' succeeded'
+  END || coalesce(c.aws_region, 'an unknown region') || ': ' || c.instance_types || ', ' || sum(c.wanted) || ' asked for in ' || count(*)
+    || CASE WHEN count(*) = 1 THEN ' call' ELSE ' calls' END
+    || CASE sum(CASE WHEN c.outcome = 'success' THEN 1 ELSE 0 END) WHEN 0 THEN ', none launched' WHEN count(*) THEN ''
+      ELSE ', of which ' || sum(CASE WHEN c.outcome = 'success' THEN 1 ELSE 0 END) || ' succeeded' END
     || CASE WHEN bool_or(c.over_quota) THEN '; the quota stopped it, the permission did not' ELSE '' END AS summary,
   CASE
     WHEN bool_or(c.costly) OR max(p.wanted) >= $many::INTEGER THEN CASE

@@ -18,7 +18,8 @@ WITH asked AS (
     invoked_by,
     coalesce(
       json_extract_string(request_parameters, '$.functionName'), json_extract_string(request_parameters, '$.taskDefinition'),
-        json_extract_string(request_parameters, '$.names'),
+        -- A list, as words.
+        regexp_replace(replace(json_extract_string(request_parameters, '$.names'), '","', ', '), '^\["|"\]$', '', 'g'),
       json_extract_string(request_parameters, '$.serviceArn'), json_extract_string(request_parameters, '$.environmentName'),
         json_extract_string(request_parameters, '$.applicationName'),
       json_extract_string(request_parameters, '$.appId')) AS thing
@@ -37,8 +38,8 @@ SELECT
   'settings of ' || service || ' by ' || principal AS subject,
   'Settings of ' || service || CASE WHEN bool_or(outcome = 'success') THEN ' were' ELSE ' were to be' END
     || ' read, environment variables among them: '
-    || count(*) || CASE WHEN count(*) = 1 THEN ' call' ELSE ' calls' END || coalesce(', for example of ' || min(thing), '')
-    || '; different things: ' || count(DISTINCT thing) AS summary,
+    || count(*) || CASE WHEN count(*) = 1 THEN ' call' ELSE ' calls' END || coalesce(CASE WHEN count(DISTINCT thing) = 1 THEN ', of ' ELSE ', for example of ' END || min(thing), '')
+    || CASE WHEN count(DISTINCT thing) < 2 THEN '' ELSE '; ' || count(DISTINCT thing) || ' things in all' END AS summary,
   CASE
     WHEN bool_and(invoked_by IS NOT NULL) THEN 'info'
     WHEN count(DISTINCT thing) >= $things::INTEGER AND bool_or(hop IS NOT NULL) THEN 'medium'

@@ -13,8 +13,11 @@ SELECT
     || coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS subject,
   'Start-up scripts' || CASE WHEN bool_or(outcome = 'success') THEN ' were' ELSE ' were to be' END || ' read: ' || count(*)
     || CASE WHEN count(*) = 1 THEN ' call, ' ELSE ' calls, ' END
-    || sum(CASE WHEN outcome = 'success' THEN 1 ELSE 0 END) || ' answered; different instances or templates: '
-    || count(DISTINCT coalesce(json_extract_string(request_parameters, '$.instanceId'), CAST(request_parameters AS VARCHAR))) AS summary,
+    || CASE WHEN bool_and(outcome = 'success') THEN 'all' WHEN NOT bool_or(outcome = 'success') THEN 'none'
+      ELSE CAST(sum(CASE WHEN outcome = 'success' THEN 1 ELSE 0 END) AS VARCHAR) END || ' answered, of '
+    || count(DISTINCT coalesce(json_extract_string(request_parameters, '$.instanceId'), CAST(request_parameters AS VARCHAR)))
+    || CASE WHEN count(DISTINCT coalesce(json_extract_string(request_parameters, '$.instanceId'), CAST(request_parameters AS VARCHAR))) = 1
+      THEN ' instance or template' ELSE ' instances or templates' END AS summary,
   CASE
     WHEN bool_and(invoked_by IS NOT NULL) THEN 'info'
     WHEN count(DISTINCT coalesce(json_extract_string(request_parameters, '$.instanceId'),

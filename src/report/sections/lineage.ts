@@ -33,7 +33,10 @@ export const lineage = (report: Report): Section => {
     id: 'lineage',
     title: 'Scope and lineage',
     blocks: [
-      { kind: 'text', text: `${counted}: ${report.scope_label}. Each credential stands under the one that issued it.` },
+      {
+        kind: 'text',
+        text: `${counted}: ${report.scope_label}. Each credential stands under the one that issued it, a hop further from the seed.`,
+      },
       tree({ id: 'credentials', caption: 'Credentials by lineage', empty: 'No credential is in scope.' }, inScope),
       ...(outside.length > 0 ? [earlier] : []),
     ],
@@ -48,7 +51,7 @@ const tree = (about: { id: string; caption: string; empty: string }, rows: reado
         ? muted(row.confidence === 'seed' ? 'given as seed' : 'not in the evidence')
         : stack(text(row.via_event_name ?? 'by an unnamed call'), time(row.issued_at), event(row.via_event_id)),
     'Acts as': (row) => code(row.principal),
-    Used: (row) =>
+    'First and last use': (row) =>
       row.first_seen === null
         ? muted('never, in the evidence')
         : stack(time(row.first_seen), ...(row.last_seen === row.first_seen ? [] : [time(row.last_seen)])),
