@@ -1,6 +1,6 @@
 /** Opens one evidence file read-only and hands out its content, inflated where it is gzip, hashing it both as found and inflated. */
 import { createHash, hash } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { createGunzip, gunzipSync } from 'node:zlib';
 
 /** The system refuses to open or read the file. */
@@ -43,10 +43,11 @@ const refused = <T>(read: () => T): T => {
   }
 };
 
-const readBlock = (descriptor: number, bytes: number): Buffer => {
+/** @param enough where a read ends short with this many bytes or more, the file has ended: asking again only costs time */
+const readBlock = (descriptor: number, bytes: number, enough = bytes): Buffer => {
   const block = Buffer.allocUnsafe(bytes);
   let filled = 0;
-  while (filled < bytes) {
+  while (filled < enough) {
     const read = refused(() => readSync(descriptor, block, filled, bytes - filled, null));
     if (read === 0) break;
     filled += read;
@@ -117,15 +118,16 @@ const streamed = async (head: Buffer, descriptor: number, gzip: boolean, sink: C
 
 /**
  * Reads a file as bytes: gzip is recognised by its magic number (RFC 1952 section 2.3.1), never by name; all members are read.
+ * @param expected bytes the file had when it was found; a hint for one allocation and one read, no more
  * @throws UnreadableFile where the system refuses to open or read it
  */
-export const inflate = async (path: string | Uint8Array, sink: ContentSink): Promise<Inflated> => {
+export const inflate = async (path: Uint8Array, expected: number, sink: ContentSink): Promise<Inflated> => {
   const descriptor = refused(() => openSync(Buffer.from(path), 'r'));
   try {
-    const size = refused(() => fstatSync(descriptor).size);
-    const head = readBlock(descriptor, Math.min(size + 1, smallFile));
+    const most = Math.min(expected + 1, smallFile);
+    const head = readBlock(descriptor, most, Math.max(1, Math.min(expected, smallFile)));
     const gzip = isGzip(head);
-    if (head.length < smallFile) {
+    if (head.length < most) {
       if (!gzip) return whole(head, head, sink, false);
       let content: Buffer | undefined;
       try {
