@@ -84,11 +84,7 @@ const ledgerRow = (result: FileResult, file: NamedFile): Record<string, unknown>
  * Loads one batch: all of it or, where it fails, nothing.
  * @param files by file id
  */
-export const loadBatch = async (
-  db: Database,
-  batch: Batch,
-  files: Map<number, NamedFile>,
-): Promise<void> => {
+export const loadBatch = async (db: Database, batch: Batch, files: Map<number, NamedFile>): Promise<void> => {
   const { chunks, finished } = batch;
   await db.run('BEGIN TRANSACTION');
   try {
