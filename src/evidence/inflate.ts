@@ -16,7 +16,7 @@ export type Inflated = {
   failure: string | undefined;
 };
 
-/** Takes the next bytes of the content, which are the callee's to keep. */
+/** Takes the next bytes of the content, which are the callee's to keep until the file ends. */
 export type ContentSink = (bytes: Buffer, last: boolean) => void;
 
 /** Files up to this many bytes are read, and if they stay small inflated, in one go: many times faster than a stream each. */
@@ -43,16 +43,18 @@ const refused = <T>(read: () => T): T => {
   }
 };
 
+/** The first bytes of the file in hand; one buffer for all files, since fresh memory costs more than reading into it. */
+const headBuffer = Buffer.allocUnsafeSlow(smallFile);
+
 /** @param enough where a read ends short with this many bytes or more, the file has ended: asking again only costs time */
-const readBlock = (descriptor: number, bytes: number, enough = bytes): Buffer => {
-  const block = Buffer.allocUnsafe(bytes);
+const readInto = (block: Buffer, descriptor: number, bytes: number, enough: number): Buffer => {
   let filled = 0;
   while (filled < enough) {
     const read = refused(() => readSync(descriptor, block, filled, bytes - filled, null));
     if (read === 0) break;
     filled += read;
   }
-  return filled === bytes ? block : block.subarray(0, filled);
+  return block.subarray(0, filled);
 };
 
 const sha256 = (bytes: Buffer): string => hash('sha256', bytes, 'hex');
@@ -80,8 +82,9 @@ const streamed = async (head: Buffer, descriptor: number, gzip: boolean, sink: C
   const asFound = createHash('sha256');
   const inflated = createHash('sha256');
   const result = { gzip, bytes: 0, inflatedBytes: 0, failure: undefined as string | undefined };
+  const nextBlock = (): Buffer => readInto(Buffer.allocUnsafe(blockBytes), descriptor, blockBytes, blockBytes);
   const found = function* (): Generator<Buffer> {
-    for (let block = head; block.length > 0; block = readBlock(descriptor, blockBytes)) {
+    for (let block = head; block.length > 0; block = nextBlock()) {
       asFound.update(block);
       result.bytes += block.length;
       yield block;
@@ -125,7 +128,7 @@ export const inflate = async (path: Uint8Array, expected: number, sink: ContentS
   const descriptor = refused(() => openSync(Buffer.from(path), 'r'));
   try {
     const most = Math.min(expected + 1, smallFile);
-    const head = readBlock(descriptor, most, Math.max(1, Math.min(expected, smallFile)));
+    const head = readInto(headBuffer, descriptor, most, Math.max(1, Math.min(expected, smallFile)));
     const gzip = isGzip(head);
     if (head.length < most) {
       if (!gzip) return whole(head, head, sink, false);
