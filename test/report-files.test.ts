@@ -150,6 +150,23 @@ describe('report.html and report.md', () => {
     );
   });
 
+  it('group unresolved keys by principal, reason and service, those that need a look first', () => {
+    const [known] = report.unresolved;
+    const keys = [...Array(40).keys(), 99].map((at) =>
+      Object.assign({}, known, {
+        access_key_id: `ASIAFORWARDED${at}`,
+        services: at === 99 ? [] : ['kms.amazonaws.com'],
+        reason: at === 99 ? 'console session' : 'forward access session',
+      }),
+    );
+    const shown = text({ unresolved: keys });
+    expect(shown).toContain('1 of 41 were used by others than AWS services: they stand first.');
+    expect(shown.match(/^\| `ASIAFORWARDED.*/gm)?.map((line) => line.split(' | ').slice(0, 2))).toEqual([
+      ['| `ASIAFORWARDED99`', '1'],
+      ['| `ASIAFORWARDED0`; `ASIAFORWARDED1`; and 38 more', '40'],
+    ]);
+  });
+
   it('cut a long manifest and point at report.json', () => {
     const [file] = report.evidence.manifest;
     const manifest = Array.from({ length: 2_100 }, (_, at) => Object.assign({}, file, { path: `file-${at}.json` }));

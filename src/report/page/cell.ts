@@ -63,10 +63,10 @@ const breakable = (text: string): Markup => {
 /** Of what the page shows, where an invisible character is spelled out. */
 const isShort = (text: string): boolean => visible(text).length <= longestWhole;
 
-/** `word` stays whole on the narrowest page, `short` on a wide one, `line` where a column has room. */
+/** `word` stays whole on the narrowest page, `short` on a wide one, `wide` where a column has room. */
 const whole = (text: string): Markup => {
   const { length } = visible(text);
   if (length <= longestWord) return markup` class="short word"`;
   if (length <= longestWhole) return markup` class="short"`;
-  return length <= longestLine ? markup` class="line"` : nothing;
+  return length <= longestLine ? markup` class="wide"` : nothing;
 };

@@ -1,7 +1,7 @@
 /** The page's style, screen and paper. */
 
 export const style = `
-:root { color-scheme: light; --nav: 76px; --ink: #1b1f24; --soft: #57606a; --line: #d0d7de; --faint: #f4f6f8; --link: #0a4b94; --bad: #a40e26; --warn: #7a4b00; }
+:root { color-scheme: light; --nav: 58px; --ink: #1b1f24; --soft: #57606a; --line: #d0d7de; --faint: #f4f6f8; --link: #0a4b94; --bad: #a40e26; --warn: #7a4b00; }
 * { box-sizing: border-box; }
 html { scroll-padding-top: calc(var(--nav) + 34px); }
 body { margin: 0; color: var(--ink); background: #fff; font: 14px/1.45 system-ui, -apple-system, "Segoe UI", "Liberation Sans", Arial, sans-serif; }
@@ -68,7 +68,7 @@ thead button { padding: 0; border: 0; background: none; font-weight: 600; text-a
 th[aria-sort=ascending] button::after { content: " \\25B2"; content: " \\25B2" / ""; }
 th[aria-sort=descending] button::after { content: " \\25BC"; content: " \\25BC" / ""; }
 #timeline-table td:nth-child(2) code, #consequences-table td:nth-child(2) code { font-size: 11px; }
-#timeline-table td:nth-child(2) .line, #consequences-table td:nth-child(2) .line { white-space: nowrap; }
+#timeline-table td:nth-child(2) .wide, #consequences-table td:nth-child(2) .wide { white-space: nowrap; }
 .more { margin: 0; font-size: 12.5px; }
 tbody tr:hover { background: var(--faint); }
 tr:target { background: #fff3c4; }
@@ -102,7 +102,7 @@ pre { margin: 3px 0; padding: 8px 10px; background: var(--faint); border: 1px so
 footer { margin-top: 40px; padding-block: 12px; color: var(--soft); font-size: 12.5px; }
 
 @media screen and (max-width: 1200px) {
-  code.short:not(.word), bdi.short:not(.word), code.line { white-space: normal !important; }
+  code.short:not(.word), bdi.short:not(.word), code.wide { white-space: normal !important; }
   th, td { padding-right: 8px; }
 }
 
@@ -139,10 +139,10 @@ footer { margin-top: 40px; padding-block: 12px; color: var(--soft); font-size: 1
   tr, thead, article, section > p, pre, .warning, .facts > div { break-inside: avoid; }
   #answers { break-after: page; }
   thead { display: table-header-group; }
-  thead th { position: static; }
+  thead th { position: static; box-shadow: none; border-bottom: 1px solid var(--soft); }
   table, .scope, .facts, article > .facts, .card ul, .more, .commands p, .sign-off { font-size: 8pt; }
   thead th { font-size: 7.6pt; }
-  code, pre, small, code.event, td small, th small { font-size: 7.2pt; }
+  code, pre, small, code.event, td small, th small, #timeline-table td:nth-child(2) code, #consequences-table td:nth-child(2) code { font-size: 7.2pt; }
   .card .headline { font-size: 10pt; }
   .tag { font-size: 7pt; print-color-adjust: exact; }
   th, td { padding: 3pt 8pt 3pt 0; }

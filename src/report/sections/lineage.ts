@@ -113,13 +113,18 @@ const alike = (rows: readonly Unresolved[]): Unresolved[][] => {
 };
 
 export const unresolved = (report: Report): Section => {
+  const attention = report.unresolved.filter(needsAttention).length;
+  const order =
+    attention === 0
+      ? ''
+      : ` ${number(attention)} of ${number(report.unresolved.length)} were used by others than AWS services: they stand first.`;
   return {
     id: 'unresolved',
     title: 'Credentials not resolved',
     blocks: [
       {
         kind: 'text',
-        text: `${count(report.unresolved.length, 'key')} of the same principals that no event in the evidence issued; ${number(report.unresolved.filter(needsAttention).length)} of them were used by others than AWS services and stand first. They are a place to look and are in no count.`,
+        text: `Keys of the same principals that no event in the evidence issued. They are a place to look and are in no count.${order}`,
       },
       table(
         {
