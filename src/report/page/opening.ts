@@ -2,7 +2,8 @@
 import type { Report } from '../model.ts';
 import { facts as openingFacts, title, warning } from '../opening.ts';
 import type { Section } from '../sections/blocks.ts';
-import { number } from '../words.ts';
+import { laterParts } from '../markdown.ts';
+import { count, number } from '../words.ts';
 import { facts } from './blocks.ts';
 import { markup, type Markup, nothing } from './markup.ts';
 
@@ -33,7 +34,7 @@ export const opening = (report: Report): Markup => {
   const rows = openingFacts(report).map(([name, value]): [string, Markup] => [name, markup`${value}`]);
   return markup`<header class="opening">
 <p class="kind">trailscope report <span class="muted">· all times are UTC</span></p>
-<h1>${title(report)}</h1>
+<div class="title"><h1>${title(report)}</h1>${whatToDo(report)}</div>
 ${facts(rows, ' scope')}${cautions(report)}</header>
 <section id="answers" aria-labelledby="answers-title">
 <h2 id="answers-title" class="unseen">Answers</h2>
@@ -41,6 +42,15 @@ ${facts(rows, ' scope')}${cautions(report)}</header>
 ${report.answers.map(card)}</div>
 </section>
 `;
+};
+
+const titles = { containment: 'Containment', eradication: 'Eradication', rotation: 'Rotation' } as const;
+
+const whatToDo = (report: Report): Markup => {
+  const parts = (Object.keys(titles) as (keyof typeof titles)[]).flatMap((id) =>
+    report[id].length === 0 ? [] : [markup` <a href="#${id}">${titles[id]} (${count(report[id].length, 'step')})</a>`],
+  );
+  return parts.length === 0 ? nothing : markup`<p class="next">What to do:${parts}</p>`;
 };
 
 const cautions = (report: Report): Markup => {
@@ -52,7 +62,7 @@ const card = (answer: Report['answers'][number]): Markup => {
   const items = answer.details.map((text) => markup`<li>${text}</li>`);
   const rest = items.slice(detailsAtOnce);
   const links = sectionsOf[answer.id].map(([id, name]) => markup`<a href="#${id}">${name}</a> `);
-  const more = markup`<details><summary>${number(rest.length)} more</summary><ul>${rest}</ul></details>\n`;
+  const more = markup`<details class="more"><summary>${number(rest.length)} more</summary><ul>${rest}</ul></details>\n`;
   return markup`<article class="card ${answer.state}">
 <header><h3>${answer.question}</h3> <span class="tag ${answer.state}">${states[answer.state]}</span></header>
 <p class="headline">${answer.headline}</p>
@@ -62,9 +72,22 @@ ${rest.length === 0 ? nothing : more}<p class="links">${links}</p>
 `;
 };
 
+/** By the parts of AWS's incident response playbooks, as report.md is. */
 export const contents = (sections: readonly Section[]): Markup => {
-  const items = sections.map((one) => markup`<li><a href="#${one.id}">${one.title}</a></li>\n`);
+  const later = new Set(laterParts.flatMap(([, ids]) => ids));
+  const parts: [title: string, ids: string[]][] = [
+    ['Analysis', sections.flatMap(({ id }) => (later.has(id) ? [] : [id]))],
+    ...laterParts,
+  ];
+  const items = parts.map(([title, ids]) => {
+    const links = sections
+      .filter(({ id }) => ids.includes(id))
+      .map((one) => markup`<li><a href="#${one.id}">${one.title}</a></li>\n`);
+    const label = links.length === 1 ? nothing : markup`<span>${title}</span>`;
+    return markup`<li>${label}<ul>\n${links}</ul></li>\n`;
+  });
   return markup`<nav aria-label="Contents"><ul>
+<li><ul><li><a href="#answers">Detection</a></li></ul></li>
 ${items}</ul></nav>
 `;
 };
