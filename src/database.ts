@@ -227,6 +227,8 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
       memory_limit: `${memoryLimitMB}MB`,
       temp_directory: workFolder,
       preserve_insertion_order: 'false',
+      // Newer ways to store text: a fifth less work to write, and a smaller case.
+      storage_compatibility_version: 'latest',
     });
   } catch (error) {
     throw cannotOpen(path ?? ':memory:', error);

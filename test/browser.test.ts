@@ -80,7 +80,10 @@ describe.skipIf(!found)('the page in Chromium', () => {
     const { page } = await opened(sampleReport());
     const rows = page.locator('#timeline-table tbody tr:visible');
     await page.locator('#timeline-table input').fill('getsecretvalue');
-    expect(await rows.count()).toBe(3);
+    expect(await rows.locator('td:nth-child(2) bdi').allInnerTexts()).toEqual([
+      'secretsmanager:GetSecretValue ×2',
+      'secretsmanager:GetSecretValue',
+    ]);
     await page.locator('#timeline-table input').fill('');
     await page.locator('#timeline-table select').selectOption('ASIAI44QH8DHBEXAMPLE');
     expect(await rows.count()).toBe(2);
@@ -90,6 +93,89 @@ describe.skipIf(!found)('the page in Chromium', () => {
     await time.click();
     expect(await rows.first().innerText()).toContain('TerminateInstances');
     expect(await page.locator('#timeline-table th[aria-sort=descending]').innerText()).toContain('Time');
+    await page.close();
+  });
+
+  it('sorts sizes and shares by what they mean, and leaves the tree of credentials as it is', async () => {
+    const [read] = sampleReport().data_access;
+    const sizes = [11_100, 160_900_000, 243, null];
+    const data_access = sizes.map((bytes_out, at) => Object.assign({}, read, { id: `object-${at}`, bytes_out }));
+    const { page } = await opened(sampleReport({ data_access }));
+    await page.locator('#data-table thead button', { hasText: 'Sent out' }).click();
+    const column = page.locator('#data-table td:nth-child(5)');
+    expect(await column.allInnerTexts()).toEqual(['–', '243 bytes', '11.1 kB', '160.9 MB']);
+    const sorted = page.locator('#data-table').getByRole('columnheader', { name: 'Sent out', exact: true });
+    expect(await sorted.getAttribute('aria-sort')).toBe('ascending');
+    expect(await page.locator('#credentials thead button').count()).toBe(0);
+    await page.close();
+  });
+
+  it('names each filter by its table, and each table that may scroll by its caption', async () => {
+    const { page } = await opened(sampleReport());
+    const names = await page.locator('input[type=search]').evaluateAll((all) => all.map((one) => one.ariaLabel));
+    expect(names.length).toBeGreaterThan(0);
+    expect(names).toContain('Filter Notable events (17)');
+    expect(new Set(names).size).toBe(names.length);
+    const frame = page.getByRole('region', { name: 'Notable events' });
+    expect(await frame.getAttribute('tabindex')).toBe('0');
+    await page.close();
+  });
+
+  it.each([700, 900, 1001, 1201])('never scrolls sideways as a page, %i pixels wide', async (width) => {
+    const { page } = await opened(sampleReport());
+    await page.setViewportSize({ width, height: 800 });
+    expect((await overflow(page))[0]).toBe(0);
+    await page.close();
+  });
+
+  it('keeps the heads of a long table in sight, below the contents', async () => {
+    const { page } = await opened(sampleReport());
+    await page.locator('#timeline-table tbody tr').last().scrollIntoViewIfNeeded();
+    const [nav, head] = await page.evaluate(() => [
+      document.querySelector('nav')?.getBoundingClientRect().bottom ?? 0,
+      document.querySelector('#timeline-table thead th')?.getBoundingClientRect().top ?? -1,
+    ]);
+    expect(Math.abs((head ?? 0) - (nav ?? 0))).toBeLessThanOrEqual(2);
+    await page.close();
+  });
+
+  it('leads from the first screen to what to do, and by the parts of the playbook to everything', async () => {
+    const { page } = await opened(sampleReport());
+    const next = page.locator('.next a').first();
+    expect(await next.innerText()).toBe('Containment (3 steps)');
+    expect((await next.boundingBox())?.y).toBeLessThan(200);
+    const parts = page.locator('nav > ul > li > ul');
+    expect(await parts.locator('li:first-child a').allInnerTexts()).toEqual([
+      'Detection',
+      'Scope and lineage',
+      'Containment',
+      'Eradication',
+      'Rotation',
+      'Coverage',
+    ]);
+    await page.close();
+  });
+
+  it('leads from an event to its findings, and to no place from its own row', async () => {
+    const { page } = await opened(sampleReport());
+    const row = page.locator('#timeline-table tbody tr', { hasText: 'iam:CreateUser' });
+    expect(await row.locator('a').allInnerTexts()).toEqual(['iam-user-created']);
+    await row.locator('a').click();
+    expect(await page.locator('article:target h4').innerText()).toBe('User created');
+    await page.close();
+  });
+
+  it('leads from a consequence to its cause, and from elsewhere to the consequence', async () => {
+    const { page } = await opened(sampleReport());
+    const [first] = sampleReport().consequences;
+    const row = page.locator('#consequences-table tbody tr').first();
+    expect(await row.innerText()).toContain(`${first?.event_id}`);
+    expect(await row.innerText()).toContain('Ex4mPle70.json.gz#4');
+    expect(await row.locator('a').innerText()).toBe('7f3c1e2a');
+    await row.locator('a').click();
+    expect(await page.locator('#timeline-table tr:target').innerText()).toContain('ModifySnapshotAttribute');
+    await page.locator('#principals-table td:last-child a').first().click();
+    expect(await page.locator('#consequences-table tr:target').innerText()).toContain('DeleteUser');
     await page.close();
   });
 
@@ -111,13 +197,57 @@ describe.skipIf(!found)('the page in Chromium', () => {
     await page.close();
   });
 
-  it('prints with every fold open and without its controls', async () => {
-    const { page } = await opened(sampleReport(), { javaScriptEnabled: false });
+  const pagesOf = async (page: Page): Promise<number> => {
+    const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');
+    expect(pdf.slice(0, 5)).toBe('%PDF-');
+    return pdf.match(/\/Type \/Page\b/g)?.length ?? 0;
+  };
+
+  it.each([true, false])(
+    'prints what a reader of paper needs, and says what it leaves out (script: %s)',
+    async (on) => {
+      const { page } = await opened(sampleReport(), { javaScriptEnabled: on });
+      await page.emulateMedia({ media: 'print' });
+      for (const gone of ['nav', '#manifest', '#timeline-table', '.card details li', '#findings dl dl', '.warning a'])
+        expect(await page.locator(gone).first().isVisible(), gone).toBe(false);
+      for (const kept of [
+        '.card',
+        '#credentials',
+        '#principals',
+        '#findings article',
+        '.sign-off',
+        '#coverage',
+        '#limits',
+      ])
+        expect(await page.locator(kept).first().isVisible(), kept).toBe(true);
+      expect(await page.locator('#timeline .on-paper').innerText()).toContain('timeline.csv');
+      expect(await page.locator('#evidence .on-paper').innerText()).toContain('report.json');
+      expect(await page.locator('#findings article').first().innerText()).toContain('Finding id');
+      await page.close();
+    },
+  );
+
+  it('prints the four answers on the first page, on letter and on A4', async () => {
+    const { page } = await opened(sampleReport());
     await page.emulateMedia({ media: 'print' });
+    await page.setViewportSize({ width: 965, height: 691 });
+    const bottom = await page.locator('#answers').evaluate((one) => one.getBoundingClientRect().bottom);
+    expect(bottom).toBeLessThanOrEqual(691);
+    expect(await page.locator('#answers').evaluate((one) => getComputedStyle(one).breakAfter)).toBe('page');
+    await page.close();
+  });
+
+  it('prints everything where asked to', async () => {
+    const { page } = await opened(sampleReport());
+    const few = await pagesOf(page);
+    await page.getByLabel('Print all').check();
+    expect(await pagesOf(page)).toBeGreaterThan(few);
+    await page.emulateMedia({ media: 'print' });
+    await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
     expect(await page.locator('#manifest td').first().isVisible()).toBe(true);
+    expect(await page.locator('#timeline-table td').first().isVisible()).toBe(true);
+    expect(await page.locator('#timeline .on-paper').isVisible()).toBe(false);
     expect(await page.locator('nav').isVisible()).toBe(false);
-    expect(await page.locator('.sign-off').first().isVisible()).toBe(true);
-    expect((await page.pdf({ preferCSSPageSize: true })).subarray(0, 5).toString()).toBe('%PDF-');
     await page.close();
   });
 

@@ -97,6 +97,17 @@ describe('what followed', () => {
       ['AttachUserPolicy', key],
       ['UpdateAccessKey', key],
     ]);
+    expect(consequences.map(({ what }) => what)).toEqual([
+      ['snap-0aaaaaaaaaaaaaaa1'],
+      ['ci-deployer', 'arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV3'],
+      ['ci-deployer', key],
+    ]);
+    expect(consequences[0]).toMatchObject({
+      because_event_name: 'ModifySnapshotAttribute',
+      because_time: record(1)['eventTime'],
+      file: 'a.json',
+      record_index: 1,
+    });
   });
 
   it('shows a sign-in by a user that scope gave a password, and nothing from before', async () => {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Case } from '../src/case.ts';
 import { scopeTo } from '../src/lineage/scope.ts';
-import { summarizeScope } from '../src/rules/inventories.ts';
+import { summarizeScope, takeInventories } from '../src/rules/inventories.ts';
 import { readCoverage, readLedger } from '../src/rules/ledger.ts';
 import { notableTimeline, wholeTimeline } from '../src/rules/timeline.ts';
 import { type CloudTrailRecord, delivery, evidence, load, record } from './support.ts';
@@ -42,6 +42,7 @@ describe('the timeline', () => {
         details: {},
       },
     ]);
+    await takeInventories(db);
     const whole: string[] = [];
     for await (const row of wholeTimeline(db)) whole.push(row.event_id);
     expect(whole).toHaveLength(4);
@@ -52,6 +53,67 @@ describe('the timeline', () => {
       ['CreateUser', []],
     ]);
     expect(rows[0]).toMatchObject({ file: 'a.json', record_index: 1, credential: key, hop: 0, account });
+    expect(rows[0]?.finding_ids).toEqual(['1']);
+  });
+
+  it('takes of the reads in a pattern of use the first alone, and of the changes all', async () => {
+    const { db } = await open(record(3), record(2), call(4, 'iam', 'CreateUser'), record(5));
+    await scopeTo(db, [key], { from: null, to: null });
+    const pattern = { rule: 'ip-anomalies/attack-tool-agent', pack: 'ip-anomalies', category: 'c', severity: 'low' };
+    await db.insert('findings', [
+      {
+        id: '1',
+        ...pattern,
+        title: 't',
+        subject: 's',
+        summary: 's',
+        outcome: 'success',
+        credential: key,
+        event_ids: [2, 3, 4, 5].map((n) => record(n)['eventID']),
+        details: {},
+      },
+    ]);
+    await takeInventories(db);
+    const { rows, total } = await notableTimeline(db, 9);
+    expect(total).toBe(2);
+    expect(rows.map(({ event_id }) => event_id)).toEqual([record(2)['eventID'], record(4)['eventID']]);
+  });
+
+  it('says what each call was about: what it made, else what AWS names, else what it asked for', async () => {
+    const bucket = 'arn:aws:s3:::amzn-s3-demo-bucket';
+    const { db } = await open(
+      call(1, 'ec2', 'RunInstances', {
+        requestParameters: { instanceType: 'p5.48xlarge', instancesSet: { items: [{ imageId: 'ami-1' }] } },
+        responseElements: {
+          instancesSet: { items: [{ instanceId: 'i-0aaaaaaaaaaaaaaa1' }, { instanceId: 'i-0aaaaaaaaaaaaaaa2' }] },
+        },
+      }),
+      call(2, 'ec2', 'RunInstances', {
+        errorCode: 'Client.UnauthorizedOperation',
+        requestParameters: { instanceType: 'p5.48xlarge', instancesSet: { items: [{ imageId: 'ami-1' }] } },
+      }),
+      record(3, {
+        eventSource: 's3.amazonaws.com',
+        eventName: 'GetObject',
+        requestParameters: { bucketName: 'amzn-s3-demo-bucket', key: 'a/b.csv' },
+        resources: [{ ARN: bucket }, { ARN: `${bucket}/a/b.csv` }],
+      }),
+      call(4, 'iam', 'PutUserPolicy', { requestParameters: { userName: 'ben', policyName: 'all' } }),
+      call(5, 'iam', 'DeleteUser', { requestParameters: { path: '/', userName: 'ben' } }),
+      record(6),
+    );
+    await scopeTo(db, [key], { from: null, to: null });
+    await takeInventories(db);
+    const whole: string[][] = [];
+    for await (const row of wholeTimeline(db)) whole.push(row.what);
+    expect(whole).toEqual([
+      ['i-0aaaaaaaaaaaaaaa1', 'i-0aaaaaaaaaaaaaaa2'],
+      ['ami-1', 'p5.48xlarge'],
+      [`${bucket}/a/b.csv`],
+      ['all', 'ben'],
+      ['ben'],
+      [],
+    ]);
   });
 });
 

@@ -1,7 +1,17 @@
 /** Hostile text, made safe for each format in one place. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { csv, csvLine, html, json, markdown, markdownBlock, markdownCode, visible } from '../src/report/escape.ts';
+import {
+  csv,
+  csvLine,
+  cssString,
+  html,
+  json,
+  markdown,
+  markdownBlock,
+  markdownCode,
+  visible,
+} from '../src/report/escape.ts';
 import { parseCsv } from './read-csv.ts';
 
 const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
@@ -12,6 +22,18 @@ const spiteful = fc
   })
   .map((parts) => parts.join(''));
 const text = fc.oneof(anyText, spiteful);
+
+describe('a style sheet', () => {
+  it('gets one string, whatever the evidence holds', () => {
+    expect(cssString('What AKIA1 did')).toBe('"What AKIA1 did"');
+    expect(cssString('"}</style>\n')).toBe('"\\22 \\7d \\3c \\2f style\\3e \\5c x0a"');
+    fc.assert(
+      fc.property(text, (hostile) => {
+        expect(cssString(hostile)).toMatch(/^"(?:[A-Za-z0-9 ]|\\[0-9a-f]{1,6} )*"$/);
+      }),
+    );
+  });
+});
 
 describe('a terminal', () => {
   it.each([

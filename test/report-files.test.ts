@@ -129,12 +129,42 @@ describe('report.html and report.md', () => {
   });
 
   it('show the first 2,000 rows of a long timeline, say so, and point at timeline.csv', () => {
-    const long = Array.from({ length: 2_500 }, (_, at) => Object.assign({}, timeline[0], { event_id: `event-${at}` }));
+    const long = Array.from({ length: 2_500 }, (_, at) =>
+      Object.assign({}, timeline[0], { event_id: `event-${at}`, event_name: `Call${at}` }),
+    );
     const changes = { timeline: long, timeline_total: 31_000 };
     expect(page(changes)).toContain('The first 2,000 of 31,000 notable events are shown');
     expect(page(changes)).toContain('event-1999');
     expect(page(changes)).not.toContain('event-2000');
     expect(text(changes)).toContain('timeline.csv holds every event');
+  });
+
+  it('tell equal calls in a row once, with what they were about', () => {
+    const [read] = timeline;
+    const rows = ['one', 'two', 'three'].map((name) => Object.assign({}, read, { event_id: name, what: [name] }));
+    expect(text({ timeline: rows, timeline_total: 3 })).toMatch(
+      /sts:GetCallerIdentity ×3;.*\| `one`; `two`; and 1 more \|/,
+    );
+    expect(page({ timeline: rows, timeline_total: 3 })).toContain(
+      '<details class="more"><summary>and 2 more events</summary>',
+    );
+  });
+
+  it('group unresolved keys by principal, reason and service, those that need a look first', () => {
+    const [known] = report.unresolved;
+    const keys = [...Array(40).keys(), 99].map((at) =>
+      Object.assign({}, known, {
+        access_key_id: `ASIAFORWARDED${at}`,
+        services: at === 99 ? [] : ['kms.amazonaws.com'],
+        reason: at === 99 ? 'console session' : 'forward access session',
+      }),
+    );
+    const shown = text({ unresolved: keys });
+    expect(shown).toContain('1 of 41 were used by others than AWS services: they stand first.');
+    expect(shown.match(/^\| `ASIAFORWARDED.*/gm)?.map((line) => line.split(' | ').slice(0, 2))).toEqual([
+      ['| `ASIAFORWARDED99`', '1'],
+      ['| `ASIAFORWARDED0`; `ASIAFORWARDED1`; and 38 more', '40'],
+    ]);
   });
 
   it('cut a long manifest and point at report.json', () => {

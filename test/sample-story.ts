@@ -30,6 +30,7 @@ type Step = {
   minute: number;
   service: string;
   call: string;
+  what?: string[];
   outcome?: TimelineRow['outcome'];
   error?: string;
   credential?: string;
@@ -39,9 +40,21 @@ type Step = {
 
 const steps: Step[] = [
   { minute: 2, service: 'sts', call: 'GetCallerIdentity', findings: ['reconnaissance/identity-check'] },
-  { minute: 4, service: 'iam', call: 'CreateUser', findings: ['new-principals/iam-user-created'] },
+  {
+    minute: 4,
+    service: 'iam',
+    call: 'CreateUser',
+    what: ['backup-svc'],
+    findings: ['new-principals/iam-user-created'],
+  },
   { minute: 5, service: 'iam', call: 'CreateAccessKey', findings: ['new-principals/access-key-for-another-user'] },
-  { minute: 6, service: 'iam', call: 'AttachUserPolicy', findings: ['backdoors/policy-attached'] },
+  {
+    minute: 6,
+    service: 'iam',
+    call: 'AttachUserPolicy',
+    what: ['arn:aws:iam::aws:policy/AdministratorAccess', 'backup-svc'],
+    findings: ['backdoors/policy-attached'],
+  },
   { minute: 7, service: 'iam', call: 'CreateLoginProfile', outcome: 'denied', error: 'AccessDenied' },
   { minute: 9, service: 'sts', call: 'AssumeRole' },
   {
@@ -67,7 +80,7 @@ const steps: Step[] = [
     error: 'AccessDeniedException',
   },
   { minute: 17, service: 'sts', call: 'AssumeRole', credential: deploySession },
-  { minute: 21, service: 'ec2', call: 'CreateSnapshot', credential: dataSession },
+  { minute: 21, service: 'ec2', call: 'CreateSnapshot', what: ['snap-0a1b2c3d4e5f60718'], credential: dataSession },
   {
     minute: 24,
     service: 'ec2',
@@ -124,6 +137,7 @@ export const timeline: TimelineRow[] = steps.map((step, number) => ({
   event_id: eventId(number),
   event_source: `${step.service}.amazonaws.com`,
   event_name: step.call,
+  what: step.what ?? [],
   outcome: step.outcome ?? 'success',
   error_code: step.error ?? null,
   credential: step.credential ?? seed,
@@ -135,6 +149,7 @@ export const timeline: TimelineRow[] = steps.map((step, number) => ({
   user_agent: agent,
   read_only: step.call.startsWith('Get'),
   findings: step.findings ?? [],
+  finding_ids: step.findings === undefined ? [] : [hash(number + 40).slice(0, 16)],
   file: file(number),
   record_index: number * 3,
 }));

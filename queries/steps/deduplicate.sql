@@ -2,20 +2,24 @@
 -- The copy first by (path, record index) is the event, so the result does not depend on the order of loading.
 -- https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html (eventID)
 
--- Every copy of the ids delivered more than once since the last run of this step, with its content as one JSON object.
+-- Every copy of the ids delivered more than once since the last run of this step.
 CREATE OR REPLACE TEMP TABLE copies AS
-SELECT e.event_id, v.path, e.file_id, e.record_index, to_json(e) AS content
-FROM events AS e
-JOIN evidence AS v ON v.file_id = e.file_id
-WHERE e.event_id IN (SELECT event_id FROM events GROUP BY event_id HAVING count(*) > 1);
-
-UPDATE copies SET content = json_merge_patch(content, '{"file_id": null, "record_index": null}');
+SELECT * FROM events WHERE event_id IN (SELECT event_id FROM events GROUP BY event_id HAVING count(*) > 1);
 
 -- Ids whose copies are not the same text: only these need a comparison that ignores the order of keys.
 CREATE OR REPLACE TEMP TABLE differing AS
-SELECT event_id FROM copies GROUP BY event_id HAVING count(DISTINCT content::VARCHAR) > 1
+SELECT event_id
+FROM (SELECT * EXCLUDE (file_id, record_index) FROM copies) AS content
+GROUP BY event_id
+HAVING count(DISTINCT content) > 1
 UNION
 SELECT event_id FROM conflicts WHERE event_id IN (SELECT event_id FROM copies);
+
+-- Their copies with the content as one JSON object.
+CREATE OR REPLACE TEMP TABLE contents AS
+SELECT event_id, file_id, record_index, json_merge_patch(to_json(c), '{"file_id": null, "record_index": null}') AS content
+FROM copies AS c
+WHERE event_id IN (SELECT event_id FROM differing);
 
 -- One row a leaf of each differing copy: its place and value.
 CREATE OR REPLACE TEMP TABLE leaves AS
@@ -25,8 +29,7 @@ SELECT
   c.record_index,
   regexp_extract(t.fullkey, '^\$\.([^.\[]+)', 1) AS column_name,
   t.fullkey || ' ' || t.type || ' ' || coalesce(t.atom::VARCHAR, '') AS leaf
-FROM copies AS c
-JOIN differing USING (event_id), json_tree(c.content) AS t
+FROM contents AS c, json_tree(c.content) AS t
 WHERE t.fullkey <> '$' AND t.type <> 'NULL';
 
 -- Copies in order, each content once; those known as conflicts from an earlier load take part.
@@ -37,8 +40,9 @@ WITH fingerprints AS (
   GROUP BY event_id, file_id, record_index
 ),
 candidates AS (
-  SELECT c.event_id, c.path, c.file_id, c.record_index, coalesce(f.fingerprint, 'same') AS fingerprint
+  SELECT c.event_id, v.path, c.file_id, c.record_index, coalesce(f.fingerprint, 'same') AS fingerprint
   FROM copies AS c
+  JOIN evidence AS v USING (file_id)
   LEFT JOIN fingerprints AS f USING (event_id, file_id, record_index)
   UNION ALL
   SELECT k.event_id, v.path, k.file_id, k.record_index, k.fingerprint
@@ -82,7 +86,7 @@ DELETE FROM conflicts WHERE (event_id, file_id, record_index) IN (SELECT (event_
 INSERT INTO conflicts BY NAME
 SELECT r.event_id, coalesce(d.differs_in, []) AS differs_in, c.content, r.fingerprint, r.file_id, r.record_index
 FROM ranked AS r
-JOIN copies AS c USING (event_id, file_id, record_index)
+JOIN contents AS c USING (event_id, file_id, record_index)
 LEFT JOIN differences AS d USING (event_id, file_id, record_index)
 WHERE r.copy_rank > 1 AND r.content_rank = 1;
 
@@ -92,6 +96,7 @@ WHERE event_id IN (SELECT event_id FROM copies)
 
 DROP TABLE copies;
 DROP TABLE differing;
+DROP TABLE contents;
 DROP TABLE leaves;
 DROP TABLE ranked;
 DROP TABLE differences;

@@ -134,3 +134,18 @@ FROM (
     FROM completed
   )
 );
+
+-- What a call made or changed, by ids and second parts: at most ten a call.
+CREATE OR REPLACE TEMP VIEW made_by_call AS
+SELECT event_id, array_agg(name ORDER BY place, name)[1:10] AS what
+FROM (
+  SELECT event_id, name, min(place) AS place
+  FROM (
+    SELECT event_id, thing * 2 AS place, id AS name FROM made
+    UNION ALL
+    SELECT event_id, thing * 2 + 1, also FROM made
+  )
+  WHERE name IS NOT NULL
+  GROUP BY event_id, name
+)
+GROUP BY event_id;

@@ -10,6 +10,7 @@ SELECT
   min(e.event_time) AS first_seen,
   max(e.event_time) AS last_seen,
   array_agg(DISTINCT e.source_ip_address ORDER BY e.source_ip_address) FILTER (WHERE e.source_ip_address IS NOT NULL) AS ips,
+  CASE WHEN bool_and(e.invoked_by IS NOT NULL) THEN array_agg(DISTINCT e.invoked_by ORDER BY e.invoked_by) END AS services,
   CASE
     WHEN bool_and(e.invoked_by IS NOT NULL) THEN 'used by AWS services on behalf of the principal (forward access session)'
     WHEN bool_or(coalesce(e.session_credential_from_console, false)) THEN 'console session: its sign-in never names a key'

@@ -17,8 +17,11 @@ export type IngestOptions = {
 };
 
 const defaultMaxRecordBytes = 16 << 20;
-/** Bytes that fill two row groups of one writing thread: in smaller transactions each row is written twice, to the log and to the table. */
-const batchBytesOfThread = 256 << 20;
+/**
+ * What one writing thread gets in a transaction: just two of DuckDB's row groups. With less, each row is written twice, to the log and to the
+ * table; with groups left part full, a later checkpoint merges them and writes all rows anew. Large records end a batch sooner, for the disk.
+ */
+const batchOfThread = { lines: 2 * 122_880, bytes: 512 << 20 };
 
 const knownKey = (location: string, bytes: number, modifiedMs: number): string =>
   JSON.stringify([location, bytes, modifiedMs]);
@@ -79,11 +82,12 @@ export const ingest = async (opened: Case, paths: string[], options: IngestOptio
     const writers = Math.max(1, Math.floor(options.jobs / 2));
     await db.setThreads(writers);
     await readFiles(
-      files.map(({ fileId, path, location }) => ({ fileId, path, location })),
+      files.map(({ fileId, path, location, bytes }) => ({ fileId, path, location, bytes })),
       {
         folder: opened.workFolder,
         jobs: options.jobs,
-        batchBytes: writers * batchBytesOfThread,
+        batchLines: writers * batchOfThread.lines,
+        batchBytes: writers * batchOfThread.bytes,
         maxRecordBytes: options.maxRecordBytes ?? defaultMaxRecordBytes,
         onProgress: (progress) => options.onProgress?.({ ...progress, ...totals }),
       },

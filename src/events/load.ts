@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { type Database, queryText } from '../database.ts';
 import type { Chunk } from '../evidence/chunk.ts';
 import type { Batch } from '../evidence/read.ts';
-import type { FileResult, Reject, WorkerFile } from '../evidence/protocol.ts';
+import type { FileResult, Reject } from '../evidence/protocol.ts';
 
 const loadSql = queryText('steps/load');
 /** The reader takes memory by its largest object; chunks say how long their longest line is. */
@@ -61,7 +61,10 @@ const insertRejects = async (db: Database, fileId: number, rejects: Reject[]): P
   }
 };
 
-const ledgerRow = (result: FileResult, file: WorkerFile & { modifiedMs: number }): Record<string, unknown> => ({
+/** What the ledger tells of a file beside what reading it gave. */
+export type NamedFile = { path: string; location: string | Buffer; modifiedMs: number };
+
+const ledgerRow = (result: FileResult, file: NamedFile): Record<string, unknown> => ({
   file_id: result.fileId,
   path: file.path,
   location: file.location.toString(),
@@ -81,11 +84,7 @@ const ledgerRow = (result: FileResult, file: WorkerFile & { modifiedMs: number }
  * Loads one batch: all of it or, where it fails, nothing.
  * @param files by file id
  */
-export const loadBatch = async (
-  db: Database,
-  batch: Batch,
-  files: Map<number, WorkerFile & { modifiedMs: number }>,
-): Promise<void> => {
+export const loadBatch = async (db: Database, batch: Batch, files: Map<number, NamedFile>): Promise<void> => {
   const { chunks, finished } = batch;
   await db.run('BEGIN TRANSACTION');
   try {

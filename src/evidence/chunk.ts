@@ -25,6 +25,7 @@ export type ChunkWriter = {
     multiline: boolean;
   }): void;
   bytes(): number;
+  lines(): number;
   /** Closes the chunk and names it; undefined where nothing was written since the last. */
   close(): Chunk | undefined;
 };
@@ -119,6 +120,7 @@ export const createChunkWriter = (folder: string, name: string): ChunkWriter => 
       if (length > chunk.longestLine) chunk.longestLine = length;
     },
     bytes: () => chunk?.bytes ?? 0,
+    lines: () => chunk?.lines ?? 0,
     close() {
       if (!chunk) return undefined;
       flush();

@@ -25,14 +25,21 @@ const showName = (name: Buffer): string => {
 const sentence = (error: unknown): string =>
   (error as Error).message.replace(/, (scandir|stat|open|realpath|lstat)\b.*$/, '');
 
-const walk = (location: Buffer, path: string, visited: Set<string>, found: FoundFile[]): void => {
+/** @param place where this lies in truth, links resolved; undefined where that must be asked */
+const walk = (
+  location: Buffer,
+  place: Buffer | undefined,
+  path: string,
+  visited: Set<string>,
+  found: FoundFile[],
+): void => {
   const unusable = (why: string): void => void found.push({ path, location, bytes: 0, modifiedMs: 0, unusable: why });
   let entries: Dirent<Buffer>[];
   let real: Buffer;
   try {
     // Links are followed, and each real folder or file is taken once: so loops end, and nothing counts twice.
     const stat = statSync(location);
-    real = realpathSync.native(location, { encoding: 'buffer' });
+    real = place ?? realpathSync.native(location, { encoding: 'buffer' });
     const known = real.toString('latin1');
     if (visited.has(known)) return unusable('a link to a place that is read already');
     visited.add(known);
@@ -46,9 +53,12 @@ const walk = (location: Buffer, path: string, visited: Set<string>, found: Found
   const linked = (entry: Dirent<Buffer>): number => (entry.isSymbolicLink() ? 1 : 0);
   // Real entries before links, so that a file keeps its own name where a link leads to it.
   entries.sort((a, b) => linked(a) - linked(b) || Buffer.compare(a.name, b.name));
-  for (const { name } of entries) {
+  for (const entry of entries) {
+    const { name } = entry;
     walk(
       Buffer.concat([location, separator, name]),
+      // Some file systems do not say what an entry is; only where it is surely no link need nothing be asked.
+      entry.isFile() || entry.isDirectory() ? Buffer.concat([real, separator, name]) : undefined,
       path === '' ? showName(name) : `${path}/${showName(name)}`,
       visited,
       found,
@@ -66,7 +76,12 @@ const labels = (paths: string[]): string[] => {
   });
 };
 
-const byPath = (a: FoundFile, b: FoundFile): number => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path));
+/** By the bytes of the path, which no locale changes. */
+const inOrder = (files: FoundFile[]): FoundFile[] =>
+  files
+    .map((file) => ({ file, key: Buffer.from(file.path) }))
+    .toSorted((a, b) => Buffer.compare(a.key, b.key))
+    .map(({ file }) => file);
 
 /**
  * Says at once what is mistyped, before a case is made for it.
@@ -94,14 +109,14 @@ export const findFiles = (paths: string[], leaveOut: string[]): FoundFile[] => {
   for (const [i, path] of paths.entries()) {
     const location = resolve(path);
     const label = statSync(location).isFile() && names[i] === '' ? basename(location) : names[i]!;
-    walk(Buffer.from(location), label, visited, found);
+    walk(Buffer.from(location), undefined, label, visited, found);
   }
-  const files = found.filter(
-    ({ location }) => !leaveOut.some((out) => location.toString() === out || location.toString().startsWith(out + sep)),
-  );
+  const inside = (location: string): boolean =>
+    leaveOut.some((out) => location === out || location.startsWith(out + sep));
+  const files = found.filter(({ location }) => !inside(location.toString()));
   if (files.length === 0)
     throw new TrailscopeError(
       `No file lies under ${paths.join(', ')}. Give the folder that holds the exported CloudTrail logs.`,
     );
-  return files.toSorted(byPath);
+  return inOrder(files);
 };

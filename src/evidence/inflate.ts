@@ -1,6 +1,6 @@
 /** Opens one evidence file read-only and hands out its content, inflated where it is gzip, hashing it both as found and inflated. */
 import { createHash, hash } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { createGunzip, gunzipSync } from 'node:zlib';
 
 /** The system refuses to open or read the file. */
@@ -16,7 +16,7 @@ export type Inflated = {
   failure: string | undefined;
 };
 
-/** Takes the next bytes of the content, which are the callee's to keep. */
+/** Takes the next bytes of the content, which are the callee's to keep until the file ends. */
 export type ContentSink = (bytes: Buffer, last: boolean) => void;
 
 /** Files up to this many bytes are read, and if they stay small inflated, in one go: many times faster than a stream each. */
@@ -43,15 +43,18 @@ const refused = <T>(read: () => T): T => {
   }
 };
 
-const readBlock = (descriptor: number, bytes: number): Buffer => {
-  const block = Buffer.allocUnsafe(bytes);
+/** The first bytes of the file in hand; one buffer for all files, since fresh memory costs more than reading into it. */
+const headBuffer = Buffer.allocUnsafeSlow(smallFile);
+
+/** @param enough where a read ends short with this many bytes or more, the file has ended: asking again only costs time */
+const readInto = (block: Buffer, descriptor: number, bytes: number, enough: number): Buffer => {
   let filled = 0;
-  while (filled < bytes) {
+  while (filled < enough) {
     const read = refused(() => readSync(descriptor, block, filled, bytes - filled, null));
     if (read === 0) break;
     filled += read;
   }
-  return filled === bytes ? block : block.subarray(0, filled);
+  return block.subarray(0, filled);
 };
 
 const sha256 = (bytes: Buffer): string => hash('sha256', bytes, 'hex');
@@ -79,8 +82,9 @@ const streamed = async (head: Buffer, descriptor: number, gzip: boolean, sink: C
   const asFound = createHash('sha256');
   const inflated = createHash('sha256');
   const result = { gzip, bytes: 0, inflatedBytes: 0, failure: undefined as string | undefined };
+  const nextBlock = (): Buffer => readInto(Buffer.allocUnsafe(blockBytes), descriptor, blockBytes, blockBytes);
   const found = function* (): Generator<Buffer> {
-    for (let block = head; block.length > 0; block = readBlock(descriptor, blockBytes)) {
+    for (let block = head; block.length > 0; block = nextBlock()) {
       asFound.update(block);
       result.bytes += block.length;
       yield block;
@@ -117,15 +121,16 @@ const streamed = async (head: Buffer, descriptor: number, gzip: boolean, sink: C
 
 /**
  * Reads a file as bytes: gzip is recognised by its magic number (RFC 1952 section 2.3.1), never by name; all members are read.
+ * @param expected bytes the file had when it was found; a hint for one allocation and one read, no more
  * @throws UnreadableFile where the system refuses to open or read it
  */
-export const inflate = async (path: string | Uint8Array, sink: ContentSink): Promise<Inflated> => {
+export const inflate = async (path: Uint8Array, expected: number, sink: ContentSink): Promise<Inflated> => {
   const descriptor = refused(() => openSync(Buffer.from(path), 'r'));
   try {
-    const size = refused(() => fstatSync(descriptor).size);
-    const head = readBlock(descriptor, Math.min(size + 1, smallFile));
+    const most = Math.min(expected + 1, smallFile);
+    const head = readInto(headBuffer, descriptor, most, Math.max(1, Math.min(expected, smallFile)));
     const gzip = isGzip(head);
-    if (head.length < smallFile) {
+    if (head.length < most) {
       if (!gzip) return whole(head, head, sink, false);
       let content: Buffer | undefined;
       try {

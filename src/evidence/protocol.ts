@@ -1,7 +1,8 @@
 /** What the main thread and its workers say to each other. */
 import type { Chunk } from './chunk.ts';
 
-export type WorkerFile = { fileId: number; path: string; location: string | Uint8Array };
+/** `bytes` is the size it had when it was found. */
+export type WorkerFile = { fileId: number; path: string; location: Uint8Array; bytes: number };
 
 export type WorkerInput = {
   files: WorkerFile[];
@@ -10,7 +11,9 @@ export type WorkerInput = {
   /** Slots of `Shared`. */
   shared: Int32Array<SharedArrayBuffer>;
   maxRecordBytes: number;
+  /** A chunk is handed out when it has this many bytes or lines. */
   chunkBytes: number;
+  chunkLines: number;
   /** A worker waits while more than this many bytes of chunks are not yet loaded. */
   maxPendingKiB: number;
 };

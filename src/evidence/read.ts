@@ -13,7 +13,8 @@ export type ReadOptions = {
   /** Private folder for the chunks. */
   folder: string;
   jobs: number;
-  /** A batch is handed on when it has this many bytes; as many again may wait meanwhile. */
+  /** A batch is handed on when it has this many records, or bytes; as many bytes again may wait meanwhile. */
+  batchLines: number;
   batchBytes: number;
   maxRecordBytes: number;
   onProgress: (progress: ReadProgress) => void;
@@ -21,6 +22,8 @@ export type ReadOptions = {
 
 /** Small enough for a flat memory. */
 const chunkBytes = 32 << 20;
+/** So that a batch ends where it should, not a whole chunk later. */
+const chunksOfBatch = 16;
 const progressMs = 200;
 /** Node 20 starts no worker from TypeScript, so tests, which run from src, take the built one. */
 const workerFile = import.meta.url.endsWith('.ts') ? '../../dist/evidence/worker.js' : './worker.js';
@@ -35,7 +38,7 @@ export const readFiles = async (
   load: (batch: Batch) => Promise<void>,
 ): Promise<void> => {
   const shared = new Int32Array(new SharedArrayBuffer(4 * Object.keys(Shared).length));
-  const { folder, maxRecordBytes, batchBytes } = options;
+  const { folder, maxRecordBytes, batchBytes, batchLines } = options;
   const maxPendingKiB = (2 * batchBytes) >> 10;
   const workers = Array.from({ length: Math.max(1, Math.min(options.jobs, files.length)) }, (_, i) => {
     const workerData: WorkerInput = {
@@ -45,18 +48,18 @@ export const readFiles = async (
       shared,
       maxRecordBytes,
       chunkBytes,
+      chunkLines: Math.ceil(batchLines / chunksOfBatch),
       maxPendingKiB,
     };
     return new Worker(new URL(workerFile, import.meta.url), { workerData });
   });
-  let waiting: Batch = { chunks: [], finished: [] };
+  let waiting: WorkerMessage[] = [];
   let running = workers.length;
   let failure: unknown;
   let wake = (): void => {};
   for (const worker of workers) {
-    worker.on('message', ({ chunk, finished }: WorkerMessage) => {
-      if (chunk) waiting.chunks.push(chunk);
-      waiting.finished.push(...finished);
+    worker.on('message', (message: WorkerMessage) => {
+      waiting.push(message);
       wake();
     });
     worker.on('error', (error) => {
@@ -76,20 +79,36 @@ export const readFiles = async (
       records: Atomics.load(shared, Shared.records),
     });
   const ticker = setInterval(report, progressMs);
-  const size = (batch: Batch): number => batch.chunks.reduce((sum, chunk) => sum + chunk.bytes, 0);
+  /** The first messages that fill a batch, in their order: what a file's last message says holds once all before it are loaded. */
+  const nextBatch = (): Batch | undefined => {
+    let bytes = 0;
+    let lines = 0;
+    let taken = 0;
+    for (const { chunk } of waiting) {
+      taken++;
+      bytes += chunk?.bytes ?? 0;
+      lines += chunk?.lines ?? 0;
+      if (lines >= batchLines || bytes >= batchBytes) break;
+    }
+    if (running > 0 && lines < batchLines && bytes < batchBytes) return undefined;
+    const messages = waiting.splice(0, taken);
+    return {
+      chunks: messages.flatMap(({ chunk }) => chunk ?? []),
+      finished: messages.flatMap(({ finished }) => finished),
+    };
+  };
   try {
     for (;;) {
       if (failure !== undefined) throw failure;
-      if (running > 0 && size(waiting) < batchBytes) {
+      const batch = nextBatch();
+      if (!batch) {
         await new Promise<void>((resolve) => (wake = resolve));
         continue;
       }
-      const batch = waiting;
-      waiting = { chunks: [], finished: [] };
       if (batch.chunks.length + batch.finished.length > 0) await load(batch);
       for (const chunk of batch.chunks) Atomics.sub(shared, Shared.pendingKiB, chunk.bytes >> 10);
       Atomics.notify(shared, Shared.pendingKiB);
-      if (running === 0 && waiting.chunks.length + waiting.finished.length === 0) break;
+      if (running === 0 && waiting.length === 0) break;
     }
     report();
   } finally {

@@ -39,7 +39,7 @@ const readFile = async (file: WorkerFile, input: WorkerInput, handOut: () => voi
         const { odd, multiline } = scanned;
         writer.append({ bytes, start, end, fileId, index, offset, odd, needsId: !scanned.hasEventId, multiline });
         lines++;
-        if (writer.bytes() >= input.chunkBytes) handOut();
+        if (writer.bytes() >= input.chunkBytes || writer.lines() >= input.chunkLines) handOut();
       },
       reject(reason, bytes, start, end, index, offset) {
         rejects.push({ index, offset, reason, raw: raw(bytes, start, end) });
@@ -47,7 +47,7 @@ const readFile = async (file: WorkerFile, input: WorkerInput, handOut: () => voi
     },
     input.maxRecordBytes,
   );
-  const content = await inflate(file.location, (bytes, last) => {
+  const content = await inflate(file.location, file.bytes, (bytes, last) => {
     head ??= bytes.subarray(0, headBytes);
     Atomics.add(input.shared, Shared.readKiB, bytes.length >> 10);
     splitter.push(bytes, last);

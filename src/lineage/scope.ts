@@ -33,6 +33,7 @@ type Unresolved = {
   first_seen: string | null;
   last_seen: string | null;
   ips: string[];
+  services: string[];
   reason: string;
 };
 
@@ -163,7 +164,7 @@ export const scopeTo = async (db: Database, seeds: string[], window: Window): Pr
   const unresolved = await db.rows<Unresolved>(queryText('steps/unresolved'), window);
   return {
     credentials: credentials.map((row) => ({ ...row, known_before: knownOf.get(row.access_key_id) ?? 0 })),
-    unresolved: unresolved.map((row) => ({ ...row, ips: row.ips ?? [] })),
+    unresolved: unresolved.map((row) => ({ ...row, ips: row.ips ?? [], services: row.services ?? [] })),
     seeds: seeds.map((key) => ({
       access_key_id: key,
       occurs: occurring.has(key),

@@ -29,6 +29,10 @@ export const html = (text: string): string =>
  */
 const formula = /(^|;)([\s'"]*)([=+\-@\t\r＝＋－＠−])/gu;
 
+/** A string of a style sheet: whatever is no letter, digit or blank goes as its number. */
+export const cssString = (text: string): string =>
+  `"${visible(text).replace(/[^A-Za-z0-9 ]/gu, (character) => `\\${(character.codePointAt(0) ?? 0).toString(16)} `)}"`;
+
 /** One cell, RFC 4180. A number is ours and goes as it is; text that could run gets a leading apostrophe. */
 export const csv = (cell: string | number | boolean | null): string => {
   if (cell === null) return '';

@@ -7,7 +7,7 @@ import { sections } from './sections/order.ts';
 import { number } from './words.ts';
 
 /** What is not named here belongs to the analysis. */
-const laterParts: [title: string, sections: string[]][] = [
+export const laterParts: [title: string, sections: string[]][] = [
   ['Containment', ['containment']],
   ['Eradication', ['eradication']],
   ['Recovery', ['rotation']],

@@ -17,6 +17,10 @@ const severity = z.enum(severities);
 const outcome = z.enum(outcomes);
 /** `mixed`: the events of one finding or row ended differently. */
 const mixedOutcome = z.enum([...outcomes, 'mixed']);
+/** What a call made, changed or named: ids, ARNs or names, the most telling first; empty where it names nothing. */
+const what = z.array(z.string());
+/** Where the record lies; `record_index` counts from 0. */
+const place = { file: z.string(), record_index: z.number() };
 
 const credential = z.object({
   access_key_id: z.string(),
@@ -50,6 +54,8 @@ const unresolved = z.object({
   first_seen: optionalTime,
   last_seen: optionalTime,
   ips: z.array(z.string()),
+  /** AWS services that used it for the principal; empty where anyone else used it too. */
+  services: z.array(z.string()),
   reason: z.string(),
 });
 
@@ -137,7 +143,7 @@ const finding = z.object({
   first_seen: optionalTime,
   last_seen: optionalTime,
   credential: z.string().nullable(),
-  evidence: z.array(z.object({ file: z.string(), record_index: z.number() })),
+  evidence: z.array(z.object(place)),
   details: z.record(z.string(), z.unknown()),
   status: z.enum(['open', 'explained']),
   explained_by: z.string().nullable(),
@@ -146,12 +152,16 @@ const finding = z.object({
   attack: z.object({ v18: z.array(z.string()), v19: z.array(z.string()) }),
 });
 
-/** One row of what happened: every event of the scope that changed something, issued a credential, failed on a write or is in a finding. */
+/**
+ * One row of what happened: every event of the scope that changed something, issued a credential, failed on a write or is in a finding;
+ * of the reads in a pattern of use (ip-anomalies), the first.
+ */
 const timelineRow = z.object({
   time: optionalTime,
   event_id: z.string(),
   event_source: z.string().nullable(),
   event_name: z.string().nullable(),
+  what,
   outcome,
   error_code: z.string().nullable(),
   credential: z.string().nullable(),
@@ -164,8 +174,8 @@ const timelineRow = z.object({
   read_only: z.boolean().nullable(),
   /** Rule ids of the findings that name this event. */
   findings: z.array(z.string()),
-  file: z.string(),
-  record_index: z.number(),
+  finding_ids: z.array(z.string()),
+  ...place,
 });
 
 /** A step for a person to take, in order; trailscope itself never calls AWS. */
@@ -191,12 +201,16 @@ const consequence = z.object({
   time: optionalTime,
   event_id: z.string(),
   event_name: z.string().nullable(),
+  what,
   actor: z.string().nullable(),
   account: z.string().nullable(),
   source_ip_address: z.string().nullable(),
   outcome,
   subject: z.string(),
   because_event_id: z.string(),
+  because_event_name: z.string().nullable(),
+  because_time: optionalTime,
+  ...place,
 });
 
 /** The four questions of a responder, answered in one line each. */

@@ -9,6 +9,7 @@ const columns: Record<string, (row: TimelineRow) => string | number | boolean | 
   event_name: (row) => row.event_name,
   outcome: (row) => row.outcome,
   error_code: (row) => row.error_code,
+  what: (row) => row.what.join(' '),
   credential: (row) => row.credential,
   hop: (row) => row.hop,
   principal: (row) => row.principal,
@@ -18,6 +19,7 @@ const columns: Record<string, (row: TimelineRow) => string | number | boolean | 
   user_agent: (row) => row.user_agent,
   read_only: (row) => row.read_only,
   findings: (row) => row.findings.join(' '),
+  finding_ids: (row) => row.finding_ids.join(' '),
   file: (row) => row.file,
   record_index: (row) => row.record_index,
 };

@@ -66,12 +66,17 @@ type Consequence = {
   time: string | null;
   event_id: string;
   event_name: string | null;
+  what: string[];
   actor: string | null;
   account: string | null;
   source_ip_address: string | null;
   outcome: Exclude<Outcome, 'mixed'>;
   subject: string;
   because_event_id: string;
+  because_event_name: string | null;
+  because_time: string | null;
+  file: string;
+  record_index: number;
 };
 
 export type ScopeSummary = {

@@ -1,4 +1,4 @@
-/** What the scope did, in order of time: all of it, or what changed something or matters. After the findings are stored. */
+/** What the scope did, in order of time: all of it, or what changed something or matters. After takeInventories and after the findings are stored. */
 import { type Connection, type Database, queryText } from '../database.ts';
 
 export type TimelineRow = {
@@ -6,6 +6,7 @@ export type TimelineRow = {
   event_id: string;
   event_source: string | null;
   event_name: string | null;
+  what: string[];
   outcome: 'success' | 'denied' | 'dry_run' | 'throttled' | 'not_found' | 'failed';
   error_code: string | null;
   credential: string | null;
@@ -17,6 +18,7 @@ export type TimelineRow = {
   user_agent: string | null;
   read_only: boolean | null;
   findings: string[];
+  finding_ids: string[];
   file: string;
   record_index: number;
 };
@@ -24,7 +26,7 @@ export type TimelineRow = {
 type Notable = TimelineRow & { total: number };
 
 /**
- * Events that changed something, issued a credential, failed on a write or are in a finding.
+ * Events that changed something, issued a credential, failed on a write or are in a finding; of the reads in a pattern of use, the first.
  * Where there are more than `limit`, those in a finding stay first, then those that issued a credential, then what succeeded.
  */
 export const notableTimeline = async (db: Database, limit: number): Promise<{ rows: TimelineRow[]; total: number }> => {

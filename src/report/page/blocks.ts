@@ -1,14 +1,15 @@
 /** Blocks of a section as HTML. */
 import type { Block, Section } from '../sections/blocks.ts';
-import { type Anchors, cell } from './cell.ts';
+import { type Anchors, cell, findingAnchor } from './cell.ts';
 import { markup, type Markup, nothing } from './markup.ts';
 import { table } from './table.ts';
 
-export const section = ({ id, title, blocks }: Section, anchors: Anchors): Markup => {
+export const section = ({ id, title, blocks, onPaper }: Section, anchors: Anchors): Markup => {
   const inner = blocks.map((one) => block(one, anchors, 3));
+  const leftOut = onPaper === undefined ? nothing : markup`<p class="on-paper">${onPaper}</p>\n`;
   return markup`<section id="${id}" aria-labelledby="${id}-title">
 <h2 id="${id}-title">${title}</h2>
-${inner}</section>
+${leftOut}${inner}</section>
 `;
 };
 
@@ -50,7 +51,8 @@ const signOff = markup`<p class="sign-off"><span class="box"></span> done by <sp
 const entry = (content: Block & { kind: 'entry' }, blocks: Markup[], level: 3 | 4, anchors: Anchors): Markup => {
   const title = level === 3 ? markup`<h3>${content.title}</h3>` : markup`<h4>${content.title}</h4>`;
   const tags = content.tags.map((tag) => markup` ${cell(tag, anchors)}`);
-  return markup`<article>
+  const id = content.finding === undefined ? nothing : markup` id="${findingAnchor(content.finding)}"`;
+  return markup`<article${id}>
 <header>${title}${tags}</header>
 ${blocks}${content.signOff === true ? signOff : nothing}</article>
 `;

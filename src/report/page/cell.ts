@@ -3,38 +3,70 @@ import { visible } from '../escape.ts';
 import type { Cell } from '../sections/blocks.ts';
 import { markup, type Markup, nothing } from './markup.ts';
 
-/** Event id to the anchor of its timeline row, for the rows that the page shows. */
-export type Anchors = ReadonlyMap<string, string>;
+/** Where ids lead, as far as the page shows what they name: events to their rows, findings to their articles. */
+export type Anchors = { events: ReadonlyMap<string, string>; findings: ReadonlySet<string> };
 
-/** Key ids, accounts, addresses and most call names stay on one line; what is longer breaks anywhere rather than stretch the page. */
-const longestWhole = 22;
+/** Addresses and accounts; key ids; event ids. What is longer breaks anywhere rather than stretch the page. */
+const [longestWord, longestWhole, longestLine] = [16, 22, 40];
 
 // oxlint-disable-next-line typescript/consistent-return -- the switch names every kind of cell
 export const cell = (content: Cell, anchors: Anchors): Markup => {
   switch (content.as) {
-    case 'text':
-      return markup`<bdi${whole(content.text)}>${content.text}</bdi>`;
+    case 'text': {
+      const words = markup`<bdi${whole(content.text)}>${breakable(content.text)}</bdi>`;
+      const { finding } = content;
+      return finding !== undefined && anchors.findings.has(finding)
+        ? markup`<a href="#${findingAnchor(finding)}">${words}</a>`
+        : words;
+    }
     case 'number':
       return markup`${content.text}`;
-    case 'code':
-      return markup`<code${whole(content.text)}>${content.text}</code>`;
+    case 'code': {
+      const title = content.full === undefined ? nothing : markup` title="${content.full}"`;
+      return markup`<code${whole(content.text)}${title}>${content.text}</code>`;
+    }
     case 'time':
       return markup`<time${whole(content.text)}>${content.text}</time>`;
-    case 'muted':
-      return markup`<small>${content.text}</small>`;
+    case 'muted': {
+      if (content.rest === undefined) return markup`<small>${content.text}</small>`;
+      const rest = content.rest.map((one) => markup`<div>${cell(one, anchors)}</div>`);
+      return markup`<details class="more"><summary>${content.text}</summary>${rest}</details>`;
+    }
     case 'tag':
       return markup`<span class="tag ${content.tone}${isShort(content.text) ? ' short' : ''}">${content.text}</span>`;
     case 'event': {
-      const anchor = anchors.get(content.text);
-      const id = markup`<code class="event">${content.text}</code>`;
-      return anchor === undefined ? id : markup`<a href="#${anchor}">${id}</a>`;
+      const anchor = anchors.events.get(content.text);
+      if (anchor === undefined) return markup`<code class="event">${content.text}</code>`;
+      const id = content.whole === true ? content.text : shortened(content.text);
+      return markup`<a href="#${anchor}" title="${content.text}"><code class="event">${id}</code></a>`;
     }
     case 'stack':
       return markup`${content.cells.map((one) => markup`<div>${cell(one, anchors)}</div>`)}`;
   }
 };
 
+export const rowAnchor = (table: string, at: number): string => `${table}-${at + 1}`;
+
+export const findingAnchor = (id: string): string => `f-${id}`;
+
+/** Enough to tell events apart; where the id is no UUID and no hash of ours, all of it. */
+const shortened = (id: string): string =>
+  /^(?:(?:content-)?[0-9a-f]{8})(?=-[0-9a-f-]{27}$|[0-9a-f]{56}$)/.exec(id)?.[0] ?? id;
+
+/** The name of a call may break before its capitals. */
+const breakable = (text: string): Markup => {
+  if (isShort(text) || !/^([a-z0-9-]+:)?[A-Z][A-Za-z0-9_]*( ×[0-9,]+)?$/.test(text)) return markup`${text}`;
+  const [start = '', ...others] = text.split(/(?<=[a-z0-9:])(?=[A-Z])/);
+  return markup`<span class="call">${start}${others.map((part) => markup`<wbr>${part}`)}</span>`;
+};
+
 /** Of what the page shows, where an invisible character is spelled out. */
 const isShort = (text: string): boolean => visible(text).length <= longestWhole;
 
-const whole = (text: string): Markup => (isShort(text) ? markup` class="short"` : nothing);
+/** `word` stays whole on the narrowest page, `short` on a wide one, `wide` where a column has room. */
+const whole = (text: string): Markup => {
+  const { length } = visible(text);
+  if (length <= longestWord) return markup` class="short word"`;
+  if (length <= longestWhole) return markup` class="short"`;
+  return length <= longestLine ? markup` class="wide"` : nothing;
+};

@@ -21,7 +21,7 @@ const inner = (value: Value): string => {
   return 'markup' in value ? value.markup : value.map((one) => one.markup).join('');
 };
 
-/** Only for the page's own style and script, which are written here and hold nothing from the evidence. */
+/** Only for the page's own style and script, which are written here; the one text that the style takes in goes through escape.ts. */
 export const trusted = (markup: string): Markup => ({ markup });
 
 export const nothing: Markup = { markup: '' };

@@ -2,7 +2,8 @@
 import type { Report } from '../model.ts';
 import { facts as openingFacts, shownOf, title, verdictOf, warning } from '../opening.ts';
 import type { Section } from '../sections/blocks.ts';
-import { number } from '../words.ts';
+import { laterParts } from '../markdown.ts';
+import { count, number } from '../words.ts';
 import { facts } from './blocks.ts';
 import { markup, type Markup, nothing } from './markup.ts';
 
@@ -29,7 +30,7 @@ export const opening = (report: Report): Markup => {
   const rows = openingFacts(report).map(([name, value]): [string, Markup] => [name, markup`${value}`]);
   return markup`<header class="opening">
 <p class="kind">trailscope report <span class="muted">· all times are UTC</span></p>
-<h1>${title(report)}</h1>
+<div class="title"><h1>${title(report)}</h1>${whatToDo(report)}</div>
 ${facts(rows, ' scope')}${cautions(report)}</header>
 <section id="answers" aria-labelledby="answers-title">
 <h2 id="answers-title" class="unseen">Answers</h2>
@@ -37,6 +38,16 @@ ${facts(rows, ' scope')}${cautions(report)}</header>
 ${report.answers.map(card)}</div>
 </section>
 `;
+};
+
+const titles = { containment: 'Containment', eradication: 'Eradication', rotation: 'Rotation' } as const;
+
+const whatToDo = (report: Report): Markup => {
+  const parts = (Object.keys(titles) as (keyof typeof titles)[]).flatMap((id) => {
+    const steps = report[id].filter((step) => step.state === 'to_do').length;
+    return steps === 0 ? [] : [markup` <a href="#${id}">${titles[id]} (${count(steps, 'step')})</a>`];
+  });
+  return parts.length === 0 ? nothing : markup`<p class="next">What to do:${parts}</p>\n`;
 };
 
 const cautions = (report: Report): Markup => {
@@ -56,9 +67,22 @@ ${answer.notes.map((text) => markup`<p class="muted">${text}</p>\n`)}<p class="l
 `;
 };
 
+/** By the parts of AWS's incident response playbooks, as report.md is. */
 export const contents = (sections: readonly Section[]): Markup => {
-  const items = sections.map((one) => markup`<li><a href="#${one.id}">${one.title}</a></li>\n`);
+  const later = new Set(laterParts.flatMap(([, ids]) => ids));
+  const parts: [title: string, ids: string[]][] = [
+    ['Analysis', sections.flatMap(({ id }) => (later.has(id) ? [] : [id]))],
+    ...laterParts,
+  ];
+  const items = parts.map(([title, ids]) => {
+    const links = sections
+      .filter(({ id }) => ids.includes(id))
+      .map((one) => markup`<li><a href="#${one.id}">${one.title}</a></li>\n`);
+    const label = links.length === 1 ? nothing : markup`<span>${title}</span>`;
+    return markup`<li>${label}<ul>\n${links}</ul></li>\n`;
+  });
   return markup`<nav aria-label="Contents"><ul>
+<li><ul><li><a href="#answers">Detection</a></li></ul></li>
 ${items}</ul></nav>
 `;
 };

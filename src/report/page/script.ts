@@ -19,6 +19,7 @@ export const enhance = (): void => {
     const heads = Array.from(table.tHead?.rows[0]?.cells ?? []);
     if (body === undefined) return;
     const original = Array.from(body.rows);
+    if (original.length < 2) return;
     heads.forEach((head, at) => {
       const name = head.textContent ?? '';
       const sort = button(name, () => {
@@ -39,20 +40,17 @@ export const enhance = (): void => {
 
   function ordered(rows: HTMLTableRowElement[], at: number, direction: string): HTMLTableRowElement[] {
     const keyed = rows.map((row) => {
-      const text = row.cells[at]?.textContent ?? '';
-      const number = Number(text.replaceAll(',', ''));
-      return { row, text, number: text.trim() === '' ? Number.NaN : number };
+      const cell = row.cells[at];
+      return { row, text: cell?.textContent ?? '', number: Number(cell?.dataset['sort'] ?? -1) };
     });
-    const numbers = keyed.every(({ text, number }) => !Number.isNaN(number) || text === '–');
-    keyed.sort((a, b) =>
-      numbers ? (a.number || 0) - (b.number || 0) : a.text < b.text ? -1 : a.text > b.text ? 1 : 0,
-    );
+    keyed.sort((a, b) => a.number - b.number || (a.text < b.text ? -1 : a.text > b.text ? 1 : 0));
     if (direction === 'descending') keyed.reverse();
     return keyed.map(({ row }) => row);
   }
 
   function filterable(frame: HTMLElement, table: HTMLTableElement): void {
     const rows = Array.from(table.tBodies[0]?.rows ?? []);
+    if (rows.length < rowsWorthFiltering) return;
     const texts = rows.map((row) => (row.textContent ?? '').toLowerCase());
     const controls = document.createElement('p');
     controls.className = 'controls';
@@ -60,6 +58,7 @@ export const enhance = (): void => {
     label.textContent = 'Filter ';
     const box = document.createElement('input');
     box.type = 'search';
+    box.setAttribute('aria-label', `Filter ${table.caption?.textContent ?? ''}`);
     label.append(box);
     const shown = document.createElement('output');
     const only = credentialChoice(table, rows);
@@ -113,8 +112,8 @@ export const enhance = (): void => {
   for (const frame of document.querySelectorAll<HTMLElement>('.table')) {
     const table = frame.querySelector('table');
     if (table === null) continue;
-    if (Number(frame.dataset['rows']) >= rowsWorthFiltering) filterable(frame, table);
-    if (Number(frame.dataset['rows']) > 1) sortable(table);
+    filterable(frame, table);
+    if (frame.dataset['ordered'] === undefined) sortable(table);
   }
 
   for (const block of document.querySelectorAll<HTMLElement>('.commands')) {
@@ -128,24 +127,35 @@ export const enhance = (): void => {
     block.querySelector('p')?.append(' ', copy);
   }
 
-  const nav = document.querySelector('nav ul');
+  const everything = document.createElement('input');
+  everything.type = 'checkbox';
+  const { documentElement: root } = document;
+  everything.addEventListener('change', () => root.classList.toggle('print-all', everything.checked));
+
+  const nav = document.querySelector('nav');
   if (nav !== null) {
     const item = document.createElement('li');
+    const label = document.createElement('label');
+    label.append(everything, ' Print all');
     item.append(
       button('Unfold all', () => unfold(true)),
-      ' ',
       button('Fold all', () => unfold(false)),
+      label,
     );
-    nav.append(item);
+    nav.firstElementChild?.append(item);
+    // Heads of tables stay below it, whatever its height.
+    new ResizeObserver(() => root.style.setProperty('--nav', `${nav.offsetHeight - 1}px`)).observe(nav);
   }
 
   let folded: HTMLDetailsElement[] = [];
   addEventListener('beforeprint', () => {
+    if (!everything.checked) return;
     folded = Array.from(document.querySelectorAll<HTMLDetailsElement>('details:not([open])'));
     for (const fold of folded) fold.open = true;
   });
   addEventListener('afterprint', () => {
     for (const fold of folded) fold.open = false;
+    folded = [];
   });
   addEventListener('hashchange', reveal);
   reveal();

@@ -1,9 +1,9 @@
 /** The page's style, screen and paper. */
 
 export const style = `
-:root { --ink: #1b1f24; --soft: #57606a; --line: #d0d7de; --faint: #f4f6f8; --link: #0a4b94; --bad: #a40e26; --warn: #7a4b00; }
+:root { color-scheme: light; --nav: 58px; --ink: #1b1f24; --soft: #57606a; --line: #d0d7de; --faint: #f4f6f8; --link: #0a4b94; --bad: #a40e26; --warn: #7a4b00; }
 * { box-sizing: border-box; }
-html { scroll-padding-top: 90px; }
+html { scroll-padding-top: calc(var(--nav) + 34px); }
 body { margin: 0; color: var(--ink); background: #fff; font: 14px/1.45 system-ui, -apple-system, "Segoe UI", "Liberation Sans", Arial, sans-serif; }
 main, footer { max-width: 1240px; margin: 0 auto; padding: 0 24px; }
 h1, h2, h3, h4, p, ul, dl { margin: 0; }
@@ -23,7 +23,8 @@ code.event, td small, th small { font-size: 12px; }
 small, .muted, dt, .empty { color: var(--soft); }
 small { font-size: 12.5px; }
 time { font-variant-numeric: tabular-nums; }
-.number { text-align: right; font-variant-numeric: tabular-nums; }
+.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; overflow-wrap: normal; }
+.call { overflow-wrap: normal; }
 .unseen { position: absolute; width: 1px; height: 1px; margin: 0; padding: 0; border: 0; overflow: hidden; clip-path: inset(50%); }
 .skip { position: absolute; left: -9999px; }
 .skip:focus { left: 8px; top: 8px; padding: 6px 12px; background: #fff; z-index: 2; }
@@ -49,22 +50,26 @@ time { font-variant-numeric: tabular-nums; }
 .links a { margin-right: 12px; }
 
 nav { position: sticky; top: 0; z-index: 1; margin: 20px -24px 0; padding: 7px 24px; background: #fff; border-block: 1px solid var(--line); }
-nav ul { display: flex; flex-wrap: wrap; gap: 2px 14px; padding: 0; list-style: none; font-size: 13px; }
+nav ul { display: inline; padding: 0; list-style: none; font-size: 12.5px; }
+nav li { display: inline; }
+nav li li, nav label { display: inline-block; white-space: nowrap; margin-right: 6px; }
+nav button { margin-right: 6px; }
+nav span { font-weight: 600; margin: 0 6px 0 4px; }
 button { font: inherit; color: inherit; background: var(--faint); border: 1px solid var(--line); border-radius: 3px; padding: 0 7px; cursor: pointer; }
 
-.table { margin: 10px 0 18px; overflow-x: auto; }
+.table { margin: 10px -6px 18px; padding: 0 6px; }
 table { width: 100%; border-collapse: collapse; font-size: 13px; }
 caption { text-align: left; font-weight: 600; padding: 4px 0; }
 caption .muted { font-weight: 400; }
 th, td { text-align: left; vertical-align: top; padding: 5px 12px 5px 0; border-bottom: 1px solid var(--line); }
 th[scope=row] { font-weight: 400; }
-thead th { border-bottom: 1px solid var(--soft); color: var(--soft); font-size: 12.5px; overflow-wrap: normal; }
+thead th { position: sticky; top: var(--nav); background: #fff; box-shadow: inset 0 -1px var(--soft); border-bottom: 0; color: var(--soft); font-size: 12.5px; overflow-wrap: normal; }
 thead button { padding: 0; border: 0; background: none; font-weight: 600; text-align: inherit; }
-th[aria-sort=ascending] button::after { content: " \\25B2"; }
-th[aria-sort=descending] button::after { content: " \\25BC"; }
-#timeline-table td:nth-child(6) { min-width: 11em; }
-#timeline-table td:last-child { min-width: 18em; word-break: break-all; }
-#timeline-table td:last-child code { font-size: 11px; }
+th[aria-sort=ascending] button::after { content: " \\25B2"; content: " \\25B2" / ""; }
+th[aria-sort=descending] button::after { content: " \\25BC"; content: " \\25BC" / ""; }
+#timeline-table td:nth-child(2) code, #consequences-table td:nth-child(2) code { font-size: 11px; }
+#timeline-table td:nth-child(2) .wide, #consequences-table td:nth-child(2) .wide { white-space: nowrap; }
+.more { margin: 0; font-size: 12.5px; }
 tbody tr:hover { background: var(--faint); }
 tr:target { background: #fff3c4; }
 .hop-1 { padding-left: 18px; } .hop-2 { padding-left: 36px; } .hop-3 { padding-left: 54px; } .hop-4 { padding-left: 72px; }
@@ -90,39 +95,57 @@ a:has(code.event) { text-decoration-thickness: 1px; text-decoration-color: var(-
 .commands { margin: 8px 0; }
 .commands p { font-size: 12.5px; color: var(--soft); }
 pre { margin: 3px 0; padding: 8px 10px; background: var(--faint); border: 1px solid var(--line); white-space: pre-wrap; overflow-wrap: anywhere; }
-.sign-off, .printed { display: none; }
+.sign-off, .printed, .on-paper { display: none; }
+.title { display: flex; flex-wrap: wrap; justify-content: space-between; align-items: baseline; gap: 0 24px; }
+.next { font-weight: 600; }
+.next a { margin-left: 8px; }
 footer { margin-top: 40px; padding-block: 12px; color: var(--soft); font-size: 12.5px; }
 
-@media (max-width: 800px) {
+@media screen and (max-width: 1200px) {
+  code.short:not(.word), bdi.short:not(.word), code.wide { white-space: normal !important; }
+  th, td { padding-right: 8px; }
+}
+
+@media screen and (max-width: 1000px) {
   .cards { grid-template-columns: minmax(0, 1fr); }
   .scope { grid-auto-flow: row; grid-template: none; }
   .facts > div { grid-template-columns: minmax(0, 1fr); gap: 0; }
-  nav { position: static; }
-  .table { overflow-x: auto; }
+  nav, thead th { position: static; }
+  /* A shadow at the right edge where a table goes on behind it. */
+  .table { overflow-x: auto; background: linear-gradient(to left, #fff 40%, #fff0) right / 28px 100% no-repeat local, linear-gradient(to left, #57606a66, #fff0) right / 10px 100% no-repeat scroll; }
+  thead th { background: none; }
 }
 
 @media print {
-  @page { size: landscape; margin: 12mm; }
+  @page {
+    size: landscape;
+    margin: 12mm 12mm 15mm;
+    @bottom-left { font: 7.5pt sans-serif; color: #57606a; }
+    @bottom-right { font: 7.5pt sans-serif; color: #57606a; content: counter(page) " / " counter(pages); }
+  }
   body { font-size: 9.5pt; }
   main, footer { max-width: none; padding: 0; }
-  nav, .skip, .controls, .links, button { display: none; }
+  nav, .skip, .controls, .links, .warning a, button { display: none; }
+  html:not(.print-all) :is(.screen-only, details:not(.more), details.more > :not(summary)) { display: none; }
+  html:not(.print-all) .on-paper { display: block; }
+  summary { list-style: none; color: var(--soft); }
   .printed { display: inline; }
   a { color: inherit; text-decoration: none; }
-  h1 { font-size: 18pt; }
+  h1 { font-size: 16pt; }
+  h3, h4 { font-size: 9.5pt; }
   h2 { margin-top: 20pt; font-size: 13pt; }
-  h2, h3, h4, article > header, caption, thead, .commands p, section > h2 + p { break-after: avoid; }
-  tbody tr:first-child { break-before: avoid; }
-  tr, thead, .card, pre, .warning, .facts > div { break-inside: avoid; }
+  h2, h3, h4, article > header, summary, caption, thead, .commands p, section > h2 + p, .on-paper { break-after: avoid; }
+  tbody tr:first-child, .sign-off { break-before: avoid; }
+  tr, thead, article, section > p, pre, .warning, .facts > div { break-inside: avoid; }
+  #answers { break-after: page; }
   thead { display: table-header-group; }
-  table, .scope, .facts, article > .facts, .card ul { font-size: 8pt; }
+  thead th { position: static; box-shadow: none; border-bottom: 1px solid var(--soft); }
+  table, .scope, .facts, article > .facts, .card ul, .more, .commands p, .sign-off { font-size: 8pt; }
   thead th { font-size: 7.6pt; }
-  code, pre, small, code.event, td small, th small, #timeline-table td:last-child code { font-size: 7.2pt; }
-  .card .headline { font-size: 11pt; }
+  code, pre, small, code.event, td small, th small, #timeline-table td:nth-child(2) code, #consequences-table td:nth-child(2) code { font-size: 7.2pt; }
+  .card .headline { font-size: 10pt; }
   .tag { font-size: 7pt; print-color-adjust: exact; }
-  .table { overflow: visible; }
   th, td { padding: 3pt 8pt 3pt 0; }
-  details::details-content { content-visibility: visible; display: block; height: auto; }
-  details > summary { list-style: none; color: inherit; }
   .sign-off { display: block; margin-top: 6pt; }
   .box { display: inline-block; width: 9pt; height: 9pt; border: 1px solid var(--ink); vertical-align: -1pt; }
   .line { display: inline-block; width: 90pt; border-bottom: 1px solid var(--ink); }

@@ -1,7 +1,7 @@
 /** A table as HTML: caption, scoped heads, and a sentence where rows are left out. */
 import type { Cell, Table } from '../sections/blocks.ts';
 import { number } from '../words.ts';
-import { type Anchors, cell } from './cell.ts';
+import { type Anchors, cell, rowAnchor } from './cell.ts';
 import { markup, type Markup, nothing } from './markup.ts';
 
 const deepestIndent = 8;
@@ -9,18 +9,19 @@ const deepestIndent = 8;
 export const table = (content: Table, anchors: Anchors): Markup => {
   if (content.total === 0) return markup`<p class="empty">${content.empty}</p>\n`;
   const heads = content.columns.map((name, at) => markup`<th scope="col"${numeric(content, at)}>${name}</th>`);
-  return markup`<div class="table" id="${content.id}" data-rows="${content.rows.length}">
-<table><caption>${content.caption} <span class="muted">(${number(content.total)})</span></caption>
+  const kind = markup`class="table${content.screenOnly ? ' screen-only' : ''}"${content.ordered ? markup` data-ordered=""` : nothing}`;
+  return markup`<div ${kind} id="${content.id}" role="region" aria-labelledby="${content.id}-caption" tabindex="0">
+<table><caption id="${content.id}-caption">${content.caption} <span class="muted">(${number(content.total)})</span></caption>
 <thead><tr>${heads}</tr></thead>
 <tbody>
-${content.rows.map((row) => line(content, row, anchors))}</tbody></table>
+${content.rows.map((row, at) => line(row, content.events.length > 0 ? rowAnchor(content.id, at) : undefined, anchors))}</tbody></table>
 ${cutOff(content)}</div>
 `;
 };
 
-const line = (content: Table, row: readonly Cell[], anchors: Anchors): Markup => {
+const line = (row: readonly Cell[], anchor: string | undefined, anchors: Anchors): Markup => {
   const cells = row.map((one, at) => tableCell(one, at, anchors));
-  return markup`<tr${rowAnchor(content, row, anchors)}>${cells}</tr>\n`;
+  return markup`<tr${anchor === undefined ? nothing : markup` id="${anchor}"`}>${cells}</tr>\n`;
 };
 
 const cutOff = ({ rows, total, allIn }: Table): Markup =>
@@ -34,19 +35,12 @@ const numeric = (content: Table, at: number): Markup =>
 const tableCell = (content: Cell, at: number, anchors: Anchors): Markup => {
   const inner = cell(content, anchors);
   if (at === 0) return markup`<th scope="row"${hopClass(content)}>${inner}</th>`;
-  return content.as === 'number' ? markup`<td class="number">${inner}</td>` : markup`<td>${inner}</td>`;
+  return content.as === 'number'
+    ? markup`<td class="number" data-sort="${content.sort}">${inner}</td>`
+    : markup`<td>${inner}</td>`;
 };
 
 const hopClass = (content: Cell): Markup => {
   if (content.as !== 'stack' || content.hop === undefined || content.hop === 0) return nothing;
   return markup` class="hop hop-${Math.min(content.hop, deepestIndent)}"`;
-};
-
-/** The timeline's own rows carry the anchors that event ids elsewhere lead to. */
-const rowAnchor = (content: Table, row: readonly Cell[], anchors: Anchors): Markup => {
-  if (content.id !== 'timeline-table') return nothing;
-  const cells = row.flatMap((one) => (one.as === 'stack' ? one.cells : [one]));
-  const id = cells.flatMap((one) => (one.as === 'event' ? [one.text] : []))[0];
-  const anchor = id === undefined ? undefined : anchors.get(id);
-  return anchor === undefined ? nothing : markup` id="${anchor}"`;
 };

@@ -1,10 +1,20 @@
 /** What a section of a report is made of, before any format: every text in it is raw, and each format escapes it. */
 import type { Report } from '../model.ts';
-import { number, time as timeInWords } from '../words.ts';
+import { bytes, number, time as timeInWords } from '../words.ts';
 
 /** `code` is a value to copy; `event` an event id; `tag` a word set apart; `muted` a lesser remark. */
 export type Cell =
-  | { as: 'text' | 'code' | 'event' | 'muted' | 'time' | 'number'; text: string }
+  /** `finding` is the id of the finding that the text names. */
+  | { as: 'text'; text: string; finding?: string }
+  /** `full` is what `text` stands for where there is no room for it. */
+  | { as: 'code'; text: string; full?: string }
+  /** Shortened where it leads to the event's own row; `whole` where it must not be. */
+  | { as: 'event'; text: string; whole?: boolean }
+  | { as: 'time'; text: string }
+  /** What it sorts by: `1.2 kB` is 1200. */
+  | { as: 'number'; text: string; sort: number }
+  /** `rest` is what the remark leaves out. */
+  | { as: 'muted'; text: string; rest?: Cell[] }
   | { as: 'tag'; text: string; tone: Tone }
   /** Cells one under another; `hop` sets the whole cell in by so many steps. */
   | { as: 'stack'; cells: Cell[]; hop?: number };
@@ -22,6 +32,12 @@ export type Table = {
   allIn: string;
   /** Said in place of a table without rows. */
   empty: string;
+  /** For each row the events that it is about: other event ids lead here. */
+  events: string[][];
+  /** Its order is its meaning: never sorted. */
+  ordered: boolean;
+  /** Too long for paper: its section says so there. */
+  screenOnly: boolean;
 };
 
 export type Block =
@@ -32,13 +48,15 @@ export type Block =
   | { kind: 'commands'; about: string; lines: string[] }
   | { kind: 'fold'; summary: string; blocks: Block[] }
   | { kind: 'group'; title: string; blocks: Block[] }
-  /** A finding or a step; `signOff` leaves room to note who did it and when. */
-  | { kind: 'entry'; title: string; tags: Cell[]; blocks: Block[]; signOff?: boolean };
+  /** A finding, by its id, or a step; `signOff` leaves room to note who did it and when. */
+  | { kind: 'entry'; title: string; tags: Cell[]; blocks: Block[]; finding?: string; signOff?: boolean };
 
 export type Section = {
   id: string;
   title: string;
   blocks: Block[];
+  /** What paper leaves out of it, and which file holds that. */
+  onPaper?: string;
 };
 
 /** A page with more rows in one table is slow to open and unreadable on paper. */
@@ -49,25 +67,39 @@ export const muted = (value: string): Cell => ({ as: 'muted', text: value });
 export const code = (value: string | null): Cell => (value === null ? none : { as: 'code', text: value });
 export const event = (id: string | null): Cell => (id === null ? none : { as: 'event', text: id });
 export const time = (value: string | null): Cell => (value === null ? none : { as: 'time', text: timeInWords(value) });
-export const amount = (value: number | null): Cell => (value === null ? none : { as: 'number', text: number(value) });
+const numeric = (words: string, sort: number): Cell => ({ as: 'number', text: words, sort });
+export const amount = (value: number | null): Cell => (value === null ? none : numeric(number(value), value));
+export const size = (value: number | null): Cell => (value === null ? none : numeric(bytes(value), value));
+export const share = (part: number, whole: number): Cell => numeric(`${number(part)} of ${number(whole)}`, part);
 export const tag = (value: string, tone: Tone): Cell => ({ as: 'tag', text: value, tone });
 export const stack = (...cells: Cell[]): Cell => ({ as: 'stack', cells });
 
 export const none: Cell = { as: 'muted', text: '–' };
 
+/** Beyond these only report.json names them. */
+const mostUnfolded = 100;
+
 /** The first few of many, and how many more there are. */
 export const first = <Item>(items: readonly Item[], most: number, cell: (item: Item) => Cell): Cell => {
   if (items.length === 0) return none;
-  const rest = items.length - most;
-  return stack(...items.slice(0, most).map(cell), ...(rest > 0 ? [muted(`and ${number(rest)} more`)] : []));
+  const rest = items.slice(most);
+  const shown = items.slice(0, most).map(cell);
+  if (rest.length === 0) return stack(...shown);
+  const unfolded = rest.slice(0, mostUnfolded).map(cell);
+  if (rest.length > mostUnfolded) unfolded.push(muted('report.json holds all'));
+  return stack(...shown, { as: 'muted', text: `and ${number(rest.length)} more`, rest: unfolded });
 };
 
+type About<Row> = Pick<Table, 'id' | 'caption' | 'empty'> &
+  Partial<Pick<Table, 'allIn' | 'ordered' | 'screenOnly'>> & { events?: (row: Row) => string[] };
+
 export const table = <Row>(
-  about: Pick<Table, 'id' | 'caption' | 'empty'> & { allIn?: string; most?: number },
+  about: About<Row>,
   rows: readonly Row[],
   columns: Record<string, (row: Row) => Cell>,
 ): Block => {
   const cells = Object.values(columns);
+  const shown = rows.slice(0, mostRows);
   return {
     kind: 'table',
     table: {
@@ -75,9 +107,12 @@ export const table = <Row>(
       caption: about.caption,
       empty: about.empty,
       columns: Object.keys(columns),
-      rows: rows.slice(0, about.most ?? mostRows).map((row) => cells.map((cell) => cell(row))),
+      rows: shown.map((row) => cells.map((cell) => cell(row))),
       total: rows.length,
       allIn: about.allIn ?? 'report.json',
+      events: about.events === undefined ? [] : shown.map(about.events),
+      ordered: about.ordered ?? false,
+      screenOnly: about.screenOnly ?? false,
     },
   };
 };

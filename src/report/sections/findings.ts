@@ -2,20 +2,7 @@
 import { bySeverity } from '../answers-findings.ts';
 import { type Finding, type Report, severities } from '../model.ts';
 import { count, number, sentence, span } from '../words.ts';
-import {
-  amount,
-  type Block,
-  code,
-  event,
-  first,
-  muted,
-  outcome,
-  type Section,
-  severity,
-  table,
-  tag,
-  text,
-} from './blocks.ts';
+import { amount, type Block, code, first, muted, outcome, type Section, severity, table, tag, text } from './blocks.ts';
 
 /** Beyond these a reader needs a spreadsheet: findings.csv. */
 const mostFindings = 1000;
@@ -45,7 +32,13 @@ export const findings = (report: Report): Section => {
       blocks: rows.map(entry),
     });
   }
-  return { id: 'findings', title: 'Findings', blocks };
+  return {
+    id: 'findings',
+    title: 'Findings',
+    onPaper:
+      'Left out on paper: why each matters, what its rule misses, its events and where they lie. See report.html or findings.csv.',
+    blocks,
+  };
 };
 
 /** A rule that stopped has looked at nothing: its silence is no answer. */
@@ -84,6 +77,7 @@ const entry = (row: Finding): Block => {
   return {
     kind: 'entry',
     title: row.title,
+    finding: row.id,
     tags: [
       severity(row.severity),
       outcome(row.outcome),
@@ -98,6 +92,7 @@ const entry = (row: Finding): Block => {
           ['Subject', code(row.subject)],
           ['When', text(span(row.first_seen, row.last_seen))],
           ['Credential', code(row.credential)],
+          ['Finding id', code(row.id)],
         ],
       },
       {
@@ -120,11 +115,13 @@ const background = (row: Finding): Block => {
         name.replaceAll('_', ' '),
         code(plain(value)),
       ]),
-      [`Events (${number(row.events)})`, first(row.event_ids, mostEvents, event)],
+      [
+        `Events (${number(row.events)})`,
+        first(row.event_ids, mostEvents, (id) => ({ as: 'event', text: id, whole: true })),
+      ],
       ['Evidence', first(row.evidence, mostEvents, (at) => code(`${at.file}#${at.record_index}`))],
       ['Rule', code(row.rule)],
       ['ATT&CK', attack(row)],
-      ['Finding id', code(row.id)],
     ],
   };
 };

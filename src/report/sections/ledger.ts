@@ -10,6 +10,7 @@ import {
   muted,
   none,
   type Section,
+  share,
   stack,
   table,
   tag,
@@ -22,6 +23,7 @@ export const evidence = (report: Report): Section => {
   return {
     id: 'evidence',
     title: 'Evidence ledger',
+    onPaper: 'Left out on paper: the manifest, file by file with its hashes. See report.html or report.json.',
     blocks: [
       {
         kind: 'facts',
@@ -139,7 +141,7 @@ export const coverage = (report: Report): Section => {
           Account: (row) => code(row.account),
           Region: (row) => text(row.region),
           Events: (row) => amount(row.events),
-          'Days with events': (row) => text(`${number(row.days)} of ${number(seen.days)}`),
+          'Days with events': (row) => share(row.days, seen.days),
           First: (row) => time(row.first_event),
           Last: (row) => time(row.last_event),
         },

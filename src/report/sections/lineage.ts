@@ -32,6 +32,9 @@ export const lineage = (report: Report): Section => {
   return {
     id: 'lineage',
     title: 'Scope and lineage',
+    ...(outside.length > 0 && {
+      onPaper: 'Left out on paper: credentials issued outside the window. See report.html or report.json.',
+    }),
     blocks: [
       {
         kind: 'text',
@@ -44,7 +47,7 @@ export const lineage = (report: Report): Section => {
 };
 
 const tree = (about: { id: string; caption: string; empty: string }, rows: readonly Credential[]): Block =>
-  table(about, inTreeOrder(rows), {
+  table({ ...about, ordered: true }, inTreeOrder(rows), {
     Credential: (row) => ({ as: 'stack', hop: row.hop, cells: [code(row.access_key_id), ...notes(row)] }),
     Issued: (row) =>
       row.via_event_id === null && row.issued_at === null
@@ -96,30 +99,59 @@ const inTreeOrder = (credentials: readonly Credential[]): Credential[] => {
   return [...ordered];
 };
 
+type Unresolved = Report['unresolved'][number];
+
+/** Keys that AWS services alone use for a principal come by the hundred: they stand last. */
+const needsAttention = ({ services }: Unresolved): boolean => services.length === 0;
+
+/** Keys that differ in nothing but themselves: one principal, reason and service. */
+const alike = (rows: readonly Unresolved[]): Unresolved[][] => {
+  const groups = new Map<string, Unresolved[]>();
+  for (const row of rows.toSorted((a, b) => Number(needsAttention(b)) - Number(needsAttention(a)))) {
+    const kind = JSON.stringify([row.principal, row.reason, row.services]);
+    const group = groups.get(kind);
+    if (group === undefined) groups.set(kind, [row]);
+    else group.push(row);
+  }
+  return [...groups.values()];
+};
+
 export const unresolved = (report: Report): Section => {
+  const attention = report.unresolved.filter(needsAttention).length;
+  const order =
+    attention === 0
+      ? ''
+      : ` ${number(attention)} of ${number(report.unresolved.length)} were used by others than AWS services: they stand first.`;
   return {
     id: 'unresolved',
     title: 'Credentials not resolved',
     blocks: [
       {
         kind: 'text',
-        text: 'Keys of the same principals that no event in the evidence issued. They are a place to look and are in no count.',
+        text: `Keys of the same principals that no event in the evidence issued. They are a place to look and are in no count.${order}`,
       },
       table(
         {
           id: 'unresolved-keys',
-          caption: 'Unresolved credentials',
+          caption: 'Unresolved credentials, by principal, reason and service',
           empty: 'Every key of these principals is resolved.',
         },
-        report.unresolved,
+        alike(report.unresolved),
         {
-          Credential: (row) => code(row.access_key_id),
-          'Acts as': (row) => code(row.principal),
-          Why: (row) => text(row.reason.replaceAll('_', ' ')),
-          'First use': (row) => time(row.first_seen),
-          'Last use': (row) => time(row.last_seen),
-          Events: (row) => amount(row.events),
-          Addresses: (row) => first(row.ips, 3, code),
+          Credentials: (group) => first(group, 2, (row) => code(row.access_key_id)),
+          Keys: (group) => amount(group.length),
+          'Acts as': ([row]) => code(row?.principal ?? null),
+          Why: ([row]) => stack(text(row?.reason.replaceAll('_', ' ') ?? ''), ...(row?.services ?? []).map(muted)),
+          'First use': (group) => time(group.flatMap((row) => row.first_seen ?? []).toSorted()[0] ?? null),
+          'Last use': (group) =>
+            time(
+              group
+                .flatMap((row) => row.last_seen ?? [])
+                .toSorted()
+                .at(-1) ?? null,
+            ),
+          Events: (group) => amount(group.reduce((sum, row) => sum + row.events, 0)),
+          Addresses: (group) => first([...new Set(group.flatMap((row) => row.ips))], 3, code),
         },
       ),
     ],

@@ -3,11 +3,12 @@ import type { Report } from '../model.ts';
 import type { Section } from './blocks.ts';
 import { about, limitations } from './closing.ts';
 import { findings } from './findings.ts';
-import { addresses, consequences, timeline } from './happenings.ts';
+import { addresses, consequences } from './happenings.ts';
 import { principals, resources } from './inventory.ts';
 import { coverage, evidence } from './ledger.ts';
 import { lineage, unresolved } from './lineage.ts';
 import { dataAccess, secrets } from './reads.ts';
+import { timeline } from './timeline.ts';
 import { containment, eradication, rotation } from './worksheet.ts';
 
 const order = [

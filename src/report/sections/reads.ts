@@ -1,6 +1,6 @@
 /** What was read: secrets, and data. */
 import type { Report } from '../model.ts';
-import { bytes, thing } from '../words.ts';
+import { thing } from '../words.ts';
 import {
   amount,
   type Block,
@@ -8,9 +8,9 @@ import {
   event,
   first,
   muted,
-  none,
   outcome,
   type Section,
+  size,
   stack,
   table,
   text,
@@ -51,7 +51,7 @@ const reads = (about: { id: string; caption: string; empty: string }, rows: Repo
     Where: (row) => stack(code(row.account), text(row.region ?? 'no region')),
     Outcome: (row) => outcome(row.outcome),
     Calls: (row) => amount(row.calls),
-    'Sent out': (row) => (row.bytes_out === null ? none : text(bytes(row.bytes_out))),
+    'Sent out': (row) => size(row.bytes_out),
     First: (row) => time(row.first_seen),
     Last: (row) => time(row.last_seen),
     By: (row) => first(row.credentials, 3, code),
