@@ -2,6 +2,7 @@
 import type { Case } from './case.ts';
 import { queryText } from './database.ts';
 import { exit, severities, type Severity, TrailscopeError } from './errors.ts';
+import { isUnreadExport } from './evidence/shape.ts';
 import { ingest, type IngestOptions } from './events/ingest.ts';
 import { type Scope, scopeTo, scopeToAll } from './lineage/scope.ts';
 import { readEradicationCatalog, readUndo, summarizeScope, takeInventories } from './rules/inventories.ts';
@@ -9,7 +10,7 @@ import { readCoverage, readLedger } from './rules/ledger.ts';
 import { describePacks, loadRules } from './rules/rule.ts';
 import { type RuleFinding, type RuleRun, runRules } from './rules/run.ts';
 import { notableTimeline, wholeTimeline } from './rules/timeline.ts';
-import { answers, coverageSentence, limits, scopeLabel } from './report/index.ts';
+import { answers, coverageSentence, limits, scopeLabel, visible } from './report/index.ts';
 import { type Finding, type Report, schemaVersion, type TimelineRow } from './report/model.ts';
 import { worksheet } from './report/worksheet.ts';
 
@@ -104,11 +105,15 @@ const argumentsOf = ({ command, seeds }: Question, from: string | null, to: stri
   ...(to === null ? [] : ['--to', to]),
 ];
 
-const nothingRead = (evidence: Report['evidence']): TrailscopeError => {
-  const why = evidence.manifest.find((file) => file.reason !== null);
-  const example = why ? ` For example ${why.path}: ${why.reason}.` : '';
+/** Nothing to answer from: incomplete where an export is there that cannot be read yet, else a run that could not be. */
+export const nothingRead = (evidence: Report['evidence']): TrailscopeError => {
+  const rejected = evidence.manifest.filter(({ status }) => status === 'rejected');
+  const unread = rejected.find(({ shape }) => isUnreadExport(shape));
+  const why = unread ?? rejected[0] ?? evidence.manifest.find(({ reason }) => reason !== null);
+  const example = why ? ` For example ${visible(why.path)}: ${visible(why.reason ?? '')}.` : '';
   return new TrailscopeError(
-    `None of the ${evidence.files} files holds a CloudTrail event.${example} Give a folder with logs as CloudTrail delivers them to S3.`,
+    `${evidence.files === 1 ? 'The one file holds no' : `None of the ${evidence.files} files holds a`} CloudTrail event that can be read.${example} Give a folder with logs as CloudTrail delivers them to S3.`,
+    unread ? exit.incomplete : exit.cannotRun,
   );
 };
 

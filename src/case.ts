@@ -1,9 +1,10 @@
 /** A case: one DuckDB file and the private folder beside it. */
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { hostname, tmpdir, userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { type Database, openDatabase } from './database.ts';
+import { refusal, TrailscopeError } from './errors.ts';
 
 export type Case = {
   db: Database;
@@ -11,6 +12,8 @@ export type Case = {
   workFolder: string;
   /** Absolute locations of the case's own files and folders. */
   own: string[];
+  /** Evidence was found for it, now or earlier; a new case without any is removed when it closes. */
+  inUse: boolean;
   close(): void;
 };
 
@@ -21,6 +24,8 @@ export type CaseOptions = {
   /** Memory of the whole program; the engine gets what the program itself does not need. */
   memoryMB: number;
   writable?: string[];
+  /** Opens a case without changing a byte of it, or making anything beside it. */
+  readOnly?: boolean;
 };
 
 /** What Node, its workers and the address data take beside the engine. */
@@ -32,18 +37,39 @@ const privateFolders = new Set<string>();
 
 /** Removes what must not stay behind when the program is stopped; the engine recovers the case by itself. */
 export const abandonCases = (): void => {
-  for (const folder of privateFolders) rmSync(folder, { recursive: true, force: true });
+  // A worker may still be making files in it.
+  for (const folder of privateFolders) rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+};
+
+/**
+ * Makes a folder and what is missing above it, level by level: mkdir's own `recursive` never ends where a level cannot be made, as in /proc.
+ * @param option that named it, for the error
+ * @throws TrailscopeError where the file system refuses
+ */
+export const makeFolder = (folder: string, option: string): void => {
+  const missing: string[] = [];
+  for (let level = resolve(folder); !existsSync(level); level = dirname(level)) missing.unshift(level);
+  try {
+    for (const level of missing) mkdirSync(level);
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    const why = refusal(error);
+    if (why === undefined) throw error;
+    throw new TrailscopeError(`The folder ${folder} cannot be made: ${why}. Name another place with ${option}.`);
+  }
 };
 
 /**
  * Opens or makes a case. The folder beside it is emptied: a killed run may have left evidence there.
  * @throws TrailscopeError where the case is in use, is no case, or cannot be opened
  */
-export const openCase = async ({ path, threads, memoryMB, writable = [] }: CaseOptions): Promise<Case> => {
-  const temporary = path === undefined ? mkdtempSync(join(tmpdir(), 'trailscope-')) : undefined;
+export const openCase = async (options: CaseOptions): Promise<Case> => {
+  const { path, threads, memoryMB, writable = [], readOnly = false } = options;
+  const temporary = path === undefined || readOnly ? mkdtempSync(join(tmpdir(), 'trailscope-')) : undefined;
   const file = path === undefined ? join(temporary!, 'case.duckdb') : resolve(path);
-  const workFolder = `${file}.work`;
-  if (!temporary) mkdirSync(dirname(file), { recursive: true });
+  const workFolder = readOnly ? join(temporary!, 'work') : `${file}.work`;
+  if (!temporary) makeFolder(dirname(file), '--case');
+  const made = !existsSync(file);
   // The engine takes the lock first: only its holder may empty the folder.
   const db = await openDatabase({
     path: file,
@@ -51,21 +77,25 @@ export const openCase = async ({ path, threads, memoryMB, writable = [] }: CaseO
     threads,
     memoryLimitMB: Math.max(leastEngineMB, memoryMB - programMB),
     writable,
+    readOnly,
   });
   rmSync(workFolder, { recursive: true, force: true });
   mkdirSync(workFolder, { mode: 0o700 });
   privateFolders.add(temporary ?? workFolder);
-  return {
+  const opened: Case = {
     db,
     workFolder,
     own: [file, `${file}.wal`, workFolder],
+    inUse: !made,
     close() {
       db.close();
       rmSync(workFolder, { recursive: true, force: true });
       if (temporary) rmSync(temporary, { recursive: true, force: true });
+      if (!opened.inUse) for (const own of opened.own) rmSync(own, { recursive: true, force: true });
       privateFolders.delete(temporary ?? workFolder);
     },
   };
+  return opened;
 };
 
 const currentUser = (): string | null => {

@@ -59,6 +59,8 @@ export type DatabaseOptions = {
   memoryLimitMB: number;
   /** Files the engine may write, each named: Parquet output. */
   writable?: string[];
+  /** The case is another's evidence: tables, views and catalogs are as that program left them. */
+  readOnly?: boolean;
 };
 
 const queries = fileURLToPath(new URL('../queries/', import.meta.url));
@@ -217,7 +219,7 @@ const lock = async (connection: DuckDBConnection, { workFolder, writable = [] }:
  * @throws TrailscopeError where the case is in use, is no case, or cannot be opened
  */
 export const openDatabase = async (options: DatabaseOptions): Promise<Database> => {
-  const { path, workFolder, threads, memoryLimitMB } = options;
+  const { path, workFolder, threads, memoryLimitMB, readOnly = false } = options;
   let instance: DuckDBInstance;
   try {
     instance = await DuckDBInstance.create(path ?? ':memory:', {
@@ -226,6 +228,7 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
       threads: String(threads),
       memory_limit: `${memoryLimitMB}MB`,
       temp_directory: workFolder,
+      ...(readOnly && { access_mode: 'READ_ONLY' }),
       preserve_insertion_order: 'false',
       // Newer ways to store text: a fifth less work to write, and a smaller case.
       storage_compatibility_version: 'latest',
@@ -235,8 +238,11 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
   }
   const main = await instance.connect();
   await main.run("SET TimeZone = 'UTC'");
-  await createTables(main);
-  await loadCatalogs(main);
+  if (readOnly) await main.run(queryText('tables/00-macros'));
+  else {
+    await createTables(main);
+    await loadCatalogs(main);
+  }
   await lock(main, options);
   const open = new Set<DuckDBConnection>();
   const connection = wrap(main);

@@ -16,3 +16,23 @@ export class TrailscopeError extends Error {
     this.exitCode = exitCode;
   }
 }
+
+const refusals: Record<string, string> = {
+  EACCES: 'no permission',
+  EPERM: 'no permission',
+  EROFS: 'the disk is read-only',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the quota of the disk is used up',
+  EEXIST: 'a file is in the way',
+  ENOENT: 'no file can be made there',
+  ENOTDIR: 'a part of the path is a file',
+  EISDIR: 'a folder is in the way',
+  ENAMETOOLONG: 'the path is too long',
+};
+
+/** Why the file system refuses, in words; undefined where the error is not the file system's, but a bug. */
+export const refusal = (error: unknown): string | undefined => {
+  if (!(error instanceof Error) || !('syscall' in error)) return undefined;
+  const code = String((error as NodeJS.ErrnoException).code);
+  return refusals[code] ?? code;
+};

@@ -1,39 +1,22 @@
 /** The built program as a user runs it: one sentence for each thing that is wrong, the exit code of the README, nothing else on stdout. */
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import {
   type CloudTrailRecord,
+  createUser,
   delivery,
   evidence,
   evidenceOnce,
-  leftBehind,
   record,
-  root,
+  refused,
   scratch,
   trailscope,
 } from './support.ts';
 
 const seed = 'AKIAIOSFODNN7EXAMPLE';
 const scope = (folder: string, ...more: string[]) => trailscope(['scope', folder, '--access-key', seed, ...more]);
-
-const createUser = (n: number): CloudTrailRecord =>
-  record(n, {
-    eventSource: 'iam.amazonaws.com',
-    eventName: 'CreateUser',
-    readOnly: false,
-    requestParameters: { userName: 'svc-backup-sync' },
-    responseElements: {
-      user: {
-        userName: 'svc-backup-sync',
-        arn: 'arn:aws:iam::111122223333:user/svc-backup-sync',
-        userId: 'AIDAI44QH8DHBEXAMPLE',
-        path: '/',
-      },
-    },
-  });
 
 const stopLogging = (n: number): CloudTrailRecord =>
   record(n, {
@@ -42,14 +25,6 @@ const stopLogging = (n: number): CloudTrailRecord =>
     readOnly: false,
     requestParameters: { name: 'org-trail' },
   });
-
-/** Exit 2 or another, one line on stderr, nothing on stdout. */
-const refused = (ran: { code: number | null; stdout: string; stderr: string }, sentence: RegExp, code = 2): void => {
-  expect(ran.stderr).toMatch(sentence);
-  expect(ran.stderr.trimEnd().split('\n')).toHaveLength(1);
-  expect(ran.stdout).toBe('');
-  expect(ran.code).toBe(code);
-};
 
 describe('what cannot run says why and ends with 2', () => {
   const logs = evidenceOnce({ 'log.json': delivery(record(1)) });
@@ -84,6 +59,29 @@ describe('what cannot run says why and ends with 2', () => {
       ['query', 'SELECT 1', '--case', 'none.duckdb'],
       /^trailscope: The case none\.duckdb does not exist/,
     ],
+    ['an empty key', ['scope', logs, '-k', ' '], /^trailscope: --access-key is empty/],
+    [
+      'two keys in one option',
+      ['scope', logs, '-k', `${seed},AKIAI44QH8DHBEXAMPLE`],
+      /^trailscope: --access-key \S+ holds several words\. Give --access-key once for each id/,
+    ],
+    ['an empty time', ['scope', logs, '-k', seed, '--from', ''], /^trailscope: --from is empty/],
+    [
+      'a report folder that is a file',
+      ['scope', logs, '-k', seed, '--out', join(logs, 'log.json')],
+      /^trailscope: The folder .*log\.json cannot be made: a file is in the way\. Name another place with --out/,
+    ],
+    [
+      'a report folder below a file',
+      ['scope', logs, '-k', seed, '--out', join(logs, 'log.json/report')],
+      /cannot be made: a part of the path is a file/,
+    ],
+    [
+      'a report folder that no one can make',
+      ['scope', logs, '-k', seed, '--out', '/proc/report/deep'],
+      /cannot be made: /,
+    ],
+    ['a case in such a folder', ['ingest', logs, '--case', '/proc/deep/c.duckdb'], /cannot be made: .* with --case/],
     ['too little memory', ['check', logs, '--memory', '10MB'], /Give a size of 1GB or more/],
   ])('%s', (_, args, sentence) => {
     refused(trailscope(args), sentence);
@@ -97,8 +95,24 @@ describe('what cannot run says why and ends with 2', () => {
   it('a folder without a single event, with an example of what lies there', () => {
     refused(
       scope(evidence({ 'a.json': '{"Records":[]}', 'b.txt': 'notes' })),
-      /^trailscope: None of the 2 files holds a CloudTrail event\. For example b\.txt: not JSON/,
+      /^trailscope: None of the 2 files holds a CloudTrail event that can be read\. For example b\.txt: not JSON/,
     );
+  });
+
+  it('nothing but an export that is not read yet, which is named: that run is incomplete', () => {
+    const folder = evidence({ 'a.txt': 'notes', 'z.zip': Buffer.from('PK\u0003\u0004zip') });
+    const sentence = /^trailscope: None of the 2 files .* For example z\.zip: zip archive/;
+    refused(scope(folder), sentence, 3);
+    const ingested = trailscope(['ingest', folder]);
+    expect(ingested.stderr).toMatch(sentence);
+    expect(ingested.code).toBe(3);
+  });
+
+  it('leaves no case where there was nothing to put in one', () => {
+    const folder = scratch();
+    mkdirSync(join(folder, 'empty'));
+    refused(trailscope(['ingest', 'empty', '--case', 'c.duckdb'], folder), /^trailscope: No file lies under empty/);
+    expect(readdirSync(folder)).toEqual(['empty']);
   });
 
   it('a case that is something else, which stays as it was', () => {
@@ -250,131 +264,35 @@ describe('a scope run', () => {
     expect(stdout.trim().split(/\r?\n/)).toEqual(['n', '2']);
   });
 
+  it('keeps one customer’s evidence out of another’s report, unless the case is named', () => {
+    const folder = scratch();
+    const [a, b] = [evidence({ 'a.json': delivery(record(1)) }), evidence({ 'b.json': delivery(createUser(2)) })];
+    const run = (logs: string, ...more: string[]) => trailscope(['scope', logs, '-k', seed, ...more], folder);
+    expect(run(a).code).toBe(0);
+    const before = readFileSync(join(folder, 'trailscope-report/report.json'));
+    refused(
+      run(b),
+      /^trailscope: The case \S+ holds a file that is not under the paths given, or changed since loading \(a\.json\)\. Give another folder with --out/,
+    );
+    expect(readFileSync(join(folder, 'trailscope-report/report.json'))).toEqual(before);
+    expect(run(a).code).toBe(0);
+    const both = run(b, '--case', 'trailscope-report/trailscope.duckdb', '--format', 'json');
+    expect(both.stderr).toMatch(/^trailscope: The case \S+ holds a file .*\(a\.json\); the answer covers it too\.\n$/);
+    expect((JSON.parse(both.stdout) as { evidence: { events: number } }).evidence.events).toBe(2);
+  });
+
+  it('refuses to mix what a file held with what it holds now', () => {
+    const folder = scratch();
+    const logs = evidence({ 'a.json': delivery(record(1)) });
+    const run = () => trailscope(['scope', logs, '-k', seed], folder);
+    expect(run().code).toBe(0);
+    writeFileSync(join(logs, 'a.json'), delivery(record(1), createUser(2)));
+    refused(run(), /changed since loading \(a\.json\)/);
+  });
+
   it('shows no colour and no progress where there is no terminal', () => {
     const { stdout, stderr } = scope(evidence({ 'log.json': delivery(record(1)) }), '--out', join(scratch(), 'r'));
     expect(stdout).not.toContain('\u001b');
     expect(stderr).toBe('');
   });
-});
-
-describe('a query', () => {
-  const logs = evidenceOnce({ 'log.json': delivery(record(1), createUser(2)) });
-  const folder = join(logs, '..');
-  const query = (sql: string, ...more: string[]) =>
-    trailscope(['query', sql, '--case', join(folder, 'q.duckdb'), ...more], folder);
-  trailscope(['ingest', logs, '--case', 'q.duckdb'], folder);
-  const sql = 'SELECT event_name, event_time, read_only, request_parameters FROM events ORDER BY event_time';
-
-  it('prints a table, JSON with nested parameters, or CSV', () => {
-    expect(query(sql).stdout).toContain('CreateUser');
-    expect((JSON.parse(query(sql, '--format', 'json').stdout) as object[])[1]).toEqual({
-      ...{ event_name: 'CreateUser', event_time: '2026-03-25T02:00:02Z', read_only: false },
-      request_parameters: { userName: 'svc-backup-sync' },
-    });
-    expect(query(sql, '--format', 'csv').stdout.split('\r\n')[0]).toBe(
-      'event_name,event_time,read_only,request_parameters',
-    );
-  });
-
-  it('writes Arrow files that apache-arrow reads', async () => {
-    expect(query(sql, '--format', 'arrow', '--out', 'q.arrow').code).toBe(0);
-    const { tableFromIPC } = await import('apache-arrow');
-    const table = tableFromIPC(readFileSync(join(folder, 'q.arrow')));
-    expect(table.numRows).toBe(2);
-    expect(table.get(1)!.toJSON()).toMatchObject({
-      event_name: 'CreateUser',
-      event_time: Date.UTC(2026, 2, 25, 2, 0, 2),
-    });
-  });
-
-  it('writes Parquet', () => {
-    expect(query(sql, '--format', 'parquet', '--out', 'q.parquet').code).toBe(0);
-    expect(readFileSync(join(folder, 'q.parquet')).subarray(0, 4).toString()).toBe('PAR1');
-  });
-
-  it.each([
-    ['changes the case', 'DELETE FROM events', /only SELECT/i],
-    ['reads a file', `SELECT * FROM read_csv('/etc/passwd')`, /Permission Error/],
-    ['writes a file', `COPY events TO 'x.csv'`, /only SELECT/i],
-    ['names no column', 'SELECT nothing FROM events', /nothing/],
-    ['is several', 'SELECT 1; SELECT 2', /exactly one SELECT/],
-    ['is no SQL', 'SELEC', /syntax error/],
-  ])('that %s is refused with one sentence', (_, text, sentence) => {
-    refused(query(text), sentence);
-  });
-});
-
-it('survives a reader that has seen enough', () => {
-  const logs = evidence({ 'log.json': delivery(...Array.from({ length: 3000 }, (_, n) => record(n))) });
-  const folder = scratch();
-  trailscope(['ingest', logs, '--case', 'c.duckdb'], folder);
-  const command = `node ${join(root, 'dist/cli.js')} query 'SELECT * FROM events' --format csv --case c.duckdb | head -1`;
-  const { status, stderr } = spawnSync('sh', ['-c', command], { cwd: folder, encoding: 'utf8' });
-  expect([status, stderr]).toEqual([0, '']);
-});
-
-it('leaves no evidence beside the case when it is stopped', async () => {
-  const folder = scratch();
-  const logs = join(folder, 'logs');
-  mkdirSync(logs);
-  const records = Array.from({ length: 4000 }, (_, n) =>
-    record(n, { requestParameters: { padding: 'x'.repeat(2000) } }),
-  );
-  for (let i = 0; i < 40; i++)
-    writeFileSync(
-      join(logs, `${i}.json`),
-      delivery(...records.map((one) => ({ ...one, eventID: `${i}-${String(one['eventID'])}` }))),
-    );
-  const child = spawn('node', [join(root, 'dist/cli.js'), 'ingest', logs, '--case', 'c.duckdb'], { cwd: folder });
-  await new Promise((resolve) => setTimeout(resolve, 900));
-  child.kill('SIGINT');
-  const code = await new Promise((resolve) => child.on('exit', resolve));
-  expect(code).toBe(130);
-  expect(leftBehind(folder)).toEqual([]);
-  const again = trailscope(['ingest', logs, '--case', 'c.duckdb', '--format', 'json'], folder);
-  expect((JSON.parse(again.stdout) as { events: number }).events).toBe(160_000);
-});
-
-it('tells a second process on one case in one sentence', async () => {
-  const folder = scratch();
-  const { openCase } = await import('../src/case.ts');
-  const opened = await openCase({ path: join(folder, 'c.duckdb'), threads: 1, memoryMB: 700 });
-  refused(
-    trailscope(['query', 'SELECT 1', '--case', 'c.duckdb'], folder),
-    /^trailscope: The case .* is in use by another process/,
-  );
-  opened.close();
-});
-
-it('loads neither the engine nor a command before one is chosen, so that help is quick', () => {
-  const imports = readFileSync(join(root, 'src/cli.ts'), 'utf8').match(/^import .* from '(.*)';$/gm)!;
-  expect(imports.map((line) => line.replace(/^.* from '(.*)';$/, '$1')).toSorted()).toEqual([
-    './commands/program.ts',
-    './errors.ts',
-    'commander',
-    'node:fs',
-    'node:os',
-  ]);
-});
-
-it('packs only what runs', () => {
-  const { stdout } = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
-    cwd: root,
-    encoding: 'utf8',
-  });
-  const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];
-  const tops = [...new Set(files.map(({ path }) => path.split('/')[0]))].toSorted();
-  expect(tops).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json', 'queries']);
-  expect(existsSync(join(root, 'dist/cli.js'))).toBe(true);
-  expect(readdirSync(join(root, 'queries')).toSorted()).toEqual(['catalog', 'packs', 'steps', 'tables']);
-});
-
-it('has a lock file that names the packages of every platform, or npm ci refuses it elsewhere', () => {
-  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
-    packages: Record<string, { optionalDependencies?: Record<string, string> }>;
-  };
-  const wanted = Object.values(packages).flatMap((entry) => Object.keys(entry.optionalDependencies ?? {}));
-  expect(wanted.filter((name) => !Object.keys(packages).some((path) => path.endsWith(`node_modules/${name}`)))).toEqual(
-    [],
-  );
 });

@@ -1,5 +1,5 @@
 /** The files of a report: whole or not at all, the same bytes every time, and readable by the tools that they are for. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -22,8 +22,9 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const read = (name: string, inside = folder): string => readFileSync(join(inside, name), 'utf8');
 
 describe('a report folder', () => {
-  it('is made where missing, and holds the five files and nothing else', async () => {
-    const deep = join(folder, 'case 17', 'report');
+  it('holds the five files and nothing else', async () => {
+    const deep = join(folder, 'case 17');
+    mkdirSync(deep);
     const written = await writeReport(report, rowsOf(timeline), deep);
     expect(written).toEqual(names.map((name) => join(deep, name)));
     expect(readdirSync(deep).toSorted()).toEqual(names.toSorted());
@@ -31,6 +32,7 @@ describe('a report folder', () => {
 
   it('gets the same bytes from the same report', async () => {
     const again = join(folder, 'again');
+    mkdirSync(again);
     await writeReport(report, rowsOf(timeline), folder);
     await writeReport(sampleReport(), rowsOf(timeline), again);
     for (const name of names) expect(read(name)).toBe(read(name, again));
@@ -48,14 +50,13 @@ describe('a report folder', () => {
     expect(readdirSync(folder).toSorted()).toEqual(names.toSorted());
   });
 
-  it('is refused in one sentence where a file is in the way', async () => {
-    const path = join(folder, 'taken');
-    writeFileSync(path, '');
-    const failure = await writeReport(report, rowsOf(timeline), path).catch((error: unknown) => error);
+  it('is refused in one sentence where a folder is in the way of a file', async () => {
+    mkdirSync(join(folder, 'report.html'));
+    const failure = await writeReport(report, rowsOf(timeline), folder).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(TrailscopeError);
     expect(failure).toMatchObject({
       exitCode: exit.cannotRun,
-      message: `Could not make the report folder ${path}: a file is in the way. Choose another folder with --out, or make room there.`,
+      message: `Could not write ${join(folder, 'report.html')}: a folder is in the way. Choose another folder with --out, or make room there.`,
     });
   });
 

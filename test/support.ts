@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, onTestFinished } from 'vitest';
+import { afterAll, expect, onTestFinished } from 'vitest';
 import { type Case, openCase } from '../src/case.ts';
 import { ingest } from '../src/events/ingest.ts';
 
@@ -38,6 +38,23 @@ export const record = (n: number, changes: CloudTrailRecord = {}): CloudTrailRec
   eventCategory: 'Management',
   ...changes,
 });
+
+/** ci-deployer makes a user. */
+export const createUser = (n: number): CloudTrailRecord =>
+  record(n, {
+    eventSource: 'iam.amazonaws.com',
+    eventName: 'CreateUser',
+    readOnly: false,
+    requestParameters: { userName: 'svc-backup-sync' },
+    responseElements: {
+      user: {
+        userName: 'svc-backup-sync',
+        arn: 'arn:aws:iam::111122223333:user/svc-backup-sync',
+        userId: 'AIDAI44QH8DHBEXAMPLE',
+        path: '/',
+      },
+    },
+  });
 
 /** As CloudTrail delivers them to S3. */
 export const delivery = (...records: unknown[]): string => JSON.stringify({ Records: records });
@@ -105,3 +122,11 @@ export const trailscope = (args: string[], cwd: string = scratch()): Ran => {
 
 /** Work folders that a case leaves beside it. */
 export const leftBehind = (folder: string): string[] => readdirSync(folder).filter((name) => name.endsWith('.work'));
+
+/** Exit 2 or another, one line on stderr, nothing on stdout. */
+export const refused = (ran: Ran, sentence: RegExp, code = 2): void => {
+  expect(ran.stderr).toMatch(sentence);
+  expect(ran.stderr.trimEnd().split('\n')).toHaveLength(1);
+  expect(ran.stdout).toBe('');
+  expect(ran.code).toBe(code);
+};

@@ -4,6 +4,7 @@ import { openCase, recordCustody } from '../case.ts';
 import type { Severity } from '../errors.ts';
 import { checkPaths } from '../evidence/find.ts';
 import { findingsJson, findingsText } from '../report/lists.ts';
+import { onOthers } from './others.ts';
 import type { EngineOptions, World } from './program.ts';
 import { progressLine } from './progress.ts';
 
@@ -19,6 +20,7 @@ export const check = async (world: World, paths: string[], options: CheckOptions
     const question = { command: 'check' as const, paths, seeds: [], resolve, version: world.version };
     const { report } = await analyze(opened, question, {
       jobs: options.jobs,
+      onOthers: onOthers(world, options.case ?? '', true),
       onProgress: (state) => progress.show(state),
     });
     progress.clear();

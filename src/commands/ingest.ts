@@ -1,4 +1,5 @@
 /** `trailscope ingest`: loads logs into a case and accounts for them. */
+import { nothingRead } from '../analyze.ts';
 import { openCase, recordCustody } from '../case.ts';
 import { exit } from '../errors.ts';
 import { checkPaths } from '../evidence/find.ts';
@@ -24,7 +25,7 @@ export const ingestPaths = async (world: World, paths: string[], options: Ingest
         ? `${JSON.stringify({ new_files: fresh, ...evidence }, null, 2)}\n`
         : evidenceText(evidence, fresh),
     );
-    if (evidence.events === 0) return exit.cannotRun;
+    if (evidence.events === 0) throw nothingRead(evidence);
     return evidence.files_rejected + evidence.files_partial + evidence.rejected > 0 ? exit.incomplete : exit.ok;
   } finally {
     progress.clear();

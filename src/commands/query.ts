@@ -17,27 +17,26 @@ type QueryOptions = EngineOptions & {
 
 const firstLine = (error: unknown): string => (error as Error).message.split(/\n\n?LINE /)[0]!.replaceAll('\n', ' ');
 
+const notRun = (why: string): TrailscopeError =>
+  new TrailscopeError(`The query was not run: ${why.replace(/[.!]$/, '')}.`);
+
 /** One SELECT, as DuckDB itself reads it; the transaction it runs in is read-only besides. */
 const understood = async ({ db }: Case, sql: string): Promise<{ names: string[]; types: string[] }> => {
   const [row] = await db.rows<{ tree: string }>('SELECT json_serialize_sql($sql::VARCHAR) AS tree', { sql });
   const tree = JSON.parse(row!.tree) as { error: boolean; error_message?: string; statements?: unknown[] };
-  if (tree.error)
-    throw new TrailscopeError(
-      `The query was not run: ${String(tree.error_message).split('\n')[0]} It must be one SELECT; the case is not changed by queries.`,
-    );
-  if (tree.statements?.length !== 1) throw new TrailscopeError('The query was not run: give exactly one SELECT.');
+  const problem = String(tree.error_message).split('\n')[0]!;
+  if (tree.error && !problem.startsWith('Only SELECT')) throw notRun(problem);
+  if (tree.error || tree.statements?.length !== 1) throw notRun('give exactly one SELECT; a query only reads the case');
   try {
     const statement = await db.prepare(sql);
     const { columns, parameters } = statement;
     statement.close();
     if (parameters.length > 0)
-      throw new TrailscopeError(
-        `The query was not run: it has the parameter $${parameters[0]}, and query binds none. Write the value in.`,
-      );
+      throw notRun(`it has the parameter $${parameters[0]}, and query binds none; write the value in`);
     return { names: columns.map(({ name }) => name), types: columns.map(({ type }) => type) };
   } catch (error) {
     if (error instanceof TrailscopeError) throw error;
-    throw new TrailscopeError(`The query was not run: ${firstLine(error)}`);
+    throw notRun(firstLine(error));
   }
 };
 
@@ -74,6 +73,7 @@ export const query = async (world: World, sql: string, options: QueryOptions): P
     path: options.case,
     threads: options.jobs,
     memoryMB: options.memory,
+    readOnly: true,
     ...(partial !== undefined && { writable: [partial] }),
   });
   try {

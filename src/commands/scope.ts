@@ -1,10 +1,11 @@
 /** `trailscope scope`: from logs and access keys to the report. */
 import { join } from 'node:path';
 import { analyze, verdict } from '../analyze.ts';
-import { openCase, recordCustody } from '../case.ts';
+import { makeFolder, openCase, recordCustody } from '../case.ts';
 import { type Severity, TrailscopeError } from '../errors.ts';
 import { checkPaths } from '../evidence/find.ts';
 import { formats, terminal, writeReport } from '../report/index.ts';
+import { onOthers } from './others.ts';
 import type { EngineOptions, World } from './program.ts';
 import { progressLine } from './progress.ts';
 import { parseTime, type TimeWord, toUtcText } from './times.ts';
@@ -48,20 +49,33 @@ const windowOf = (options: ScopeOptions) => {
   };
 };
 
+/** Each id once, as typed: a key may look odd and still be the one in the logs. */
+const accessKeys = (typed: string[]): string[] => {
+  const ids = [...new Set(typed.map((id) => id.trim()))];
+  if (ids.includes(''))
+    throw new TrailscopeError('--access-key is empty. Give an access key id, as AKIAIOSFODNN7EXAMPLE.');
+  const several = ids.find((id) => /[\s,;]/.test(id));
+  if (several !== undefined)
+    throw new TrailscopeError(`--access-key ${several} holds several words. Give --access-key once for each id.`);
+  return ids;
+};
+
 export const scope = async (world: World, paths: string[], options: ScopeOptions): Promise<number> => {
   const resolve = windowOf(options);
   if (paths.length === 0 && options.case === undefined) {
     throw new TrailscopeError('Nothing to look at: give the folder of logs, or --case with a case that holds them.');
   }
+  const seeds = accessKeys(options.accessKey);
   const path = options.case ?? join(options.out, 'trailscope.duckdb');
   checkPaths(paths);
+  makeFolder(options.out, '--out');
   const opened = await openCase({ path, threads: options.jobs, memoryMB: options.memory });
   const progress = progressLine(world);
   try {
-    const seeds = [...new Set(options.accessKey.map((key) => key.trim()))];
     const question = { command: 'scope' as const, paths, seeds, resolve, version: world.version };
     const { report, timeline } = await analyze(opened, question, {
       jobs: options.jobs,
+      onOthers: onOthers(world, path, options.case !== undefined),
       onProgress: (state) => progress.show(state),
     });
     progress.clear();

@@ -55,6 +55,7 @@ const needsNow = (option: string, text: string, compute: (now: Date) => Date, zo
  */
 export const parseTime = (option: string, text: string): TimeWord => {
   const word = text.trim();
+  if (word === '') throw new TrailscopeError(`${option} is empty. Give a time, as 2026-03-25T02:00:00Z.`);
   if (dateOnly.test(word) || dateAndTime.test(word)) {
     const iso = word.replace(' ', 'T');
     const zoned = zone.test(iso.slice(11));

@@ -9,10 +9,14 @@ import { loadBatch } from './load.ts';
 
 export type IngestProgress = ReadProgress & { totalFiles: number; totalBytes: number };
 
+export type OtherFiles = { files: number; example: string };
+
 export type IngestOptions = {
   jobs: number;
   /** Bytes; a longer record is rejected. */
   maxRecordBytes?: number;
+  /** Asked before anything is loaded where the case holds files that are not under the paths, or have changed since; throws to refuse. */
+  onOthers?: (others: OtherFiles) => void;
   onProgress?: (progress: IngestProgress) => void;
 };
 
@@ -57,22 +61,27 @@ const ledgerUnusable = (file: FoundFile & { fileId: number }): Record<string, un
 /**
  * Loads every file under the paths that the case does not hold yet.
  * @returns how many files were new
- * @throws TrailscopeError where a path does not exist, no file is found, or the disk is full
+ * @throws TrailscopeError where a path does not exist, no file is found, or the disk is full; whatever `onOthers` throws
  */
 export const ingest = async (opened: Case, paths: string[], options: IngestOptions): Promise<number> => {
   const { db } = opened;
-  const found = findFiles(paths, opened.own);
+  const found = findFiles(paths, opened.own).map((file) => ({
+    ...file,
+    key: knownKey(file.location.toString(), file.bytes, file.modifiedMs),
+  }));
+  opened.inUse = true;
   await discardUnfinished(opened);
-  const ledger = await db.rows<{ location: string; bytes: number; modified_ms: number }>(
-    'SELECT location, bytes, modified_ms FROM evidence',
+  const ledger = await db.rows<{ path: string; location: string; bytes: number; modified_ms: number }>(
+    'SELECT path, location, bytes, modified_ms FROM evidence ORDER BY path, file_id',
   );
-  const known = new Set(ledger.map((row) => knownKey(row.location, row.bytes ?? 0, row.modified_ms)));
+  const known = new Map(ledger.map((row) => [knownKey(row.location, row.bytes ?? 0, row.modified_ms), row.path]));
+  const offered = new Set(found.map(({ key }) => key));
+  const others = [...known].filter(([key]) => !offered.has(key));
+  if (others.length > 0) options.onOthers?.({ files: others.length, example: others[0]![1] });
   const [{ next }] = (await db.rows<{ next: number }>(
     'SELECT coalesce(max(file_id), 0) + 1 AS next FROM evidence',
   )) as [{ next: number }];
-  const fresh = found
-    .filter((file) => !known.has(knownKey(file.location.toString(), file.bytes, file.modifiedMs)))
-    .map((file, i) => ({ ...file, fileId: next + i }));
+  const fresh = found.filter(({ key }) => !known.has(key)).map((file, i) => ({ ...file, fileId: next + i }));
   const unusable = fresh.filter((file) => file.unusable !== undefined);
   await db.insert('evidence', unusable.map(ledgerUnusable));
   const files = fresh.filter((file) => file.unusable === undefined);

@@ -86,3 +86,7 @@ export const notJson = (name: string, head: Buffer, gzip: boolean): Shape => {
 export const s3Notification = skipped('s3-notification', 'S3 event notification, no CloudTrail events');
 export const isS3Notification = (record: string): boolean =>
   /"eventSource"\s*:\s*"aws:s3"/.test(record) && /"eventVersion"\s*:\s*"2\./.test(record);
+
+const readOrUnknown = new Set(['s3-delivery', 'json', 'unknown', 'empty']);
+/** The shape of a rejected file that is an export known by name: evidence all the same, so a run without it is incomplete. */
+export const isUnreadExport = (shape: string | null): boolean => shape !== null && !readOrUnknown.has(shape);

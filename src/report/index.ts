@@ -5,10 +5,11 @@ import { json } from './json.ts';
 import { markdown } from './markdown.ts';
 import type { Report, TimelineRow } from './model.ts';
 import { timelineCsv } from './timeline-csv.ts';
-import { makeFolder, type Pieces, writeWhole } from './write.ts';
+import { type Pieces, writeWhole } from './write.ts';
 
 export { answers } from './answers.ts';
 export { coverageSentence, scopeLabel } from './coverage.ts';
+export { visible } from './escape.ts';
 export { limits } from './limits.ts';
 export { terminal } from './terminal.ts';
 
@@ -26,13 +27,15 @@ export const formats = {
   timeline: { file: 'timeline.csv', render: (_, timeline) => timelineCsv(timeline) },
 } satisfies Record<string, Format>;
 
-/** The paths written, in the order of `formats`. */
+/**
+ * @param folder that exists
+ * @returns the paths written, in the order of `formats`
+ */
 export const writeReport = async (
   report: Report,
   timeline: AsyncIterable<TimelineRow>,
   folder: string,
 ): Promise<string[]> => {
-  await makeFolder(folder);
   const written: string[] = [];
   for (const { file, render } of Object.values<Format>(formats)) {
     written.push(await writeWhole(folder, file, render(report, timeline)));

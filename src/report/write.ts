@@ -1,16 +1,12 @@
 /** Writes each report file whole or not at all: under a temporary name first, then renamed. */
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { TrailscopeError } from '../errors.ts';
+import { refusal, TrailscopeError } from '../errors.ts';
 
 /** Pieces are gathered up to this size: one write a line would cost minutes for a million events. */
 const batchLength = 1 << 18;
 
 export type Pieces = Iterable<string> | AsyncIterable<string>;
-
-export const makeFolder = async (folder: string): Promise<void> => {
-  await explained(`Could not make the report folder ${folder}`, () => mkdir(folder, { recursive: true }));
-};
 
 export const writeWhole = async (folder: string, file: string, pieces: Pieces): Promise<string> => {
   const path = join(folder, file);
@@ -55,21 +51,8 @@ const explained = async <Result>(failed: string, work: () => Promise<Result>): P
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof Error) || !('syscall' in error)) throw error;
-    throw new TrailscopeError(`${failed}: ${reasonOf(error)}. Choose another folder with --out, or make room there.`);
+    const why = refusal(error);
+    if (why === undefined) throw error;
+    throw new TrailscopeError(`${failed}: ${why}. Choose another folder with --out, or make room there.`);
   }
 };
-
-const reasons: Record<string, string> = {
-  EACCES: 'no permission',
-  EPERM: 'no permission',
-  EROFS: 'the disk is read-only',
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the quota of the disk is used up',
-  EEXIST: 'a file is in the way',
-  ENOTDIR: 'a part of the path is a file',
-  EISDIR: 'a folder is in the way',
-  ENAMETOOLONG: 'the path is too long',
-};
-
-const reasonOf = (error: Error & { code?: unknown }): string => reasons[String(error.code)] ?? String(error.code);

@@ -1,0 +1,81 @@
+/** The built program among others: a closed pipe, a signal, a second process; and what the package holds. */
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { delivery, evidence, leftBehind, record, refused, root, scratch, trailscope } from './support.ts';
+
+it('survives a reader that has seen enough', () => {
+  const logs = evidence({ 'log.json': delivery(...Array.from({ length: 3000 }, (_, n) => record(n))) });
+  const folder = scratch();
+  trailscope(['ingest', logs, '--case', 'c.duckdb'], folder);
+  const command = `node ${join(root, 'dist/cli.js')} query 'SELECT * FROM events' --format csv --case c.duckdb | head -1`;
+  const { status, stderr } = spawnSync('sh', ['-c', command], { cwd: folder, encoding: 'utf8' });
+  expect([status, stderr]).toEqual([0, '']);
+});
+
+it('leaves no evidence beside the case when it is stopped', async () => {
+  const folder = scratch();
+  const logs = join(folder, 'logs');
+  mkdirSync(logs);
+  const records = Array.from({ length: 4000 }, (_, n) =>
+    record(n, { requestParameters: { padding: 'x'.repeat(2000) } }),
+  );
+  for (let i = 0; i < 40; i++)
+    writeFileSync(
+      join(logs, `${i}.json`),
+      delivery(...records.map((one) => ({ ...one, eventID: `${i}-${String(one['eventID'])}` }))),
+    );
+  const child = spawn('node', [join(root, 'dist/cli.js'), 'ingest', logs, '--case', 'c.duckdb'], { cwd: folder });
+  await new Promise((resolve) => setTimeout(resolve, 900));
+  child.kill('SIGINT');
+  const code = await new Promise((resolve) => child.on('exit', resolve));
+  expect(code).toBe(130);
+  expect(leftBehind(folder)).toEqual([]);
+  const again = trailscope(['ingest', logs, '--case', 'c.duckdb', '--format', 'json'], folder);
+  expect((JSON.parse(again.stdout) as { events: number }).events).toBe(160_000);
+});
+
+it('tells a second process on one case in one sentence', async () => {
+  const folder = scratch();
+  const { openCase } = await import('../src/case.ts');
+  const opened = await openCase({ path: join(folder, 'c.duckdb'), threads: 1, memoryMB: 700 });
+  refused(
+    trailscope(['query', 'SELECT 1', '--case', 'c.duckdb'], folder),
+    /^trailscope: The case .* is in use by another process/,
+  );
+  opened.close();
+});
+
+it('loads neither the engine nor a command before one is chosen, so that help is quick', () => {
+  const imports = readFileSync(join(root, 'src/cli.ts'), 'utf8').match(/^import .* from '(.*)';$/gm)!;
+  expect(imports.map((line) => line.replace(/^.* from '(.*)';$/, '$1')).toSorted()).toEqual([
+    './commands/program.ts',
+    './errors.ts',
+    'commander',
+    'node:fs',
+    'node:os',
+  ]);
+});
+
+it('packs only what runs', () => {
+  const { stdout } = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];
+  const tops = [...new Set(files.map(({ path }) => path.split('/')[0]))].toSorted();
+  expect(tops).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json', 'queries']);
+  expect(existsSync(join(root, 'dist/cli.js'))).toBe(true);
+  expect(readdirSync(join(root, 'queries')).toSorted()).toEqual(['catalog', 'packs', 'steps', 'tables']);
+});
+
+it('has a lock file that names the packages of every platform, or npm ci refuses it elsewhere', () => {
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { optionalDependencies?: Record<string, string> }>;
+  };
+  const wanted = Object.values(packages).flatMap((entry) => Object.keys(entry.optionalDependencies ?? {}));
+  expect(wanted.filter((name) => !Object.keys(packages).some((path) => path.endsWith(`node_modules/${name}`)))).toEqual(
+    [],
+  );
+});
