@@ -27,12 +27,16 @@ describe('a time', () => {
     expect(understood(text)).toBe(expected);
   });
 
-  it.each(['', 'soon', '25.03.2026', '2026-13-01', '2026-02-30', '03/25/2026', '7 parsecs', '2026-03-25T25:00:00Z'])(
+  it.each(['soon', '25.03.2026', '2026-13-01', '2026-02-30', '03/25/2026', '7 parsecs', '2026-03-25T25:00:00Z'])(
     '%j is refused with the forms that work',
     (text) => {
       expect(() => understood(text)).toThrow(/--from .* is no time trailscope understands\. Write 2026-03-25/);
     },
   );
+
+  it.each(['', '  '])('%j is refused as empty', (text) => {
+    expect(() => understood(text)).toThrow('--from is empty. Give a time, as 2026-03-25T02:00:00Z.');
+  });
 
   it.each([
     ['2026-03-25', false],
