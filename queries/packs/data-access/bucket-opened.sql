@@ -46,11 +46,11 @@ judged AS (
 SELECT
   array_agg(event_id ORDER BY event_time, event_id) AS event_ids,
   subject,
-  subject || CASE WHEN bool_or(outcome = 'success') THEN ' was opened: ' ELSE ' was to be opened: ' END
+  subject || CASE WHEN outcome = 'success' THEN ' was opened: ' ELSE ' was to be opened: ' END
     || string_agg(DISTINCT how, '; ' ORDER BY how) AS summary,
   CASE WHEN bool_and(event_name IN ('PutBucketWebsite', 'PutBucketCors')) THEN 'low' WHEN bool_and(invoked_by IS NOT NULL) THEN 'medium'
     ELSE 'high' END AS severity
 FROM judged
 WHERE how IS NOT NULL
-GROUP BY subject
-ORDER BY min(event_time), subject
+GROUP BY subject, outcome = 'success'
+ORDER BY min(event_time), subject, summary

@@ -10,7 +10,7 @@
 SELECT
   array_agg(event_id ORDER BY event_time, event_id) AS event_ids,
   'buckets listed by ' || coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS subject,
-  CASE WHEN bool_or(outcome = 'success') THEN 'Buckets were listed: ' ELSE 'Buckets were to be listed: ' END || count(*)
+  CASE WHEN outcome = 'success' THEN 'Buckets were listed: ' ELSE 'Buckets were to be listed: ' END || count(*)
     || CASE WHEN count(*) = 1 THEN ' call' ELSE ' calls' END
     || CASE WHEN bool_or(event_name = 'ListBuckets') THEN ', the list of all buckets among them' ELSE '' END
     || '; different buckets looked into: ' || count(DISTINCT json_extract_string(request_parameters, '$.bucketName')) AS summary,
@@ -26,5 +26,5 @@ FROM scope_events
 WHERE event_source = 's3.amazonaws.com'
   AND coalesce(event_name, '') IN ('ListBuckets', 'ListObjects', 'ListObjectsV2', 'ListObjectVersions', 'HeadBucket', 'ListDirectoryBuckets',
     'ListMultipartUploads')
-GROUP BY coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller')
-ORDER BY min(event_time), subject
+GROUP BY coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller'), outcome = 'success'
+ORDER BY min(event_time), subject, summary

@@ -26,7 +26,7 @@ WITH reads AS (
 SELECT
   array_agg(event_id ORDER BY event_time, event_id) AS event_ids,
   table_name || ' by ' || principal AS subject,
-  'Table ' || table_name || CASE WHEN bool_or(outcome = 'success') THEN ' was' ELSE ' was to be' END
+  'Table ' || table_name || CASE WHEN outcome = 'success' THEN ' was' ELSE ' was to be' END
     || CASE WHEN bool_or(event_name = 'ExportTableToPointInTime') THEN ' exported to bucket ' || coalesce(max(bucket), '(unnamed)') ELSE ' read' END
     || ' by ' || string_agg(DISTINCT event_name, ', ' ORDER BY event_name) || ', ' || count(*) || CASE WHEN count(*) = 1 THEN ' call'
       ELSE ' calls' END AS summary,
@@ -39,5 +39,5 @@ SELECT
   END AS severity,
   max(bucket_owner) AS bucket_owner
 FROM reads
-GROUP BY table_name, principal
-ORDER BY min(event_time), table_name, principal
+GROUP BY table_name, principal, outcome = 'success'
+ORDER BY min(event_time), table_name, principal, summary

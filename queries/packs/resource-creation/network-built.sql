@@ -9,7 +9,7 @@ SELECT
   array_agg(event_id ORDER BY event_time, event_id) AS event_ids,
   'networks in ' || coalesce(aws_region, 'an unknown region') || ' of ' || coalesce(recipient_account_id, 'an unknown account') || ' by '
     || coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS subject,
-  CASE WHEN bool_or(outcome = 'success') THEN 'Network parts were made in ' ELSE 'Network parts were to be made in ' END
+  CASE WHEN outcome = 'success' THEN 'Network parts were made in ' ELSE 'Network parts were to be made in ' END
     || coalesce(aws_region, 'an unknown region') || ' by ' || count(*) || CASE WHEN count(*) = 1 THEN ' call' ELSE ' calls' END
     || ' (' || sum(CASE WHEN outcome = 'success' THEN 1 ELSE 0 END) || ' succeeded): '
       || string_agg(DISTINCT event_name, ', ' ORDER BY event_name) AS summary,
@@ -20,5 +20,5 @@ WHERE event_source = 'ec2.amazonaws.com'
   AND coalesce(event_name, '') IN ('CreateVpc', 'CreateDefaultVpc', 'CreateSubnet', 'CreateInternetGateway', 'AttachInternetGateway',
     'CreateRoute', 'CreateRouteTable',
     'CreateNatGateway', 'AllocateAddress', 'CreateNetworkInterface', 'CreateSecurityGroup', 'CreateNetworkAcl')
-GROUP BY coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller'), aws_region, recipient_account_id
-ORDER BY min(event_time), aws_region, recipient_account_id, subject
+GROUP BY coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller'), aws_region, recipient_account_id, outcome = 'success'
+ORDER BY min(event_time), aws_region, recipient_account_id, subject, summary

@@ -35,7 +35,7 @@ WITH asked AS (
 SELECT
   array_agg(event_id ORDER BY event_time, event_id) AS event_ids,
   'settings of ' || service || ' by ' || principal AS subject,
-  'Settings of ' || service || CASE WHEN bool_or(outcome = 'success') THEN ' were' ELSE ' were to be' END
+  'Settings of ' || service || CASE WHEN outcome = 'success' THEN ' were' ELSE ' were to be' END
     || ' read, environment variables among them: '
     || count(*) || CASE WHEN count(*) = 1 THEN ' call' ELSE ' calls' END || coalesce(', for example of ' || min(thing), '')
     || '; different things: ' || count(DISTINCT thing) AS summary,
@@ -46,5 +46,5 @@ SELECT
   END AS severity,
   array_agg(DISTINCT thing ORDER BY thing) AS things
 FROM asked
-GROUP BY service, principal
-ORDER BY min(event_time), service, principal
+GROUP BY service, principal, outcome = 'success'
+ORDER BY min(event_time), service, principal, summary

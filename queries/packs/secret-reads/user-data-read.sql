@@ -11,7 +11,7 @@ SELECT
   array_agg(event_id ORDER BY event_time, event_id) AS event_ids,
   'start-up scripts in ' || coalesce(aws_region, 'an unknown region') || ' of ' || coalesce(recipient_account_id, 'an unknown account') || ' by '
     || coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS subject,
-  'Start-up scripts' || CASE WHEN bool_or(outcome = 'success') THEN ' were' ELSE ' were to be' END || ' read: ' || count(*)
+  'Start-up scripts' || CASE WHEN outcome = 'success' THEN ' were' ELSE ' were to be' END || ' read: ' || count(*)
     || CASE WHEN count(*) = 1 THEN ' call, ' ELSE ' calls, ' END
     || sum(CASE WHEN outcome = 'success' THEN 1 ELSE 0 END) || ' answered; different instances or templates: '
     || count(DISTINCT coalesce(json_extract_string(request_parameters, '$.instanceId'), CAST(request_parameters AS VARCHAR))) AS summary,
@@ -26,5 +26,5 @@ FROM scope_events
 WHERE event_source = 'ec2.amazonaws.com'
   AND coalesce(event_name, '') IN ('DescribeInstanceAttribute', 'GetLaunchTemplateData', 'DescribeLaunchTemplateVersions')
   AND (event_name <> 'DescribeInstanceAttribute' OR json_extract_string(request_parameters, '$.attribute') = 'userData')
-GROUP BY aws_region, recipient_account_id, coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller')
-ORDER BY min(event_time), subject
+GROUP BY aws_region, recipient_account_id, coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller'), outcome = 'success'
+ORDER BY min(event_time), subject, summary
