@@ -19,8 +19,8 @@ SELECT
   'arn:aws:s3:::' || coalesce(json_extract_string(request_parameters, '$.bucketName'), '(unnamed)') AS subject,
   CASE WHEN bool_or(outcome = 'success') THEN 'Bucket ' ELSE 'In vain, bucket ' END
     || coalesce(json_extract_string(request_parameters, '$.bucketName'), '(unnamed)')
-    || ' was called without a credential: ' || sum(CASE WHEN outcome = 'success' THEN 1 ELSE 0 END) || ' calls answered, '
-    || sum(CASE WHEN outcome = 'success' THEN 0 ELSE 1 END) || ' refused, from ' || count(DISTINCT source_ip_address)
+    || ' was called without a credential: ' || 'calls answered: ' || sum(CASE WHEN outcome = 'success' THEN 1 ELSE 0 END)
+    || ', refused: ' || sum(CASE WHEN outcome = 'success' THEN 0 ELSE 1 END) || ', from ' || count(DISTINCT source_ip_address)
     || CASE WHEN count(DISTINCT source_ip_address) = 1 THEN ' address' ELSE ' addresses' END AS summary,
   -- The whole internet knocks at every bucket: an answer counts, a refusal is weather.
   CASE WHEN bool_or(outcome = 'success') THEN 'high' ELSE 'low' END AS severity,

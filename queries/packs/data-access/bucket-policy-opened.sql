@@ -18,12 +18,12 @@ WITH grants AS (
     CASE
       WHEN g.anyone THEN 'anyone'
       WHEN g.principal_kind = 'CanonicalUser' THEN 'canonical'
-      WHEN a.account_id IS NOT NULL AND regexp_matches(g.actions, '^(s3:(putobject|putobjectacl|getbucketacl)(, |$))+$') THEN 'delivery'
+      WHEN a.id IS NOT NULL AND regexp_matches(g.actions, '^(s3:(putobject|putobjectacl|getbucketacl)(, |$))+$') THEN 'delivery'
       ELSE 'outsider'
     END AS audience,
     CASE WHEN g.anyone THEN 'anyone' ELSE coalesce(g.principal || ' (an account of AWS itself, for ' || a.delivers || ')', g.whom) END AS whom
   FROM policy_grants AS g
-  LEFT JOIN catalog_service_accounts AS a ON a.account_id = g.principal_account
+  LEFT JOIN catalog_service_accounts AS a ON a.id = g.principal_account
   WHERE g.event_source = 's3.amazonaws.com' AND coalesce(g.event_name, '') IN ('PutBucketPolicy', 'PutAccessPointPolicy')
     AND g.effect = 'Allow' AND (g.anyone OR g.outsider) AND NOT g.confined
 )

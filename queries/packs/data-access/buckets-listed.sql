@@ -13,7 +13,8 @@ SELECT
   CASE WHEN outcome = 'success' THEN 'Buckets were listed: ' ELSE 'Buckets were to be listed: ' END || count(*)
     || CASE WHEN count(*) = 1 THEN ' call' ELSE ' calls' END
     || CASE WHEN bool_or(event_name = 'ListBuckets') THEN ', the list of all buckets among them' ELSE '' END
-    || '; different buckets looked into: ' || count(DISTINCT json_extract_string(request_parameters, '$.bucketName')) AS summary,
+    || CASE count(DISTINCT json_extract_string(request_parameters, '$.bucketName')) WHEN 0 THEN '' WHEN 1 THEN '; one bucket looked into'
+      ELSE '; different buckets looked into: ' || count(DISTINCT json_extract_string(request_parameters, '$.bucketName')) END AS summary,
   CASE
     WHEN bool_and(invoked_by IS NOT NULL) THEN 'info'
     WHEN count(DISTINCT json_extract_string(request_parameters, '$.bucketName')) >= $buckets::INTEGER THEN 'medium'

@@ -14,7 +14,8 @@ SELECT
   'Repository ' || coalesce(json_extract_string(request_parameters, '$.repositoryName'), '(unnamed)')
     || CASE WHEN bool_or(event_name = 'CreateRepository' AND outcome = 'success') THEN ' was created and' ELSE '' END
     || ' received pushed images: ' || sum(CASE WHEN event_name = 'PutImage' AND outcome = 'success' THEN 1 ELSE 0 END)
-    || '; failed calls: ' || sum(CASE WHEN outcome = 'success' THEN 0 ELSE 1 END) AS summary,
+    || CASE sum(CASE WHEN outcome = 'success' THEN 0 ELSE 1 END) WHEN 0 THEN ''
+      ELSE '; failed calls: ' || sum(CASE WHEN outcome = 'success' THEN 0 ELSE 1 END) END AS summary,
   CASE WHEN bool_and(invoked_by IS NOT NULL) THEN 'info' ELSE 'low' END AS severity,
   array_agg(DISTINCT json_extract_string(response_elements, '$.image.imageId.imageDigest') ORDER BY json_extract_string(response_elements, '$.image.imageId.imageDigest')) AS digests
 FROM scope_events

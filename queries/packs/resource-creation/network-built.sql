@@ -11,8 +11,7 @@ SELECT
     || coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS subject,
   CASE WHEN outcome = 'success' THEN 'Network parts were made in ' ELSE 'Network parts were to be made in ' END
     || coalesce(aws_region, 'an unknown region') || ' by ' || count(*) || CASE WHEN count(*) = 1 THEN ' call' ELSE ' calls' END
-    || ' (' || sum(CASE WHEN outcome = 'success' THEN 1 ELSE 0 END) || ' succeeded): '
-      || string_agg(DISTINCT event_name, ', ' ORDER BY event_name) AS summary,
+    || ': ' || string_agg(DISTINCT event_name, ', ' ORDER BY event_name) AS summary,
   CASE WHEN bool_and(invoked_by IS NOT NULL) THEN 'info' ELSE 'low' END AS severity,
   sum(CASE WHEN event_name IN ('CreateVpc', 'CreateDefaultVpc') AND outcome = 'success' THEN 1 ELSE 0 END) AS vpcs
 FROM scope_events

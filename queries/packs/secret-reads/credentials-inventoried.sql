@@ -12,7 +12,8 @@ SELECT
   'credential lists by ' || coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS subject,
   'Credentials of users' || CASE WHEN outcome = 'success' THEN ' were' ELSE ' were to be' END || ' listed by '
     || string_agg(DISTINCT event_name, ', ' ORDER BY event_name) || ', ' || count(*) || CASE WHEN count(*) = 1 THEN ' call' ELSE ' calls' END
-    || '; different users named: ' || count(DISTINCT json_extract_string(request_parameters, '$.userName')) AS summary,
+    || CASE count(DISTINCT json_extract_string(request_parameters, '$.userName')) WHEN 0 THEN '' WHEN 1 THEN '; one user named'
+      ELSE '; different users named: ' || count(DISTINCT json_extract_string(request_parameters, '$.userName')) END AS summary,
   CASE
     WHEN bool_and(invoked_by IS NOT NULL) THEN 'info'
     WHEN bool_or(hop IS NOT NULL)

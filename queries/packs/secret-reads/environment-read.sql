@@ -37,8 +37,8 @@ SELECT
   'settings of ' || service || ' by ' || principal AS subject,
   'Settings of ' || service || CASE WHEN outcome = 'success' THEN ' were' ELSE ' were to be' END
     || ' read, environment variables among them: '
-    || count(*) || CASE WHEN count(*) = 1 THEN ' call' ELSE ' calls' END || coalesce(', for example of ' || min(thing), '')
-    || '; different things: ' || count(DISTINCT thing) AS summary,
+    || count(*) || CASE WHEN count(*) = 1 THEN ' call' ELSE ' calls' END || CASE count(DISTINCT thing) WHEN 0 THEN '' WHEN 1 THEN ', of ' || min(thing) ELSE ', for example of ' || min(thing) END
+    || CASE WHEN count(DISTINCT thing) > 1 THEN '; different things: ' || count(DISTINCT thing) ELSE '' END AS summary,
   CASE
     WHEN bool_and(invoked_by IS NOT NULL) THEN 'info'
     WHEN count(DISTINCT thing) >= $things::INTEGER AND bool_or(hop IS NOT NULL) THEN 'medium'

@@ -12,9 +12,9 @@ SELECT
   'start-up scripts in ' || coalesce(aws_region, 'an unknown region') || ' of ' || coalesce(recipient_account_id, 'an unknown account') || ' by '
     || coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS subject,
   'Start-up scripts' || CASE WHEN outcome = 'success' THEN ' were' ELSE ' were to be' END || ' read: ' || count(*)
-    || CASE WHEN count(*) = 1 THEN ' call, ' ELSE ' calls, ' END
-    || sum(CASE WHEN outcome = 'success' THEN 1 ELSE 0 END) || ' answered; different instances or templates: '
-    || count(DISTINCT coalesce(json_extract_string(request_parameters, '$.instanceId'), CAST(request_parameters AS VARCHAR))) AS summary,
+    || CASE WHEN count(*) = 1 THEN ' call' ELSE ' calls' END
+    || CASE WHEN count(DISTINCT coalesce(json_extract_string(request_parameters, '$.instanceId'), CAST(request_parameters AS VARCHAR))) > 1 THEN '; different instances or templates: '
+      || count(DISTINCT coalesce(json_extract_string(request_parameters, '$.instanceId'), CAST(request_parameters AS VARCHAR))) ELSE '' END AS summary,
   CASE
     WHEN bool_and(invoked_by IS NOT NULL) THEN 'info'
     WHEN count(DISTINCT coalesce(json_extract_string(request_parameters, '$.instanceId'),
