@@ -1,10 +1,11 @@
--- What each finding's events say about it: outcome, credential, time, and where the evidence lies; of events the first hundred, in time order.
-WITH named AS (
-  SELECT DISTINCT finding, event_id
-  FROM (
-    SELECT f.finding, unnest(f.event_ids) AS event_id
-    FROM (SELECT unnest(from_json($findings::JSON, '[{"finding": "INTEGER", "event_ids": ["VARCHAR"]}]'), recursive := false) AS f)
-  )
+-- What each finding's events say about it: credential, time, and where the evidence lies; of events the first hundred, in time order.
+-- Outcome and time come by act too: what was tried must not pass for done because something else was.
+WITH acted AS MATERIALIZED (
+  SELECT f.finding, f.act, unnest(f.event_ids) AS event_id
+  FROM (SELECT unnest(from_json($findings::JSON, '[{"finding": "INTEGER", "act": "INTEGER", "event_ids": ["VARCHAR"]}]'), recursive := false) AS f)
+),
+named AS MATERIALIZED (
+  SELECT DISTINCT finding, event_id FROM acted
 ),
 -- Nearly all of them lie in the scope; only what does not (consequences) is looked up among all events.
 inside AS (
@@ -12,7 +13,7 @@ inside AS (
   FROM scope_events
   WHERE event_id IN (SELECT event_id FROM named)
 ),
-known AS (
+known AS MATERIALIZED (
   SELECT event_id, event_time, outcome, file_id, record_index, credential FROM inside
   UNION ALL
   SELECT event_id, event_time, outcome, file_id, record_index, NULL AS credential
@@ -32,17 +33,29 @@ joined AS (
   FROM named AS n
   JOIN known AS e ON e.event_id = n.event_id
   JOIN evidence AS v ON v.file_id = e.file_id
+),
+ended AS (
+  SELECT a.finding, a.act, array_agg(DISTINCT e.outcome ORDER BY e.outcome) AS outcomes, min(e.event_time) AS first_seen
+  FROM acted AS a
+  JOIN known AS e ON e.event_id = a.event_id
+  GROUP BY a.finding, a.act
+),
+acts AS (
+  SELECT finding, array_agg({act: act, outcomes: outcomes, first_seen: first_seen} ORDER BY act) AS acts
+  FROM ended
+  GROUP BY finding
 )
 SELECT
-  finding,
+  j.finding,
+  any_value(a.acts) AS acts,
   count(*) AS events,
-  array_agg(DISTINCT outcome ORDER BY outcome) AS outcomes,
   min(credential) AS credential,
   count(DISTINCT credential) AS credentials,
   min(event_time) AS first_seen,
   max(event_time) AS last_seen,
   array_agg(event_id ORDER BY place) FILTER (WHERE place <= 100) AS event_ids,
   array_agg({file: path, record_index: record_index} ORDER BY place) FILTER (WHERE place <= 100) AS evidence
-FROM joined
-GROUP BY finding
-ORDER BY finding;
+FROM joined AS j
+JOIN acts AS a ON a.finding = j.finding
+GROUP BY j.finding
+ORDER BY j.finding;

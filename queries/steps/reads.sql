@@ -40,7 +40,9 @@ matched AS (
         json_extract_string(e.request_parameters, '$.encryptionContext."aws:lambda:FunctionArn"'),
         json_extract_string(e.request_parameters, '$.keyId'),
         json_extract_string(e.resources, '$[0].ARN'))]
-      ELSE values_at(e.request_parameters, c.path) END AS ids,
+      -- '.*' at the end of a path stands for the names of what lies there.
+      ELSE CASE WHEN c.path LIKE '%.*' THEN json_keys(json_extract(e.request_parameters, left(c.path, -2)))
+        ELSE values_at(e.request_parameters, c.path) END END AS ids,
     values_at(e.request_parameters, c.also_path) AS alsos,
     json_extract_string(e.resources, '$[0].ARN') AS secret_arn,
     coalesce(TRY_CAST(json_extract_string(e.request_parameters, '$.withDecryption') AS BOOLEAN), false) AS decrypted,
@@ -55,6 +57,8 @@ matched AS (
   FROM scope_events AS e
   JOIN calls AS c ON c.event_source = e.event_source AND c.event_name = e.event_name
   WHERE e.event_source <> 's3.amazonaws.com'
+    -- An account has its own copies anyway: naming itself shares nothing.
+    AND NOT (c.kind LIKE 'shared%' AND coalesce(values_at(e.request_parameters, c.also_path) = [e.recipient_account_id], false))
     AND (c.when_path IS NULL
       OR (json_extract_string(e.request_parameters, c.when_path) IS NOT NULL
         AND coalesce(json_extract_string(e.request_parameters, c.when_path) = c.when_value, true)))

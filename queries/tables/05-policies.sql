@@ -32,6 +32,22 @@ CREATE OR REPLACE MACRO confined_to(condition, accounts) AS
         lambda v: NOT list_contains(accounts, coalesce(nullif(regexp_extract(v, '^(?:arn:aws[a-z0-9-]*:[a-z0-9-]*:[a-z0-9-]*:)?([0-9]{12})(?::.*)?$', 1), ''), '')))) = 0
   )) > 0;
 
+-- Does a pattern of a policy cover an action? Both in small letters; * stands for any text, ? for one character.
+-- https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
+CREATE OR REPLACE MACRO covers(pattern, action) AS action LIKE replace(replace(pattern, '*', '%'), '?', '_');
+
+-- Actions by which a caller becomes, makes or frees another identity; the first group is all that IAM has of them.
+CREATE OR REPLACE MACRO takeover_actions() AS [
+  'iam:passrole', 'iam:createaccesskey', 'iam:createloginprofile', 'iam:updateloginprofile', 'iam:attachuserpolicy', 'iam:attachrolepolicy',
+  'iam:attachgrouppolicy', 'iam:putuserpolicy', 'iam:putrolepolicy', 'iam:putgrouppolicy', 'iam:addusertogroup', 'iam:updateassumerolepolicy',
+  'iam:createpolicyversion', 'iam:setdefaultpolicyversion', 'iam:createservicespecificcredential',
+  'sts:assumerole', 'organizations:createaccount', 'organizations:detachpolicy', 'sso:createaccountassignment',
+  'sso:putinlinepolicytopermissionset', 'sso:attachmanagedpolicytopermissionset'];
+
+-- What of them a statement allows: those its patterns cover, or, of a NotAction, those they do not.
+CREATE OR REPLACE MACRO takeovers_of(patterns, all_but) AS list_filter(takeover_actions(),
+  lambda a: all_but <> (len(list_filter(patterns, lambda p: covers(lower(p), a))) > 0));
+
 -- One row a call that writes a policy down, with the policy it carries and its bearer. One branch a kind, so that a rule about one kind reads no other.
 CREATE OR REPLACE VIEW policy_documents AS
 WITH trust AS (
@@ -121,7 +137,7 @@ WITH statements AS (
   WHERE document IS NOT NULL
 )
 SELECT
-  *,
+  * EXCLUDE (allowed),
   json_extract_string(statement, '$.Effect') AS effect,
   -- 'all but …' is NotAction.
   array_to_string(texts_at(statement, '$.Action'), ', ') || CASE WHEN json_exists(statement, '$.NotAction')
@@ -129,15 +145,24 @@ SELECT
   lower(written_actions) AS actions,  -- as IAM compares them: without regard to case
   array_to_string(texts_at(statement, '$.Resource'), ', ') || CASE WHEN json_exists(statement, '$.NotResource')
     THEN 'all but ' || array_to_string(texts_at(statement, '$.NotResource'), ', ') ELSE '' END AS resources,
-  CASE WHEN json_extract_string(statement, '$.Condition') <> '{}' THEN json_extract_string(statement, '$.Condition') END AS condition
-FROM statements;
+  CASE WHEN json_extract_string(statement, '$.Condition') <> '{}' THEN json_extract_string(statement, '$.Condition') END AS condition,
+  json_exists(statement, '$.NotAction') AS all_but,
+  -- Every action there is.
+  len(list_filter(texts_at(statement, '$.Action'), lambda p: regexp_full_match(p, '\*+(:\*+)?'))) > 0 AS every_action,
+  array_to_string(allowed, ', ') AS takeovers,
+  len(list_filter(allowed, lambda a: a LIKE 'iam:%')) = len(list_filter(takeover_actions(), lambda a: a LIKE 'iam:%')) AS all_of_iam
+FROM (
+  SELECT
+    *,
+    takeovers_of(list_concat(texts_at(statement, '$.Action'), texts_at(statement, '$.NotAction')), json_exists(statement, '$.NotAction')) AS allowed
+  FROM statements
+);
 
 -- One row a principal that a policy, or a call that adds one permission or grant, lets in (or, by effect, keeps out).
 CREATE OR REPLACE VIEW policy_grants AS
 WITH of_policies AS (
   SELECT
-    * EXCLUDE (statement),
-    json_exists(statement, '$.NotPrincipal') AS all_but,
+    * EXCLUDE (statement, all_but, every_action, takeovers, all_of_iam),
     unnest(CASE json_type(statement, '$.Principal')
       WHEN 'VARCHAR' THEN [{kind: 'AWS', id: json_extract_string(statement, '$.Principal')}]
       WHEN 'OBJECT' THEN list_concat(
@@ -176,7 +201,6 @@ of_calls AS (
         'aws:SourceArn', json_extract(request, '$.sourceArn'), 'aws:SourceAccount', json_extract(request, '$.sourceAccount'),
         'aws:PrincipalOrgID', coalesce(json_extract(request, '$.principalOrgID'), json_extract(request, '$.organizationId'), json_extract(request, '$.condition'))))::VARCHAR
     END AS condition,
-    false AS all_but,
     unnest(list_transform(
       list_concat(texts_at(request, '$.principal'), texts_at(request, '$.granteePrincipal'), texts_at(request, '$.aWSAccountId'), texts_at(request, '$.aWSAccountIds')),
       lambda p: {kind: CASE WHEN p LIKE '%.amazonaws.com%' THEN 'Service' ELSE 'AWS' END, id: p})) AS p
@@ -191,7 +215,11 @@ own AS (SELECT coalesce(list(account_id ORDER BY account_id), []) AS ids FROM ow
 SELECT
   principals.*,
   principal_kind = 'AWS' AND principal = '*' AS anyone,
-  principal_kind = 'AWS' AND principal_account IS NOT NULL AND NOT list_contains(own.ids, principal_account) AS outsider,
+  -- A canonical user id does not say whose it is.
+  principal_kind = 'CanonicalUser'
+    OR (principal_kind = 'AWS' AND principal_account IS NOT NULL AND NOT list_contains(own.ids, principal_account)) AS outsider,
+  CASE WHEN principal_kind = 'CanonicalUser' THEN 'the canonical user ' || substr(principal, 1, 64) || ' (whose account is not recorded)'
+    ELSE principal || ' (unknown account)' END AS whom,
   condition IS NOT NULL AND coalesce(confined_to(try_cast(condition AS JSON), own.ids), false) AS confined
 FROM principals
 CROSS JOIN own;

@@ -62,6 +62,7 @@ SELECT
   error_code,
   invoked_by,
   coalesce(nullif(types, ''), 'instances of an unnamed type') AS instance_types,
+  -- How many were asked for, at most; how many came of it is in the answer, where the call starts them itself.
   greatest(1, least(100000, coalesce(
     try_cast(json_extract_string(request_parameters, '$.instancesSet.items[0].maxCount') AS BIGINT),
     try_cast(json_extract_string(request_parameters, '$.instanceCount') AS BIGINT),
@@ -71,6 +72,8 @@ SELECT
     try_cast(json_extract_string(request_parameters, '$.maxSize') AS BIGINT),
     1
   ))) AS wanted,
+  CASE WHEN outcome = 'success' AND event_name = 'RunInstances'
+    THEN nullif(len(json_extract_string(response_elements, '$.instancesSet.items[*].instanceId')), 0) END AS launched,
   -- Graphics, inference, training, programmable and high-performance families, and the greatest sizes: what miners and model thieves rent.
   coalesce(regexp_matches(types, '(^|, )(p|g|gr|trn|inf|dl|f|vt|hpc)[0-9][a-z0-9-]*\.|\.([89]|[1-9][0-9]+)xlarge|\.metal'), false) AS costly,
   -- Stopped by a limit of the account alone: the caller was allowed to.
@@ -112,6 +115,23 @@ ranges AS (
     try_cast(coalesce(json_extract_string(permission, '$.toPort'), json_extract_string(permission, '$.ToPort'),
       json_extract_string(permission, '$.portRange.to')) AS INTEGER) AS to_port
   FROM permissions
+),
+-- Half the internet, a quarter of it: as open as all of it. No private space is as wide, but for three that must be whole.
+placed AS (
+  SELECT
+    *,
+    NOT within_private AND CASE WHEN contains(cidr, ':') THEN prefix_length <= 16 ELSE prefix_length <= 8 END AS nearly_world
+  FROM (
+    SELECT
+      *,
+      try_cast(split_part(cidr, '/', 2) AS INTEGER) AS prefix_length,
+      (regexp_matches(cidr, '^(0|10|127)\.') AND try_cast(split_part(cidr, '/', 2) AS INTEGER) >= 8)
+        OR (regexp_matches(cidr, '^172\.(1[6-9]|2[0-9]|3[01])\.') AND try_cast(split_part(cidr, '/', 2) AS INTEGER) >= 12)
+        OR (regexp_matches(cidr, '^(169\.254|192\.168)\.') AND try_cast(split_part(cidr, '/', 2) AS INTEGER) >= 16)
+        OR (regexp_matches(lower(cidr), '^f[cd][0-9a-f]*:') AND try_cast(split_part(cidr, '/', 2) AS INTEGER) >= 7)
+        OR (lower(cidr) LIKE 'fe80:%' AND try_cast(split_part(cidr, '/', 2) AS INTEGER) >= 10) AS within_private
+    FROM ranges
+  )
 )
 SELECT
   event_id,
@@ -129,6 +149,8 @@ SELECT
   event_name = 'AuthorizeSecurityGroupEgress' OR lower(coalesce(json_extract_string(request, '$.egress'), 'false')) = 'true' AS outbound,
   cidr,
   cidr LIKE '%/0' AS to_world,
+  nearly_world,
+  within_private,
   CASE
     WHEN protocol = '-1' OR from_port IS NULL OR (from_port <= 0 AND to_port >= 65535) THEN 'all ports'
     WHEN from_port = to_port THEN from_port::VARCHAR
@@ -138,7 +160,7 @@ SELECT
     OR len(list_filter([20, 21, 22, 23, 135, 445, 1433, 2375, 3306, 3389, 5432, 5985, 5986, 6379, 9200, 27017],
       lambda p: p BETWEEN from_port AND coalesce(to_port, from_port))) > 0
     AS remote_control
-FROM ranges
+FROM placed
 WHERE regexp_full_match(cidr, '[0-9A-Fa-f.:]{2,45}/[0-9]{1,3}');
 
 -- One row an account, group or organisation that a disk, image or database copy was shared with.
@@ -179,7 +201,51 @@ SELECT
   ) AS copy,
   shared_with,
   shared_with = 'all' AS public
-FROM named;
+FROM named
+-- An account has its own copies anyway.
+WHERE shared_with IS DISTINCT FROM recipient_account_id;
+
+-- One row a canonical user whom an access list of S3 lets in, other than the owner that the list itself names.
+CREATE OR REPLACE VIEW acl_strangers AS
+SELECT event_id, stranger
+FROM (
+  SELECT
+    event_id,
+    json_extract_string(request_parameters, '$.AccessControlPolicy.Owner.ID') AS owner,
+    -- In the list itself, or in a header of the call: id="…".
+    unnest(list_distinct(regexp_extract_all(CAST(request_parameters AS VARCHAR), '(?:"ID"\s*:\s*"|\bid=\\?"?)([0-9a-f]{64})', 1))) AS stranger
+  FROM scope_events
+  WHERE event_source = 's3.amazonaws.com' AND coalesce(event_name, '') IN ('PutBucketAcl', 'PutObjectAcl')
+)
+WHERE stranger IS DISTINCT FROM owner;
+
+-- One row a call that hands something to accounts, with those that are not our own: every account of a list, not its first.
+CREATE OR REPLACE VIEW strangers_named AS
+WITH named AS (
+  SELECT
+    event_id,
+    unnest(list_distinct(regexp_extract_all(CAST(CASE
+      WHEN event_name LIKE 'UpdateFunctionConfiguration%' THEN json_extract(request_parameters, '$.layers')
+      WHEN event_name LIKE '%ResourceShare' THEN json_extract(request_parameters, '$.principals')
+      WHEN event_name = 'ModifyDocumentPermission' THEN json_extract(request_parameters, '$.accountIdsToAdd')
+      ELSE request_parameters END AS VARCHAR), '[":]([0-9]{12})[":/]', 1))) AS account_id
+  FROM scope_events
+  WHERE coalesce(event_source, '') IN ('lambda.amazonaws.com', 'ram.amazonaws.com', 'ssm.amazonaws.com', 's3.amazonaws.com', 's3control.amazonaws.com')
+    AND coalesce(event_name LIKE 'UpdateFunctionConfiguration%'
+      OR event_name IN ('CreateResourceShare', 'AssociateResourceShare', 'ModifyDocumentPermission', 'PutBucketReplication', 'CreateJob', 'JobCreated'), false)
+)
+SELECT event_id, string_agg(account_id, ', ' ORDER BY account_id) AS accounts
+FROM named
+WHERE account_id NOT IN (SELECT account_id FROM own_accounts)
+GROUP BY event_id;
+
+-- One row a life-cycle rule of a bucket that lets objects expire, and after how many days.
+CREATE OR REPLACE VIEW bucket_expiries AS
+SELECT
+  event_id,
+  CAST(unnest(regexp_extract_all(CAST(request_parameters AS VARCHAR), '"Expiration"\s*:\s*\{[^}]*"Days"\s*:\s*"?([0-9]{1,9})', 1)) AS INTEGER) AS days
+FROM scope_events
+WHERE event_source = 's3.amazonaws.com' AND event_name = 'PutBucketLifecycle';
 
 -- One row a call on the content of a bucket, where data events are recorded at all.
 CREATE OR REPLACE VIEW object_access AS
@@ -214,6 +280,31 @@ SELECT
   sent[2] = 'QueryString' AS presigned,
   -- Whom the bucket belongs to, where S3 says so.
   json_extract_string(resources, '$[*].accountId')[1] AS bucket_owner,
+  request_parameters
+FROM calls;
+
+-- One row a table of DynamoDB that a call read or exported: batches and transactions name several, each in its own place.
+CREATE OR REPLACE VIEW table_requests AS
+WITH calls AS (
+  SELECT
+    *,
+    list_distinct(list_filter(CASE event_name
+      WHEN 'BatchGetItem' THEN json_keys(request_parameters, '$.requestItems')
+      WHEN 'TransactGetItems' THEN json_extract_string(request_parameters, '$.transactItems[*].get.tableName')
+      ELSE [coalesce(json_extract_string(request_parameters, '$.tableArn'), json_extract_string(request_parameters, '$.tableName'))]
+    END, lambda name: name IS NOT NULL)) AS names
+  FROM scope_events
+  WHERE event_source = 'dynamodb.amazonaws.com'
+    AND coalesce(event_name, '') IN ('Scan', 'Query', 'GetItem', 'BatchGetItem', 'TransactGetItems', 'ExecuteStatement', 'ExportTableToPointInTime')
+)
+SELECT
+  event_id,
+  event_time,
+  event_name,
+  coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS principal,
+  outcome,
+  invoked_by,
+  unnest(CASE WHEN len(coalesce(names, [])) > 0 THEN names ELSE [coalesce(json_extract_string(resources, '$[0].ARN'), 'without a recorded name')] END) AS table_name,
   request_parameters
 FROM calls;
 

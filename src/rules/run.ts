@@ -39,28 +39,25 @@ export type RunOptions = {
   lanes?: number;
 };
 
-type Draft = {
-  rule: Rule;
-  severity: Severity;
-  subject: string;
-  summary: string;
-  eventIds: Set<string>;
-  details: Record<string, Cell>;
-};
-type Joined = Omit<
-  RuleFinding,
-  'id' | 'rule' | 'severity' | 'subject' | 'summary' | 'details' | 'outcome' | 'credential' | 'all_event_ids'
-> & {
+/** What a row tells: one call, or calls of one kind that ended alike. */
+type Act = { severity: Severity; summary: string; eventIds: Set<string>; details: Record<string, Cell> };
+/** What one rule has to say about one subject. */
+type Draft = { rule: Rule; subject: string; acts: Map<string, Act> };
+type JoinedAct = { act: number; outcomes: string[]; first_seen: string | null };
+type Joined = Pick<RuleFinding, 'events' | 'event_ids' | 'first_seen' | 'last_seen' | 'evidence'> & {
   finding: number;
-  outcomes: string[];
+  acts: JoinedAct[];
   credential: string | null;
   credentials: number;
 };
 
 const defaults = { timeoutMs: 30_000, maxRows: 100_000, lanes: 2 };
 const idsAtOnce = 100_000;
+/** Acts told one by one; what goes beyond is counted, and its events are in the finding. */
+const mostActs = 12;
 const findingColumns = new Set(['event_id', 'event_ids', 'subject', 'summary', 'severity']);
 const rank = (severity: Severity): number => severities.indexOf(severity);
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const text = (cell: Cell | undefined): string =>
   cell === null || cell === undefined ? '' : typeof cell === 'object' ? JSON.stringify(cell) : String(cell);
@@ -72,32 +69,32 @@ const withoutGaps = (cell: Cell): Cell => {
   return told.length === 0 ? null : told;
 };
 
-const draftOf = (rule: Rule, row: Record<string, Cell>): Draft => {
+const actOf = (rule: Rule, row: Record<string, Cell>): Act => {
   const ids = 'event_ids' in row ? (row['event_ids'] as string[] | null) : [text(row['event_id'])];
-  const severity = severities.find((name) => name === row['severity']) ?? rule.severity;
-  const details = Object.fromEntries(
-    Object.entries(row).flatMap(([name, cell]): [string, Cell][] => {
-      const known = findingColumns.has(name) ? null : withoutGaps(cell);
-      return known === null ? [] : [[name, known]];
-    }),
-  );
   return {
-    rule,
-    severity,
-    // Who is named by an empty text is named as such: a subject joins the rows of one finding, and a reader must see it.
-    subject: /\S/.test(text(row['subject'])) ? text(row['subject']) : '(empty name)',
+    severity: severities.find((name) => name === row['severity']) ?? rule.severity,
     summary: text(row['summary']),
     eventIds: new Set(ids ?? []),
-    details,
+    details: Object.fromEntries(
+      Object.entries(row).flatMap(([name, cell]): [string, Cell][] => {
+        const known = findingColumns.has(name) ? null : withoutGaps(cell);
+        return known === null ? [] : [[name, known]];
+      }),
+    ),
   };
 };
 
-/** Rows of one rule that have one subject are one finding: the first row's words, all rows' events. */
-const merge = (drafts: Map<string, Draft>, draft: Draft): void => {
-  const earlier = drafts.get(draft.subject);
-  if (!earlier) return void drafts.set(draft.subject, draft);
-  for (const id of draft.eventIds) earlier.eventIds.add(id);
-  if (rank(draft.severity) > rank(earlier.severity)) earlier.severity = draft.severity;
+/** Rows of one rule that have one subject are one finding; those with the same words are one act of it. */
+const collect = (drafts: Map<string, Draft>, rule: Rule, row: Record<string, Cell>): void => {
+  // Who is named by an empty text is named as such: a reader must see it.
+  const subject = /\S/.test(text(row['subject'])) ? text(row['subject']) : '(empty name)';
+  const act = actOf(rule, row);
+  const draft = drafts.get(subject) ?? { rule, subject, acts: new Map<string, Act>() };
+  drafts.set(subject, draft);
+  const same = `${act.severity} ${act.summary}`;
+  const known = draft.acts.get(same);
+  if (!known) return void draft.acts.set(same, act);
+  for (const id of act.eventIds) known.eventIds.add(id);
 };
 
 const stopReason = (error: unknown, timedOut: boolean, timeoutMs: number): string => {
@@ -128,7 +125,7 @@ const runRule = async (
     for await (const chunk of statement.stream(params)) {
       rows += chunk.length;
       if (rows > options.maxRows) throw new Error(`it returns more than ${options.maxRows} rows`);
-      for (const row of chunk) merge(drafts, draftOf(rule, row));
+      for (const row of chunk) collect(drafts, rule, row);
     }
     return [...drafts.values()];
   } catch (error) {
@@ -146,13 +143,44 @@ const weigh = (severity: Severity, outcomes: string[]): Severity =>
     ? severity
     : severities[Math.max(0, rank(severity) - 1)]!;
 
+type ToldAct = Act & JoinedAct;
+
+/** What was done before what was only tried, each in order of time: an attempt must never lend its words to the deed. */
+const byDeed = (a: ToldAct, b: ToldAct): number =>
+  Number(b.outcomes.includes('success')) - Number(a.outcomes.includes('success')) ||
+  compare(a.first_seen ?? '~', b.first_seen ?? '~') ||
+  compare(a.summary, b.summary);
+
+const tell = (acts: ToldAct[]): string => {
+  const words = [...new Set(acts.map(({ summary }) => summary))];
+  const more = words.length - mostActs;
+  return [...words.slice(0, mostActs), ...(more > 0 ? [`${more} further act${more === 1 ? '' : 's'}`] : [])].join('. ');
+};
+
+/** Details of all acts; where they differ, each value once. */
+const gather = (acts: ToldAct[]): Record<string, Cell> => {
+  const gathered = new Map<string, Map<string, Cell>>();
+  for (const { details } of acts) {
+    for (const [name, cell] of Object.entries(details)) {
+      const cells = gathered.get(name) ?? new Map<string, Cell>();
+      gathered.set(name, cells.set(text(cell), cell));
+    }
+  }
+  return Object.fromEntries(
+    Array.from(gathered, ([name, cells]) => [
+      name,
+      cells.size === 1 ? cells.values().next().value! : [...cells.values()],
+    ]),
+  );
+};
+
 /** Drafts in portions, so that the join of their events stays small in memory. */
 const portions = function* (drafts: Draft[]): Generator<Draft[]> {
   let portion: Draft[] = [];
   let ids = 0;
   for (const draft of drafts) {
     portion.push(draft);
-    ids += draft.eventIds.size;
+    for (const { eventIds } of draft.acts.values()) ids += eventIds.size;
     if (ids < idsAtOnce) continue;
     yield portion;
     portion = [];
@@ -162,26 +190,28 @@ const portions = function* (drafts: Draft[]): Generator<Draft[]> {
 };
 
 const complete = async (db: Database, drafts: Draft[]): Promise<RuleFinding[]> => {
-  const findings = JSON.stringify(drafts.map(({ eventIds }, finding) => ({ finding, event_ids: [...eventIds] })));
-  const joined = await db.rows<Joined>(queryText('steps/findings'), { findings });
-  return joined.map(({ finding, outcomes, credential, credentials, ...rest }) => {
-    const { rule, severity, subject, summary, details, eventIds } = drafts[finding]!;
+  const named = drafts.flatMap(({ acts }, finding) =>
+    Array.from(acts.values(), ({ eventIds }, act) => ({ finding, act, event_ids: [...eventIds] })),
+  );
+  const joined = await db.rows<Joined>(queryText('steps/findings'), { findings: JSON.stringify(named) });
+  return joined.map(({ finding, acts, credential, credentials, ...rest }) => {
+    const draft = drafts[finding]!;
+    const written = [...draft.acts.values()];
+    const told = acts.map((act) => ({ ...written[act.act]!, ...act })).toSorted(byDeed);
     return {
-      id: createHash('sha256').update(`${rule.id}\0${subject}`).digest('hex').slice(0, 16),
-      rule,
-      severity: weigh(severity, outcomes),
-      subject,
-      summary,
-      outcome: overall(outcomes),
+      id: createHash('sha256').update(`${draft.rule.id}\0${draft.subject}`).digest('hex').slice(0, 16),
+      rule: draft.rule,
+      severity: severities[Math.max(...told.map(({ severity, outcomes }) => rank(weigh(severity, outcomes))))]!,
+      subject: draft.subject,
+      summary: tell(told),
+      outcome: overall([...new Set(told.flatMap(({ outcomes }) => outcomes))]),
       credential: credentials === 1 ? credential : null,
-      all_event_ids: eventIds,
+      all_event_ids: new Set(told.flatMap(({ eventIds }) => [...eventIds])),
       ...rest,
-      details,
+      details: gather(told),
     };
   });
 };
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const order = (a: RuleFinding, b: RuleFinding): number =>
   rank(b.severity) - rank(a.severity) ||

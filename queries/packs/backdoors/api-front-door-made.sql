@@ -26,11 +26,11 @@ WITH calls AS (
 SELECT
   array_agg(event_id ORDER BY event_time, event_id) AS event_ids,
   'API ' || api AS subject,
-  CASE WHEN bool_or(outcome = 'success') THEN 'API ' || api || ' was made or extended' ELSE 'Attempt to make or extend the API ' || api END
+  CASE WHEN outcome = 'success' THEN 'API ' || api || ' was made or extended' ELSE 'Attempt to make or extend the API ' || api END
     || CASE WHEN bool_or(to_function) THEN ' and leads to a function' ELSE '' END
     || ': ' || string_agg(DISTINCT event_name, ', ' ORDER BY event_name) AS summary,
   CASE WHEN bool_or(to_function) AND bool_or(invoked_by IS NULL) THEN 'medium' ELSE 'low' END AS severity,
   max(role) AS role
 FROM calls
-GROUP BY api
-ORDER BY min(event_time), api
+GROUP BY api, outcome = 'success'
+ORDER BY min(event_time), api, summary

@@ -24,7 +24,7 @@ WITH removed AS (
 ),
 -- Inline policies whose text, written in the scope, denies something.
 denying AS (
-  SELECT DISTINCT bearer, policy_name FROM policy_statements WHERE policy_kind = 'identity' AND effect = 'Deny' AND policy_name IS NOT NULL
+  SELECT DISTINCT bearer, policy_name FROM policy_statements WHERE policy_kind = 'identity' AND effect = 'Deny' AND policy_name IS NOT NULL AND outcome = 'success'
 )
 SELECT
   r.event_id,

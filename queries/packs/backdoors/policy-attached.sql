@@ -23,19 +23,20 @@ WITH attached AS (
   FROM scope_events
   WHERE event_source = 'iam.amazonaws.com' AND coalesce(event_name, '') IN ('AttachUserPolicy', 'AttachRolePolicy', 'AttachGroupPolicy')
 ),
--- Customer policies that the scope itself wrote with all rights.
+-- Customer policies that the scope itself wrote with all rights, or all over IAM.
 own_wide AS (
-  SELECT DISTINCT bearer
+  SELECT bearer, bool_or(every_action) AS every_action
   FROM policy_statements
   WHERE policy_kind = 'identity' AND coalesce(event_name, '') IN ('CreatePolicy', 'CreatePolicyVersion') AND effect = 'Allow'
-    AND (regexp_matches(actions, '(^|, )(\*|\*:\*|iam:\*)(,|$)') OR actions LIKE '%all but %')
+    AND outcome = 'success' AND (every_action OR all_of_iam)
+  GROUP BY bearer
 )
 SELECT
   a.event_id,
   a.policy || ' on ' || a.bearer AS subject,
   CASE WHEN a.outcome = 'success' THEN 'Policy ' || a.policy || ' was attached to ' ELSE 'Attempt to attach the policy ' || a.policy || ' to ' END || a.bearer
     || CASE WHEN a.himself THEN ', the caller itself' ELSE '' END
-    || CASE WHEN o.bearer IS NOT NULL THEN '; its text, written in the same scope, allows everything' ELSE '' END AS summary,
+    || CASE WHEN o.bearer IS NOT NULL THEN '; its text, written in the same scope, allows everything' || CASE WHEN o.every_action THEN '' ELSE ' in IAM' END ELSE '' END AS summary,
   CASE
     WHEN regexp_matches(a.policy, '^arn:aws[a-z-]*:iam::aws:policy/(AdministratorAccess.*|IAMFullAccess|job-function/SystemAdministrator)$') OR o.bearer IS NOT NULL
       THEN CASE WHEN a.invoked_by IS NOT NULL THEN 'medium' ELSE 'high' END

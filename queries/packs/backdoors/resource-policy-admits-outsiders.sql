@@ -6,21 +6,21 @@
 -- why: Queues, topics, keys, secrets, registries and vaults that name a foreign account or everyone can be used with no credential of ours.
 -- misses: Bucket policies (pack data-access); VPC endpoint and API policies; what the policy allowed before this change.
 SELECT
-  array_agg(DISTINCT event_id ORDER BY event_id) AS event_ids,
+  event_id,
   bearer AS subject,
-  CASE WHEN bool_or(outcome = 'success') THEN 'The policy of ' || bearer || ' lets ' ELSE 'Attempt to change the policy of ' || bearer || ' to let ' END
-    || CASE WHEN bool_or(anyone) THEN 'anyone' ELSE substr(string_agg(DISTINCT principal, ', ' ORDER BY principal), 1, 200) || ' (unknown account)' END
+  CASE WHEN outcome = 'success' THEN 'The policy of ' || bearer || ' lets ' ELSE 'Attempt to change the policy of ' || bearer || ' to let ' END
+    || CASE WHEN anyone THEN 'anyone' ELSE substr(string_agg(DISTINCT whom, ', ' ORDER BY whom), 1, 300) END
     || ' call ' || substr(string_agg(DISTINCT written_actions, ', ' ORDER BY written_actions), 1, 160)
-    || CASE WHEN bool_or(condition IS NULL) THEN '' ELSE ', under a condition' END AS summary,
+    || CASE WHEN condition IS NULL THEN '' ELSE ', under a condition' END AS summary,
   CASE
-    WHEN bool_or(anyone AND condition IS NULL) AND min(event_source) IN ('kms.amazonaws.com', 'secretsmanager.amazonaws.com') THEN 'critical'
-    WHEN bool_and(invoked_by IS NOT NULL) THEN 'medium'
-    WHEN bool_or(condition IS NULL) THEN 'high'
+    WHEN anyone AND condition IS NULL AND event_source IN ('kms.amazonaws.com', 'secretsmanager.amazonaws.com') THEN 'critical'
+    WHEN invoked_by IS NOT NULL THEN 'medium'
+    WHEN condition IS NULL THEN 'high'
     ELSE 'medium'
   END AS severity,
-  min(event_source) AS service,
+  event_source AS service,
   string_agg(DISTINCT principal, ', ' ORDER BY principal) AS principals
 FROM policy_grants
 WHERE policy_kind = 'resource' AND event_source <> 's3.amazonaws.com' AND effect = 'Allow' AND (anyone OR outsider) AND NOT confined
-GROUP BY bearer
-ORDER BY min(event_time), bearer
+GROUP BY event_id, event_time, event_source, bearer, outcome, invoked_by, anyone, condition
+ORDER BY event_time, event_id, summary

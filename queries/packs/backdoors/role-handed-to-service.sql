@@ -38,12 +38,12 @@ WITH calls AS (
 SELECT
   array_agg(event_id ORDER BY event_time, event_id) AS event_ids,
   role || CASE WHEN role LIKE 'arn:%' THEN '' ELSE ' in ' || account END AS subject,
-  CASE WHEN role = 'roles of its own making' THEN CASE WHEN bool_or(outcome = 'success') THEN 'A stack was allowed to make roles' ELSE 'Attempt to let a stack make roles' END
-    ELSE CASE WHEN bool_or(outcome = 'success') THEN 'The role or profile ' || role || ' was handed on' ELSE 'Attempt to hand on the role or profile ' || role END END
+  CASE WHEN role = 'roles of its own making' THEN CASE WHEN outcome = 'success' THEN 'A stack was allowed to make roles' ELSE 'Attempt to let a stack make roles' END
+    ELSE CASE WHEN outcome = 'success' THEN 'The role or profile ' || role || ' was handed on' ELSE 'Attempt to hand on the role or profile ' || role END END
     || ' by ' || string_agg(DISTINCT event_name, ', ' ORDER BY event_name) AS summary,
   CASE WHEN bool_and(invoked_by IS NOT NULL) THEN 'low' ELSE 'medium' END AS severity,
   count(*) AS calls
 FROM calls
 WHERE role IS NOT NULL
-GROUP BY role, account
-ORDER BY min(event_time), role, account
+GROUP BY role, account, outcome = 'success'
+ORDER BY min(event_time), role, account, summary

@@ -14,24 +14,40 @@ WITH doors AS (
     bearer,
     principal,
     condition,
-    CASE
-      WHEN principal LIKE '%:saml-provider/%' THEN CASE WHEN condition IS NULL THEN 'medium' ELSE 'low' END
-      WHEN principal_kind = 'Service' THEN CASE WHEN condition IS NULL THEN 'high' ELSE 'medium' END
-      WHEN condition IS NULL OR regexp_matches(condition, ':sub"\s*:\s*\[?\s*"(\*|repo:\*[^"]*)"') THEN 'high'
-      WHEN regexp_matches(condition, ':sub"') THEN 'low'
-      ELSE 'medium'
-    END AS severity
+    principal_account NOT IN (SELECT account_id FROM own_accounts) AS foreign_provider,
+    -- Any value of the list: a subject that leaves open whose repository, project or organisation it is.
+    coalesce(regexp_matches(condition, ':sub"\s*:\s*(\[[^\]]*)?"(\*|[a-z_]+:[^"/:]*\*[^"]*)"'), false) AS wildcard
   FROM policy_grants
   WHERE policy_kind = 'trust' AND effect = 'Allow'
     AND (principal_kind = 'Federated' OR (principal_kind = 'Service' AND principal = 'rolesanywhere.amazonaws.com'))
+),
+judged AS (
+  SELECT
+    event_id,
+    event_time,
+    outcome,
+    invoked_by,
+    bearer,
+    principal,
+    condition,
+    wildcard,
+    CASE
+      WHEN foreign_provider THEN 'high'
+      WHEN principal LIKE '%:saml-provider/%' THEN CASE WHEN condition IS NULL THEN 'medium' ELSE 'low' END
+      WHEN principal = 'rolesanywhere.amazonaws.com' THEN CASE WHEN condition IS NULL THEN 'high' ELSE 'medium' END
+      WHEN condition IS NULL OR wildcard THEN 'high'
+      WHEN regexp_matches(condition, ':sub"') THEN 'low'
+      ELSE 'medium'
+    END AS severity
+  FROM doors
 )
 SELECT
   event_id,
   bearer || ' for ' || principal AS subject,
   CASE WHEN outcome = 'success' THEN 'The trust policy of ' || bearer || ' lets ' ELSE 'Attempt to change the trust policy of ' || bearer || ' to let ' END
     || CASE WHEN principal = 'rolesanywhere.amazonaws.com' THEN 'holders of a certificate (Roles Anywhere)' ELSE 'identities of ' || principal END
-    || ' take it' || CASE WHEN condition IS NULL THEN ', whoever they are' ELSE ', under a condition' END AS summary,
+    || ' take it' || CASE WHEN condition IS NULL THEN ', whoever they are' WHEN wildcard THEN ', under a condition whose wildcard admits strangers' ELSE ', under a condition' END AS summary,
   CASE WHEN invoked_by IS NOT NULL AND severity = 'high' THEN 'medium' ELSE severity END AS severity,
   condition
-FROM doors
+FROM judged
 ORDER BY outcome <> 'success', event_time, event_id, principal

@@ -10,9 +10,10 @@
 SELECT
   array_agg(event_id ORDER BY event_time, event_id) AS event_ids,
   'buckets listed by ' || coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS subject,
-  CASE WHEN bool_or(outcome = 'success') THEN 'Buckets were listed: ' ELSE 'Buckets were to be listed: ' END || count(*)
+  CASE WHEN outcome = 'success' THEN 'Buckets were listed: ' ELSE 'Buckets were to be listed: ' END || count(*)
     || CASE WHEN count(*) = 1 THEN ' call' ELSE ' calls' END
-    || CASE WHEN bool_or(event_name = 'ListBuckets') THEN ', the list of all buckets among them' ELSE '' END
+    || CASE WHEN bool_and(event_name = 'ListBuckets') THEN ' for the list of all buckets'
+      WHEN bool_or(event_name = 'ListBuckets') THEN ', the list of all buckets among them' ELSE '' END
     || CASE count(DISTINCT json_extract_string(request_parameters, '$.bucketName')) WHEN 0 THEN '' WHEN 1 THEN '; 1 bucket looked into'
       ELSE '; ' || count(DISTINCT json_extract_string(request_parameters, '$.bucketName')) || ' buckets looked into' END AS summary,
   CASE
@@ -21,11 +22,10 @@ SELECT
     WHEN bool_or(event_name = 'ListBuckets') THEN 'low'
     ELSE 'info'
   END AS severity,
-  count(DISTINCT json_extract_string(request_parameters, '$.bucketName')) AS buckets,
-  sum(CASE WHEN outcome = 'success' THEN 0 ELSE 1 END) AS failed
+  count(DISTINCT json_extract_string(request_parameters, '$.bucketName')) AS buckets
 FROM scope_events
 WHERE event_source = 's3.amazonaws.com'
   AND coalesce(event_name, '') IN ('ListBuckets', 'ListObjects', 'ListObjectsV2', 'ListObjectVersions', 'HeadBucket', 'ListDirectoryBuckets',
     'ListMultipartUploads')
-GROUP BY coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller')
-ORDER BY min(event_time), subject
+GROUP BY coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller'), outcome = 'success'
+ORDER BY min(event_time), subject, summary

@@ -14,7 +14,7 @@ SELECT
   CASE event_source WHEN 'logs.amazonaws.com' THEN 'Log group ' WHEN 'codecommit.amazonaws.com' THEN 'Code repository ' ELSE 'Image repository ' END
     || coalesce(json_extract_string(request_parameters, '$.repositoryName'), json_extract_string(request_parameters, '$.logGroupName'),
       json_extract_string(request_parameters, '$.logGroupNames[0]'), '(unnamed)')
-    || CASE WHEN bool_or(outcome = 'success') THEN ' was' ELSE ' was to be' END || ' read, '
+    || CASE WHEN outcome = 'success' THEN ' was' ELSE ' was to be' END || ' read, '
     || count(*) || CASE WHEN count(*) = 1 THEN ' call' ELSE ' calls' END AS summary,
   CASE
     WHEN bool_and(invoked_by IS NOT NULL) OR event_source = 'ecr.amazonaws.com' THEN 'info'
@@ -28,5 +28,5 @@ WHERE coalesce(event_source, '') IN ('ecr.amazonaws.com', 'codecommit.amazonaws.
   -- Without a seed nobody is suspected, and builds pull images all day.
   AND (hop IS NOT NULL OR event_source <> 'ecr.amazonaws.com')
 GROUP BY event_source, json_extract_string(request_parameters, '$.repositoryName'), json_extract_string(request_parameters, '$.logGroupName'),
-  json_extract_string(request_parameters, '$.logGroupNames[0]'), coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller')
-ORDER BY min(event_time), subject
+  json_extract_string(request_parameters, '$.logGroupNames[0]'), coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller'), outcome = 'success'
+ORDER BY min(event_time), subject, summary

@@ -12,16 +12,16 @@ SELECT
     WHEN event_source = 'rds.amazonaws.com' THEN 'Database snapshot '
     WHEN event_name = 'ModifyImageAttribute' THEN 'Image '
     ELSE 'Disk snapshot '
-  END || copy || CASE WHEN bool_or(outcome = 'success') THEN ' was' ELSE ' was to be' END || ' shared with '
-    || CASE WHEN bool_or(public) THEN 'everyone' ELSE 'account ' || substr(string_agg(DISTINCT shared_with, ', ' ORDER BY shared_with), 1,
+  END || copy || CASE WHEN outcome = 'success' THEN ' was' ELSE ' was to be' END || ' shared with '
+    || CASE WHEN public THEN 'everyone' ELSE CASE WHEN count(DISTINCT shared_with) = 1 THEN 'account ' ELSE 'accounts ' END || substr(string_agg(DISTINCT shared_with, ', ' ORDER BY shared_with), 1,
       160) END AS summary,
   CASE
-    WHEN bool_or(public) THEN 'critical'
+    WHEN public THEN 'critical'
     WHEN bool_and(o.account_id IS NOT NULL) OR bool_and(invoked_by IS NOT NULL) THEN 'low'
     ELSE 'high'
   END AS severity,
   string_agg(DISTINCT shared_with, ', ' ORDER BY shared_with) AS shared_with
 FROM shared_copies
 LEFT JOIN own_accounts AS o ON o.account_id = shared_with
-GROUP BY event_source, event_name, copy, aws_region, recipient_account_id
-ORDER BY min(event_time), copy, aws_region, recipient_account_id, event_name
+GROUP BY event_source, event_name, copy, aws_region, recipient_account_id, public, outcome = 'success'
+ORDER BY min(event_time), copy, aws_region, recipient_account_id, event_name, summary

@@ -30,10 +30,10 @@ WITH changed AS (
 SELECT
   array_agg(event_id ORDER BY event_time, event_id) AS event_ids,
   database AS subject,
-  CASE WHEN bool_or(outcome = 'success') THEN 'Database ' ELSE 'In vain, database ' END || database || ' was changed or read: '
+  CASE WHEN outcome = 'success' THEN 'Database ' ELSE 'In vain, database ' END || database || ' was changed or read: '
     || string_agg(DISTINCT how, '; ' ORDER BY how) AS summary,
   CASE WHEN bool_and(how LIKE 'a log%') THEN 'low' ELSE 'high' END AS severity
 FROM changed
 WHERE how IS NOT NULL
-GROUP BY database
-ORDER BY min(event_time), database
+GROUP BY database, outcome = 'success'
+ORDER BY min(event_time), database, summary

@@ -21,7 +21,7 @@ WITH written AS (
 SELECT
   array_agg(event_id ORDER BY event_time, event_id) AS event_ids,
   'bucket ' || coalesce(bucket, '(unnamed)') || ' by ' || principal AS subject,
-  CASE WHEN bool_or(outcome = 'success') THEN 'Objects were written to bucket ' ELSE 'Objects were to be written to bucket ' END
+  CASE WHEN outcome = 'success' THEN 'Objects were written to bucket ' ELSE 'Objects were to be written to bucket ' END
     || coalesce(bucket, '(unnamed)')
     || CASE WHEN bucket_owner IS NOT NULL AND bucket_owner NOT IN (SELECT account_id FROM own_accounts) THEN ' of foreign account '
       || bucket_owner ELSE ' under a key of foreign account ' || max(key_owner) END
@@ -32,5 +32,5 @@ SELECT
 FROM written
 WHERE bucket_owner NOT IN (SELECT account_id FROM own_accounts)
   OR (key_owner <> '' AND key_owner NOT IN (SELECT account_id FROM own_accounts))
-GROUP BY principal, bucket, bucket_owner
-ORDER BY min(event_time), bucket, bucket_owner, principal
+GROUP BY principal, bucket, bucket_owner, outcome = 'success'
+ORDER BY min(event_time), bucket, bucket_owner, principal, summary

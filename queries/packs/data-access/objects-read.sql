@@ -36,9 +36,12 @@ SELECT
   r.event_ids,
   'bucket ' || coalesce(r.bucket, '(unnamed)') || ' by ' || r.principal AS subject,
   CASE WHEN r.downloads > 0 THEN 'Objects were read from bucket ' ELSE 'Objects were to be read from bucket ' END || coalesce(r.bucket, '(unnamed)')
-    || CASE WHEN r.downloads = 0 THEN '' ELSE ': ' || r.objects || ' of them in ' || r.downloads || CASE WHEN r.downloads = 1 THEN ' download' ELSE ' downloads' END END
-    || CASE WHEN r.bytes < 50000 THEN '' ELSE ', ' || CAST(round(r.bytes / 1000000.0, 1) AS VARCHAR) || ' MB' END
-    || CASE WHEN r.failed = 0 THEN '' WHEN r.failed = 1 THEN '; 1 try failed' ELSE '; ' || r.failed || ' tries failed' END
+    || CASE WHEN r.downloads = 0 THEN '' ELSE ': ' || r.objects || CASE WHEN r.objects = 1 THEN ' object in ' ELSE ' objects in ' END
+      || r.downloads || CASE WHEN r.downloads = 1 THEN ' download' ELSE ' downloads' END
+      || CASE WHEN r.bytes = 0 THEN '' WHEN r.bytes < 100000 THEN ', ' || CAST(r.bytes AS VARCHAR) || CASE WHEN r.bytes = 1 THEN ' byte' ELSE ' bytes' END
+        ELSE ', ' || CAST(round(r.bytes / 1000000.0, 1) AS VARCHAR) || ' MB' END END
+    || CASE WHEN r.failed = 0 THEN '' ELSE CASE WHEN r.downloads = 0 THEN ': ' ELSE '; ' END || r.failed
+      || CASE WHEN r.failed = 1 THEN ' try failed' ELSE ' tries failed' END END
     || CASE WHEN k.bucket IS NOT NULL THEN '; the same principal read there before the window' ELSE '' END AS summary,
   CASE
     WHEN r.by_service THEN 'info'

@@ -33,7 +33,7 @@ known AS (
 SELECT
   array_agg(q.event_id ORDER BY q.event_time, q.event_id) AS event_ids,
   q.service || ' by ' || q.principal AS subject,
-  CASE WHEN bool_or(q.outcome = 'success') THEN 'Data was queried through ' ELSE 'Data was to be queried through ' END || q.service || ': '
+  CASE WHEN q.outcome = 'success' THEN 'Data was queried through ' ELSE 'Data was to be queried through ' END || q.service || ': '
     || string_agg(DISTINCT q.event_name, ', ' ORDER BY q.event_name) || ', ' || count(*) || CASE WHEN count(*) = 1 THEN ' call'
       ELSE ' calls' END AS summary,
   CASE
@@ -44,5 +44,5 @@ SELECT
   string_agg(DISTINCT q.target, ', ' ORDER BY q.target) AS targets
 FROM queries AS q
 LEFT JOIN known AS k ON k.principal = q.principal AND k.service = q.service
-GROUP BY q.service, q.principal
-ORDER BY min(q.event_time), q.service, q.principal
+GROUP BY q.service, q.principal, q.outcome = 'success'
+ORDER BY min(q.event_time), q.service, q.principal, summary

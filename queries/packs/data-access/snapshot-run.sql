@@ -14,6 +14,7 @@ WITH steps AS (
     coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS principal,
     aws_region,
     event_name,
+    CASE WHEN outcome = 'success' THEN '' ELSE ' (in vain)' END AS how,
     lag(event_name) OVER (PARTITION BY coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller'),
       aws_region ORDER BY event_time, event_id) AS earlier,
     lag(event_time) OVER (PARTITION BY coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller'),
@@ -26,22 +27,23 @@ WITH steps AS (
     AND invoked_by IS NULL AND event_time IS NOT NULL
 ),
 pairs AS (
-  SELECT event_id, earlier_id, event_time, principal, aws_region, event_name, earlier
+  SELECT event_id, earlier_id
   FROM steps
   WHERE earlier <> event_name AND event_time <= earlier_time + to_minutes($minutes::INTEGER)
 ),
 members AS (
-  SELECT event_id, event_time, principal, aws_region, event_name FROM pairs
+  SELECT event_id FROM pairs
   UNION
-  SELECT earlier_id AS event_id, event_time, principal, aws_region, earlier AS event_name FROM pairs
+  SELECT earlier_id AS event_id FROM pairs
 )
 SELECT
-  array_agg(DISTINCT event_id ORDER BY event_id) AS event_ids,
-  'snapshots in ' || coalesce(aws_region, 'an unknown region') || ' by ' || principal AS subject,
-  'Within minutes of each other, ' || string_agg(DISTINCT event_name, ', ' ORDER BY event_name) || ' were called on snapshots in '
-    || coalesce(aws_region, 'an unknown region') AS summary,
+  array_agg(s.event_id ORDER BY s.event_time, s.event_id) AS event_ids,
+  'snapshots in ' || coalesce(s.aws_region, 'an unknown region') || ' by ' || s.principal AS subject,
+  'Within minutes of each other, ' || string_agg(DISTINCT s.event_name || s.how, ', ' ORDER BY s.event_name || s.how)
+    || ' were called on snapshots in ' || coalesce(s.aws_region, 'an unknown region') AS summary,
   -- A share among the steps is what makes them a theft; without one they are housekeeping.
-  CASE WHEN bool_or(event_name = 'ModifySnapshotAttribute') THEN 'medium' ELSE 'low' END AS severity
-FROM members
-GROUP BY principal, aws_region
-ORDER BY min(event_time), aws_region, principal
+  CASE WHEN bool_or(s.event_name = 'ModifySnapshotAttribute' AND s.how = '') THEN 'medium' ELSE 'low' END AS severity
+FROM members AS m
+JOIN steps AS s ON s.event_id = m.event_id
+GROUP BY s.principal, s.aws_region
+ORDER BY min(s.event_time), s.aws_region, s.principal

@@ -12,26 +12,24 @@ WITH reads AS (
     event_id,
     event_time,
     event_name,
-    coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS principal,
+    event_name = 'ExportTableToPointInTime' AS exported,
+    principal,
     outcome,
     invoked_by,
-    coalesce(json_extract_string(request_parameters, '$.tableArn'), json_extract_string(request_parameters, '$.tableName'),
-      json_extract_string(resources, '$[0].ARN'), 'unnamed table') AS table_name,
+    table_name,
     json_extract_string(request_parameters, '$.s3Bucket') AS bucket,
     json_extract_string(request_parameters, '$.s3BucketOwner') AS bucket_owner
-  FROM scope_events
-  WHERE event_source = 'dynamodb.amazonaws.com'
-    AND coalesce(event_name, '') IN ('Scan', 'Query', 'GetItem', 'BatchGetItem', 'TransactGetItems', 'ExecuteStatement', 'ExportTableToPointInTime')
+  FROM table_requests
 )
 SELECT
   array_agg(event_id ORDER BY event_time, event_id) AS event_ids,
   table_name || ' by ' || principal AS subject,
-  'Table ' || table_name || CASE WHEN bool_or(outcome = 'success') THEN ' was' ELSE ' was to be' END
-    || CASE WHEN bool_or(event_name = 'ExportTableToPointInTime') THEN ' exported to bucket ' || coalesce(max(bucket), '(unnamed)') ELSE ' read' END
+  CASE WHEN table_name LIKE 'without%' THEN 'A table ' ELSE 'Table ' END || table_name || CASE WHEN outcome = 'success' THEN ' was' ELSE ' was to be' END
+    || CASE WHEN exported THEN ' exported to bucket ' || coalesce(string_agg(DISTINCT bucket, ', ' ORDER BY bucket), '(unnamed)') ELSE ' read' END
     || ' by ' || string_agg(DISTINCT event_name, ', ' ORDER BY event_name) || ', ' || count(*) || CASE WHEN count(*) = 1 THEN ' call'
       ELSE ' calls' END AS summary,
   CASE
-    WHEN bool_or(event_name = 'ExportTableToPointInTime') THEN 'high'
+    WHEN exported THEN 'high'
     WHEN bool_and(invoked_by IS NOT NULL) THEN 'info'
     WHEN count(*) >= $reads::INTEGER THEN 'medium'
     WHEN bool_or(event_name = 'Scan') THEN 'low'
@@ -39,5 +37,5 @@ SELECT
   END AS severity,
   max(bucket_owner) AS bucket_owner
 FROM reads
-GROUP BY table_name, principal
-ORDER BY min(event_time), table_name, principal
+GROUP BY table_name, principal, exported, outcome = 'success'
+ORDER BY min(event_time), table_name, principal, summary

@@ -29,7 +29,7 @@ SELECT
   'Foreign account ' || v.account_id || ' made ' || count(DISTINCT v.event_id) || CASE WHEN count(DISTINCT v.event_id) = 1 THEN ' call: '
     ELSE ' calls: ' END
     || substr(string_agg(DISTINCT v.event_name, ', ' ORDER BY v.event_name), 1, 160)
-    || CASE WHEN bool_or(v.consequence) THEN '; something the scope had opened let it in' ELSE '' END AS summary,
+    || CASE WHEN bool_or(v.consequence AND v.outcome = 'success') THEN '; something the scope had opened let it in' ELSE '' END AS summary,
   CASE
     WHEN bool_or(v.consequence AND v.outcome = 'success') THEN 'high'
     WHEN bool_or(v.read_only = false AND v.outcome = 'success') THEN 'medium'

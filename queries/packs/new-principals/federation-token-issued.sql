@@ -6,9 +6,10 @@
 -- why: A federation token lives up to 36 hours and goes on working when the key that asked for it is switched off or deleted.
 -- misses: GetSessionToken and AssumeRole, which lineage shows. A principal that did the same before the window is rated low.
 WITH wide AS (
-  SELECT DISTINCT event_id
+  SELECT event_id, bool_or(every_action) AS every_action
   FROM policy_statements
-  WHERE policy_kind = 'session' AND effect = 'Allow' AND regexp_matches(actions, '(^|, )(\*|iam:\*)(,|$)')
+  WHERE policy_kind = 'session' AND effect = 'Allow' AND (every_action OR all_of_iam)
+  GROUP BY event_id
 ),
 usual AS (
   SELECT DISTINCT principal_id FROM baseline_events WHERE event_source = 'sts.amazonaws.com' AND event_name = 'GetFederationToken'
@@ -21,7 +22,7 @@ SELECT
   ) AS subject,
   CASE WHEN e.outcome = 'success' THEN 'A federation token was issued for the name ' ELSE 'Attempt to get a federation token for the name ' END
     || coalesce(json_extract_string(e.request_parameters, '$.name'), '(unnamed)')
-    || CASE WHEN w.event_id IS NOT NULL THEN ', passing on every right of the caller' ELSE '' END
+    || CASE WHEN w.event_id IS NOT NULL THEN ', passing on every right of the caller' || CASE WHEN w.every_action THEN '' ELSE ' over IAM' END ELSE '' END
     || CASE WHEN u.principal_id IS NOT NULL THEN '; this caller did so before' ELSE '' END AS summary,
   CASE
     WHEN u.principal_id IS NOT NULL THEN 'low'

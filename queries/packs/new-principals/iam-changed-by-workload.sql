@@ -27,12 +27,12 @@ WITH changes AS (
 SELECT
   array_agg(event_id ORDER BY event_time, event_id) AS event_ids,
   role || ' as ' || session_name AS subject,
-  CASE WHEN bool_or(outcome = 'success') THEN 'The ' || min(workload) || ' ' || session_name || ' changed IAM with its role '
+  CASE WHEN outcome = 'success' THEN 'The ' || min(workload) || ' ' || session_name || ' changed IAM with its role '
     ELSE 'Attempt to change IAM by the ' || min(workload) || ' ' || session_name || ' with its role ' END
     || role || ': ' || string_agg(DISTINCT event_name, ', ' ORDER BY event_name) AS summary,
   min(workload) AS workload,
   count(*) AS calls
 FROM changes
 WHERE workload IS NOT NULL
-GROUP BY role, session_name
-ORDER BY min(event_time), role, session_name
+GROUP BY role, session_name, outcome = 'success'
+ORDER BY min(event_time), role, session_name, summary

@@ -20,7 +20,8 @@ WITH calls AS (
     coalesce(json_extract_string(request_parameters, '$.principalId'), 'an unnamed principal') AS principal,
     coalesce(json_extract_string(request_parameters, '$.targetId'), 'an unnamed account') AS target,
     coalesce(json_extract_string(request_parameters, '$.managedPolicyArn'), json_extract_string(request_parameters, '$.customerManagedPolicyReference.name')) AS policy,
-    coalesce(json_extract_string(request_parameters, '$.inlinePolicy'), '') AS inline_policy
+    event_id IN (SELECT event_id FROM policy_statements
+      WHERE policy_kind = 'identity' AND event_source = 'sso.amazonaws.com' AND effect = 'Allow' AND (every_action OR takeovers <> '')) AS wide
   FROM scope_events
   WHERE event_source = 'sso.amazonaws.com'
     AND coalesce(event_name, '') IN ('CreatePermissionSet', 'CreateAccountAssignment', 'PutInlinePolicyToPermissionSet', 'AttachManagedPolicyToPermissionSet',
@@ -39,7 +40,7 @@ SELECT
   END AS summary,
   CASE
     WHEN policy LIKE '%AdministratorAccess' OR policy LIKE '%IAMFullAccess' OR policy LIKE '%PowerUserAccess' THEN 'high'
-    WHEN regexp_matches(inline_policy, '"(Action|NotAction)"\s*:\s*\[?\s*"(\*|iam:\*|sts:\*)"') THEN 'high'
+    WHEN wide THEN 'high'
     WHEN event_name = 'CreatePermissionSet' THEN 'low'
     ELSE 'medium'
   END AS severity,

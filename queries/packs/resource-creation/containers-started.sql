@@ -36,7 +36,7 @@ SELECT
     || coalesce(recipient_account_id, 'an unknown account')
     || ' by ' || principal AS subject,
   split_part(event_source, '.', 1) || ':' || event_name || ' was called in ' || coalesce(aws_region, 'an unknown region')
-    || CASE WHEN bool_or(outcome = 'success') THEN '' ELSE ' without success' END
+    || CASE WHEN outcome = 'success' THEN '' ELSE ' without success' END
     || ', ' || count(*) || CASE WHEN count(*) = 1 THEN ' time' ELSE ' times' END || coalesce(', for ' || min(name), '')
     || CASE WHEN bool_or(overridden) THEN ', with a command of the caller''s own' ELSE '' END
     || CASE WHEN max(cpu) >= $cpu_units::BIGINT THEN ', asking for ' || CAST(max(cpu) / 1024 AS BIGINT) || ' processors' ELSE '' END AS summary,
@@ -49,5 +49,5 @@ SELECT
   min(image) AS image,
   max(cpu) AS cpu_units
 FROM started
-GROUP BY event_source, event_name, aws_region, recipient_account_id, principal
-ORDER BY min(event_time), event_source, event_name, aws_region, recipient_account_id, principal
+GROUP BY event_source, event_name, aws_region, recipient_account_id, principal, outcome = 'success'
+ORDER BY min(event_time), event_source, event_name, aws_region, recipient_account_id, principal, summary

@@ -9,7 +9,7 @@ SELECT
   array_agg(event_id ORDER BY event_time, event_id) AS event_ids,
   'disk copies in ' || coalesce(aws_region, 'an unknown region') || ' of ' || coalesce(recipient_account_id, 'an unknown account') || ' by '
     || coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS subject,
-  CASE WHEN bool_or(outcome = 'success') THEN 'Disks were copied in ' ELSE 'Disks were to be copied in ' END
+  CASE WHEN outcome = 'success' THEN 'Disks were copied in ' ELSE 'Disks were to be copied in ' END
     || coalesce(aws_region, 'an unknown region') || ' by ' || count(*) || CASE WHEN count(*) = 1 THEN ' call: ' ELSE ' calls: ' END
     || string_agg(DISTINCT event_name, ', ' ORDER BY event_name) AS summary,
   CASE WHEN bool_and(invoked_by IS NOT NULL) THEN 'info' ELSE 'low' END AS severity,
@@ -21,5 +21,5 @@ FROM scope_events
 WHERE event_source = 'ec2.amazonaws.com'
   AND coalesce(event_name, '') IN ('CreateSnapshot', 'CreateSnapshots', 'CreateImage', 'RegisterImage', 'CopyImage', 'CopySnapshot', 'CreateVolume')
   AND (event_name <> 'CreateVolume' OR json_extract_string(request_parameters, '$.snapshotId') <> '')
-GROUP BY coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller'), aws_region, recipient_account_id
-ORDER BY min(event_time), aws_region, recipient_account_id, subject
+GROUP BY coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller'), aws_region, recipient_account_id, outcome = 'success'
+ORDER BY min(event_time), aws_region, recipient_account_id, subject, summary

@@ -30,7 +30,7 @@ WITH changed AS (
 SELECT
   array_agg(event_id ORDER BY event_time, event_id) AS event_ids,
   name AS subject,
-  name || CASE WHEN bool_or(outcome = 'success') THEN ' was' ELSE ' was to be' END || ' changed by '
+  name || CASE WHEN outcome = 'success' THEN ' was' ELSE ' was to be' END || ' changed by '
     || string_agg(DISTINCT event_name, ', ' ORDER BY event_name)
     || ', ' || count(*) || CASE WHEN count(*) = 1 THEN ' call' ELSE ' calls' END AS summary,
   CASE
@@ -41,5 +41,5 @@ SELECT
     ELSE 'low'
   END AS severity
 FROM changed
-GROUP BY name
-ORDER BY min(event_time), name
+GROUP BY name, outcome = 'success'
+ORDER BY min(event_time), name, summary

@@ -9,10 +9,9 @@ SELECT
   array_agg(event_id ORDER BY event_time, event_id) AS event_ids,
   'networks in ' || coalesce(aws_region, 'an unknown region') || ' of ' || coalesce(recipient_account_id, 'an unknown account') || ' by '
     || coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS subject,
-  CASE WHEN bool_or(outcome = 'success') THEN 'Network parts were made in ' ELSE 'Network parts were to be made in ' END
+  CASE WHEN outcome = 'success' THEN 'Network parts were made in ' ELSE 'Network parts were to be made in ' END
     || coalesce(aws_region, 'an unknown region') || ' by ' || count(*) || CASE WHEN count(*) = 1 THEN ' call' ELSE ' calls' END
-    || ' (' || sum(CASE WHEN outcome = 'success' THEN 1 ELSE 0 END) || ' succeeded): '
-      || string_agg(DISTINCT event_name, ', ' ORDER BY event_name) AS summary,
+    || ': ' || string_agg(DISTINCT event_name, ', ' ORDER BY event_name) AS summary,
   CASE WHEN bool_and(invoked_by IS NOT NULL) THEN 'info' ELSE 'low' END AS severity,
   sum(CASE WHEN event_name IN ('CreateVpc', 'CreateDefaultVpc') AND outcome = 'success' THEN 1 ELSE 0 END) AS vpcs
 FROM scope_events
@@ -20,5 +19,5 @@ WHERE event_source = 'ec2.amazonaws.com'
   AND coalesce(event_name, '') IN ('CreateVpc', 'CreateDefaultVpc', 'CreateSubnet', 'CreateInternetGateway', 'AttachInternetGateway',
     'CreateRoute', 'CreateRouteTable',
     'CreateNatGateway', 'AllocateAddress', 'CreateNetworkInterface', 'CreateSecurityGroup', 'CreateNetworkAcl')
-GROUP BY coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller'), aws_region, recipient_account_id
-ORDER BY min(event_time), aws_region, recipient_account_id, subject
+GROUP BY coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller'), aws_region, recipient_account_id, outcome = 'success'
+ORDER BY min(event_time), aws_region, recipient_account_id, subject, summary

@@ -10,7 +10,7 @@
 SELECT
   array_agg(event_id ORDER BY event_time, event_id) AS event_ids,
   'credential lists by ' || coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS subject,
-  'Credentials of users' || CASE WHEN bool_or(outcome = 'success') THEN ' were' ELSE ' were to be' END || ' listed by '
+  'Credentials of users' || CASE WHEN outcome = 'success' THEN ' were' ELSE ' were to be' END || ' listed by '
     || string_agg(DISTINCT event_name, ', ' ORDER BY event_name) || ', ' || count(*) || CASE WHEN count(*) = 1 THEN ' call' ELSE ' calls' END
     || CASE count(DISTINCT json_extract_string(request_parameters, '$.userName')) WHEN 0 THEN '' WHEN 1 THEN '; 1 user named'
       ELSE '; ' || count(DISTINCT json_extract_string(request_parameters, '$.userName')) || ' users named' END AS summary,
@@ -26,5 +26,5 @@ FROM scope_events
 WHERE event_source = 'iam.amazonaws.com'
   AND coalesce(event_name, '') IN ('GenerateCredentialReport', 'GetCredentialReport', 'ListAccessKeys', 'ListSSHPublicKeys',
     'ListServiceSpecificCredentials', 'ListSigningCertificates')
-GROUP BY coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller')
-ORDER BY min(event_time), subject
+GROUP BY coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller'), outcome = 'success'
+ORDER BY min(event_time), subject, summary

@@ -8,7 +8,7 @@
 SELECT
   array_agg(event_id ORDER BY event_id) AS event_ids,
   coalesce(thing, 'data without a name') || ' by ' || principal AS subject,
-  coalesce(thing, 'Data without a name') || CASE WHEN bool_or(outcome = 'success') THEN ' was' ELSE ' was to be' END
+  coalesce(thing, 'Data without a name') || CASE WHEN outcome = 'success' THEN ' was' ELSE ' was to be' END
     || CASE WHEN bool_or(event_name = 'Decrypt') THEN ' decrypted for ' ELSE ' encrypted for ' END || principal
     || ', ' || count(*) || CASE WHEN count(*) = 1 THEN ' call' ELSE ' calls' END
     || CASE WHEN bool_or(invoked_by IS NULL) THEN ', in person' ELSE ', through an AWS service' END AS summary,
@@ -17,5 +17,5 @@ SELECT
 FROM key_uses
 -- Without a seed nobody is suspected, and services decrypt all day.
 WHERE hop IS NOT NULL
-GROUP BY thing, principal
-ORDER BY min(event_time), thing, principal
+GROUP BY thing, principal, outcome = 'success'
+ORDER BY min(event_time), thing, principal, summary

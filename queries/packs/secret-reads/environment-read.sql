@@ -36,7 +36,7 @@ WITH asked AS (
 SELECT
   array_agg(event_id ORDER BY event_time, event_id) AS event_ids,
   'settings of ' || service || ' by ' || principal AS subject,
-  'Settings of ' || service || CASE WHEN bool_or(outcome = 'success') THEN ' were' ELSE ' were to be' END
+  'Settings of ' || service || CASE WHEN outcome = 'success' THEN ' were' ELSE ' were to be' END
     || ' read, environment variables among them: '
     || count(*) || CASE WHEN count(*) = 1 THEN ' call' ELSE ' calls' END || coalesce(CASE WHEN count(DISTINCT thing) = 1 THEN ', of ' ELSE ', for example of ' END || min(thing), '')
     || CASE WHEN count(DISTINCT thing) < 2 THEN '' ELSE '; ' || count(DISTINCT thing) || ' things in all' END AS summary,
@@ -47,5 +47,5 @@ SELECT
   END AS severity,
   array_agg(DISTINCT thing ORDER BY thing) AS things
 FROM asked
-GROUP BY service, principal
-ORDER BY min(event_time), service, principal
+GROUP BY service, principal, outcome = 'success'
+ORDER BY min(event_time), service, principal, summary

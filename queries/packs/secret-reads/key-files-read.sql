@@ -31,7 +31,7 @@ known AS (
 SELECT
   array_agg(r.event_id ORDER BY r.event_time, r.event_id) AS event_ids,
   'arn:aws:s3:::' || coalesce(r.bucket, '(unnamed)') || '/' || r.key AS subject,
-  'File ' || r.key || ' in bucket ' || coalesce(r.bucket, '(unnamed)') || CASE WHEN bool_or(r.outcome = 'success') THEN ' was'
+  'File ' || r.key || ' in bucket ' || coalesce(r.bucket, '(unnamed)') || CASE WHEN r.outcome = 'success' THEN ' was'
     ELSE ' was to be' END || ' read'
     || CASE WHEN bool_and(k.key IS NOT NULL) THEN ', as the same principal did before the window' ELSE '' END AS summary,
   CASE
@@ -42,5 +42,5 @@ SELECT
   END AS severity
 FROM read AS r
 LEFT JOIN known AS k ON k.principal = r.principal AND k.bucket = r.bucket AND k.key = r.key
-GROUP BY r.bucket, r.key
-ORDER BY min(r.event_time), r.bucket, r.key
+GROUP BY r.bucket, r.key, r.outcome = 'success'
+ORDER BY min(r.event_time), r.bucket, r.key, summary

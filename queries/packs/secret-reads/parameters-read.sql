@@ -41,7 +41,7 @@ SELECT
   array_agg(DISTINCT event_id ORDER BY event_id) AS event_ids,
   'parameters under ' || folder || ' in ' || coalesce(aws_region, 'an unknown region') || ' of '
     || coalesce(recipient_account_id, 'an unknown account') || ' by ' || principal AS subject,
-  'Parameters under ' || folder || CASE WHEN bool_or(outcome = 'success') THEN ' were' ELSE ' were to be' END || ' read: '
+  'Parameters under ' || folder || CASE WHEN outcome = 'success' THEN ' were' ELSE ' were to be' END || ' read: '
     || count(DISTINCT name) || ' named' || CASE WHEN bool_or(name IS NULL) THEN ', and all that lie under the path (unenumerated)' ELSE '' END
     || CASE WHEN bool_or(decrypted) THEN ', decrypted' ELSE ', not decrypted' END AS summary,
   CASE
@@ -54,5 +54,5 @@ SELECT
   END AS severity,
   array_agg(DISTINCT name ORDER BY name) AS names
 FROM placed
-GROUP BY folder, aws_region, recipient_account_id, principal
-ORDER BY min(event_time), folder, aws_region, recipient_account_id, principal
+GROUP BY folder, aws_region, recipient_account_id, principal, outcome = 'success'
+ORDER BY min(event_time), folder, aws_region, recipient_account_id, principal, summary

@@ -37,7 +37,7 @@ known AS (
 SELECT
   array_agg(n.event_id ORDER BY n.event_time, n.event_id) AS event_ids,
   n.secret AS subject,
-  'Secret ' || min(n.name) || CASE WHEN bool_or(n.outcome = 'success') THEN ' was' ELSE ' was to be' END || ' read'
+  'Secret ' || min(n.name) || CASE WHEN n.outcome = 'success' THEN ' was' ELSE ' was to be' END || ' read'
     || CASE WHEN count(DISTINCT n.event_id) > 1 THEN ' by ' || count(DISTINCT n.event_id) || ' calls' ELSE '' END
     || CASE WHEN bool_and(k.secret IS NOT NULL) THEN '; the same principal read it before the window' ELSE '' END AS summary,
   -- Without a seed nobody is suspected, and reading secrets is what they are for.
@@ -45,5 +45,5 @@ SELECT
   string_agg(DISTINCT n.principal, ', ' ORDER BY n.principal) AS read_by
 FROM named AS n
 LEFT JOIN known AS k ON k.principal = n.principal AND k.secret IN (n.secret, n.name)
-GROUP BY n.secret
-ORDER BY min(n.event_time), n.secret
+GROUP BY n.secret, n.outcome = 'success'
+ORDER BY min(n.event_time), n.secret, summary

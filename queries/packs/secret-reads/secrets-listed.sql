@@ -12,7 +12,7 @@ SELECT
   'list of ' || CASE event_source WHEN 'ssm.amazonaws.com' THEN 'parameters' ELSE 'secrets' END || ' by '
     || coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS subject,
   CASE event_source WHEN 'ssm.amazonaws.com' THEN 'Parameters' ELSE 'Secrets' END
-    || CASE WHEN bool_or(outcome = 'success') THEN ' were' ELSE ' were to be' END || ' listed by '
+    || CASE WHEN outcome = 'success' THEN ' were' ELSE ' were to be' END || ' listed by '
       || string_agg(DISTINCT event_name, ', ' ORDER BY event_name) || ', '
     || count(*) || CASE WHEN count(*) = 1 THEN ' call' ELSE ' calls' END || ' in '
     || count(DISTINCT aws_region) || CASE WHEN count(DISTINCT aws_region) = 1 THEN ' region' ELSE ' regions' END AS summary,
@@ -25,5 +25,5 @@ SELECT
 FROM scope_events
 WHERE coalesce(event_source, '') IN ('secretsmanager.amazonaws.com', 'ssm.amazonaws.com')
   AND coalesce(event_name, '') IN ('ListSecrets', 'DescribeSecret', 'GetResourcePolicy', 'ListSecretVersionIds', 'DescribeParameters')
-GROUP BY event_source, coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller')
-ORDER BY min(event_time), subject
+GROUP BY event_source, coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller'), outcome = 'success'
+ORDER BY min(event_time), subject, summary

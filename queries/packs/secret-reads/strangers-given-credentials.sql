@@ -10,7 +10,7 @@ SELECT
   coalesce(json_extract_string(request_parameters, '$.identityPoolId'), split_part(json_extract_string(request_parameters, '$.identityId'),
     ':', 1) || ' identities', 'unnamed identity pool') AS subject,
   CASE WHEN bool_or(event_name = 'SetIdentityPoolRoles') THEN 'The roles of an identity pool' ELSE 'Credentials of an identity pool' END
-    || CASE WHEN bool_or(outcome = 'success') THEN ' were' ELSE ' were to be' END
+    || CASE WHEN outcome = 'success' THEN ' were' ELSE ' were to be' END
     || CASE WHEN bool_or(event_name = 'SetIdentityPoolRoles') THEN ' set' ELSE ' given to callers without a sign-in' END
     || ', ' || count(*) || CASE WHEN count(*) = 1 THEN ' call' ELSE ' calls' END AS summary,
   CASE WHEN bool_or(event_name = 'SetIdentityPoolRoles') THEN 'medium' ELSE 'low' END AS severity,
@@ -21,5 +21,5 @@ WHERE event_source = 'cognito-identity.amazonaws.com'
     OR (event_name IN ('GetCredentialsForIdentity', 'GetId') AND coalesce(identity_type, 'Unknown') = 'Unknown'
       AND json_extract_string(request_parameters, '$.logins') IS NULL))
 GROUP BY coalesce(json_extract_string(request_parameters, '$.identityPoolId'), split_part(json_extract_string(request_parameters,
-  '$.identityId'), ':', 1) || ' identities', 'unnamed identity pool')
-ORDER BY min(event_time), subject
+  '$.identityId'), ':', 1) || ' identities', 'unnamed identity pool'), outcome = 'success'
+ORDER BY min(event_time), subject, summary

@@ -14,7 +14,7 @@ SELECT
     WHEN 'glue.amazonaws.com' THEN 'Database connections'
     WHEN 'apigateway.amazonaws.com' THEN 'API keys'
     ELSE 'Database endpoints'
-  END || CASE WHEN bool_or(outcome = 'success') THEN ' were' ELSE ' were to be' END || ' read by ' || event_name || ', '
+  END || CASE WHEN outcome = 'success' THEN ' were' ELSE ' were to be' END || ' read by ' || event_name || ', '
     || count(*) || CASE WHEN count(*) = 1 THEN ' call' ELSE ' calls' END AS summary,
   CASE
     WHEN bool_and(invoked_by IS NOT NULL) OR event_name = 'DescribeStacks' THEN 'info'
@@ -29,5 +29,5 @@ SELECT
 FROM scope_events
 WHERE coalesce(event_source, '') IN ('cloudformation.amazonaws.com', 'glue.amazonaws.com', 'apigateway.amazonaws.com', 'dms.amazonaws.com')
   AND coalesce(event_name, '') IN ('GetTemplate', 'DescribeStacks', 'GetConnection', 'GetConnections', 'GetApiKey', 'GetApiKeys', 'DescribeEndpoints')
-GROUP BY event_source, event_name, coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller')
-ORDER BY min(event_time), subject
+GROUP BY event_source, event_name, coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller'), outcome = 'success'
+ORDER BY min(event_time), subject, summary

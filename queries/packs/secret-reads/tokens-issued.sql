@@ -30,7 +30,7 @@ SELECT
   array_agg(i.event_id ORDER BY i.event_time, i.event_id) AS event_ids,
   i.service || ':' || i.event_name || ' by ' || i.principal AS subject,
   CASE WHEN i.event_name = 'ExportCertificate' THEN 'A certificate with its private key' ELSE 'A token of ' || i.service END
-    || CASE WHEN bool_or(i.outcome = 'success') THEN ' was' ELSE ' was to be' END || ' issued by ' || i.event_name || ', '
+    || CASE WHEN i.outcome = 'success' THEN ' was' ELSE ' was to be' END || ' issued by ' || i.event_name || ', '
     || count(*) || CASE WHEN count(*) = 1 THEN ' call' ELSE ' calls' END || coalesce(', for ' || min(i.opens), '') AS summary,
   CASE
     WHEN i.event_name = 'ExportCertificate' THEN 'high'
@@ -39,5 +39,5 @@ SELECT
   END AS severity
 FROM issued AS i
 LEFT JOIN known AS k ON k.principal = i.principal AND k.event_name = i.event_name
-GROUP BY i.service, i.event_name, i.principal
-ORDER BY min(i.event_time), i.service, i.event_name, i.principal
+GROUP BY i.service, i.event_name, i.principal, i.outcome = 'success'
+ORDER BY min(i.event_time), i.service, i.event_name, i.principal, summary

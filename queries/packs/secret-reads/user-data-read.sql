@@ -11,10 +11,8 @@ SELECT
   array_agg(event_id ORDER BY event_time, event_id) AS event_ids,
   'start-up scripts in ' || coalesce(aws_region, 'an unknown region') || ' of ' || coalesce(recipient_account_id, 'an unknown account') || ' by '
     || coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS subject,
-  'Start-up scripts' || CASE WHEN bool_or(outcome = 'success') THEN ' were' ELSE ' were to be' END || ' read: ' || count(*)
-    || CASE WHEN count(*) = 1 THEN ' call, ' ELSE ' calls, ' END
-    || CASE WHEN bool_and(outcome = 'success') THEN 'all' WHEN NOT bool_or(outcome = 'success') THEN 'none'
-      ELSE CAST(sum(CASE WHEN outcome = 'success' THEN 1 ELSE 0 END) AS VARCHAR) END || ' answered, of '
+  'Start-up scripts' || CASE WHEN outcome = 'success' THEN ' were' ELSE ' were to be' END || ' read: ' || count(*)
+    || CASE WHEN count(*) = 1 THEN ' call, of ' ELSE ' calls, of ' END
     || count(DISTINCT coalesce(json_extract_string(request_parameters, '$.instanceId'), CAST(request_parameters AS VARCHAR)))
     || CASE WHEN count(DISTINCT coalesce(json_extract_string(request_parameters, '$.instanceId'), CAST(request_parameters AS VARCHAR))) = 1
       THEN ' instance or template' ELSE ' instances or templates' END AS summary,
@@ -29,5 +27,5 @@ FROM scope_events
 WHERE event_source = 'ec2.amazonaws.com'
   AND coalesce(event_name, '') IN ('DescribeInstanceAttribute', 'GetLaunchTemplateData', 'DescribeLaunchTemplateVersions')
   AND (event_name <> 'DescribeInstanceAttribute' OR json_extract_string(request_parameters, '$.attribute') = 'userData')
-GROUP BY aws_region, recipient_account_id, coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller')
-ORDER BY min(event_time), subject
+GROUP BY aws_region, recipient_account_id, coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller'), outcome = 'success'
+ORDER BY min(event_time), subject, summary

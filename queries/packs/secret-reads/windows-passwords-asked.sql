@@ -11,12 +11,12 @@ SELECT
     || coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS subject,
   'Administrator passwords of ' || count(DISTINCT json_extract_string(request_parameters, '$.instanceId'))
     || CASE WHEN count(DISTINCT json_extract_string(request_parameters, '$.instanceId')) = 1 THEN ' instance' ELSE ' instances' END
-    || CASE WHEN bool_or(outcome = 'success') THEN ' were' ELSE ' were to be' END || ' handed out, in ' || count(*) || CASE WHEN count(*) = 1
+    || CASE WHEN outcome = 'success' THEN ' were' ELSE ' were to be' END || ' handed out, in ' || count(*) || CASE WHEN count(*) = 1
       THEN ' call' ELSE ' calls' END AS summary,
   CASE WHEN count(DISTINCT json_extract_string(request_parameters, '$.instanceId')) = 1 AND bool_and(hop IS NULL) THEN 'medium'
     ELSE 'high' END AS severity,
   array_agg(DISTINCT json_extract_string(request_parameters, '$.instanceId') ORDER BY json_extract_string(request_parameters, '$.instanceId')) AS instances
 FROM scope_events
 WHERE event_source = 'ec2.amazonaws.com' AND event_name = 'GetPasswordData'
-GROUP BY aws_region, recipient_account_id, coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller')
-ORDER BY min(event_time), subject
+GROUP BY aws_region, recipient_account_id, coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller'), outcome = 'success'
+ORDER BY min(event_time), subject, summary
