@@ -175,7 +175,7 @@ describe('damage', () => {
     const large = record(2, { requestParameters: { text: 'x'.repeat(3_000_000) } });
     await ingest(opened, [evidence({ 'log.json': delivery(record(1), large, record(3)) })], {
       jobs: 1,
-      maxRecordBytes: 1_000_000,
+      limits: { maxRecordBytes: 1_000_000 },
     });
     const { manifest } = await accounted(opened);
     expect(manifest[0]).toMatchObject({ records: 3, events: 2, rejected: 1 });

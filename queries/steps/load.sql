@@ -68,8 +68,12 @@ SELECT
       json_extract_string("responseElements", '$.credentials.accessKeyId'),
       json_extract_string("responseElements", '$.accessKey.accessKeyId'),
       json_extract_string("responseElements", '$.credentialSet[0].credentials.accessKeyId'))
+  -- Event history as CSV has no response, but names among the resources the key that a call issued.
+  WHEN _p AND regexp_matches("eventName", '^(AssumeRole|GetSessionToken$|GetFederationToken$|AssumeRoot$|CreateAccessKey$)')
+    THEN nullif(regexp_extract("resources"::VARCHAR, '"((?:AKIA|ASIA)[A-Z0-9]{16})"', 1), '')
   END AS issued_access_key_id,
   _x AS extra,
+  coalesce(_p, false) AS partial,
   _f AS file_id,
   _i AS record_index
 FROM read_json(
@@ -78,7 +82,7 @@ FROM read_json(
   ignore_errors = true,
   maximum_object_size = $longest_line,
   columns = {
-    '_f': 'INTEGER', '_i': 'BIGINT', '_id': 'VARCHAR', '_x': 'JSON',
+    '_f': 'INTEGER', '_i': 'BIGINT', '_id': 'VARCHAR', '_x': 'JSON', '_p': 'BOOLEAN',
     'eventID': 'VARCHAR', 'eventTime': 'VARCHAR', 'eventSource': 'VARCHAR', 'eventName': 'VARCHAR', 'awsRegion': 'VARCHAR',
     'sourceIPAddress': 'VARCHAR', 'userAgent': 'VARCHAR', 'errorCode': 'VARCHAR', 'errorMessage': 'VARCHAR', 'readOnly': 'VARCHAR',
     'eventType': 'VARCHAR', 'eventCategory': 'VARCHAR', 'managementEvent': 'VARCHAR', 'eventVersion': 'VARCHAR', 'apiVersion': 'VARCHAR',

@@ -3,13 +3,14 @@
 -- One row a file offered, whether read or not.
 CREATE TABLE IF NOT EXISTS evidence (
   file_id INTEGER PRIMARY KEY,        -- number of the file inside this case; never leaves it
-  path VARCHAR NOT NULL,              -- relative to the folder given, '/' between parts
+  path VARCHAR NOT NULL,              -- relative to the folder given, '/' between parts; of a packed file, its place in the archive follows
   location VARCHAR NOT NULL,          -- absolute path on this machine, to recognise the file on a re-run; never reported
+  member VARCHAR,                     -- path inside the archive at location; NULL for a file that is none's member
   modified_ms BIGINT,                 -- modification time, milliseconds since 1970; only to recognise an unchanged file
   bytes BIGINT,                       -- size as found
-  inflated_bytes BIGINT,              -- size after gunzip; equals bytes for plain files
+  inflated_bytes BIGINT,              -- size unpacked; equals bytes for plain files
   sha256 VARCHAR,                     -- of the file as found
-  sha256_inflated VARCHAR,            -- of the content after gunzip; equals sha256 for plain files
+  sha256_inflated VARCHAR,            -- of the content unpacked; equals sha256 for plain files
   shape VARCHAR,                      -- export shape recognised by content: s3-delivery, digest, lookup-events, …
   status VARCHAR NOT NULL,            -- read, partial, skipped, rejected
   reason VARCHAR,                     -- why it was skipped, rejected or read only in part

@@ -63,8 +63,9 @@ CREATE TABLE IF NOT EXISTS events (
   addendum JSON,
   issued_access_key_id VARCHAR,               -- key that the response of this call names as issued
   extra JSON,                                 -- top-level fields that are none of the above, and known ones of an unexpected kind
+  partial BOOLEAN NOT NULL,                   -- the export it comes from keeps only some of a record's fields
   file_id INTEGER NOT NULL,
-  record_index BIGINT NOT NULL                -- position in the file's Records, from 0
+  record_index BIGINT NOT NULL                -- position in the file's records, from 0
 );
 
 -- Further deliveries of an event: equal copies. The event itself stays in events.

@@ -2,6 +2,7 @@
 import type { Case } from '../case.ts';
 import { queryText } from '../database.ts';
 import { findFiles, type FoundFile } from '../evidence/find.ts';
+import { defaultLimits, type ReadLimits } from '../evidence/read-file.ts';
 import { type ReadProgress, readFiles } from '../evidence/read.ts';
 import { describeAddresses } from './addresses.ts';
 import { describeAgents } from './agents.ts';
@@ -13,14 +14,13 @@ export type OtherFiles = { files: number; example: string };
 
 export type IngestOptions = {
   jobs: number;
-  /** Bytes; a longer record is rejected. */
-  maxRecordBytes?: number;
+  /** What crosses one is rejected with its name; the defaults where none is given. */
+  limits?: Partial<ReadLimits>;
   /** Asked before anything is loaded where the case holds files that are not under the paths, or have changed since; throws to refuse. */
   onOthers?: (others: OtherFiles) => void;
   onProgress?: (progress: IngestProgress) => void;
 };
 
-const defaultMaxRecordBytes = 16 << 20;
 /**
  * What one writing thread gets in a transaction: just two of DuckDB's row groups. With less, each row is written twice, to the log and to the
  * table; with groups left part full, a later checkpoint merges them and writes all rows anew. Large records end a batch sooner, for the disk.
@@ -30,8 +30,11 @@ const batchOfThread = { lines: 2 * 122_880, bytes: 512 << 20 };
 const knownKey = (location: string, bytes: number, modifiedMs: number): string =>
   JSON.stringify([location, bytes, modifiedMs]);
 
-/** What a killed run left half done: records of files that never reached the ledger. */
+/** What a killed run left half done: members of archives, and records of files, that never reached the ledger. */
 const discardUnfinished = async ({ db }: Case): Promise<void> => {
+  await db.run(
+    'DELETE FROM evidence WHERE member IS NOT NULL AND location NOT IN (SELECT location FROM evidence WHERE member IS NULL)',
+  );
   await db.run('DELETE FROM events WHERE file_id NOT IN (SELECT file_id FROM evidence)');
   await db.run('DELETE FROM rejects WHERE file_id NOT IN (SELECT file_id FROM evidence)');
 };
@@ -72,7 +75,7 @@ export const ingest = async (opened: Case, paths: string[], options: IngestOptio
   opened.inUse = true;
   await discardUnfinished(opened);
   const ledger = await db.rows<{ path: string; location: string; bytes: number; modified_ms: number }>(
-    'SELECT path, location, bytes, modified_ms FROM evidence ORDER BY path, file_id',
+    'SELECT path, location, bytes, modified_ms FROM evidence WHERE member IS NULL ORDER BY path, file_id',
   );
   const known = new Map(ledger.map((row) => [knownKey(row.location, row.bytes ?? 0, row.modified_ms), row.path]));
   const offered = new Set(found.map(({ key }) => key));
@@ -97,7 +100,8 @@ export const ingest = async (opened: Case, paths: string[], options: IngestOptio
         jobs: options.jobs,
         batchLines: writers * batchOfThread.lines,
         batchBytes: writers * batchOfThread.bytes,
-        maxRecordBytes: options.maxRecordBytes ?? defaultMaxRecordBytes,
+        limits: { ...defaultLimits, ...options.limits },
+        nextFileId: next + fresh.length,
         onProgress: (progress) => options.onProgress?.({ ...progress, ...totals }),
       },
       async (batch) => loadBatch(db, batch, byId),

@@ -66,7 +66,8 @@ export type NamedFile = { path: string; location: string | Buffer; modifiedMs: n
 
 const ledgerRow = (result: FileResult, file: NamedFile): Record<string, unknown> => ({
   file_id: result.fileId,
-  path: file.path,
+  path: result.member === null ? file.path : `${file.path}/${result.member}`,
+  member: result.member,
   location: file.location.toString(),
   modified_ms: file.modifiedMs,
   bytes: result.bytes,
@@ -82,7 +83,7 @@ const ledgerRow = (result: FileResult, file: NamedFile): Record<string, unknown>
 
 /**
  * Loads one batch: all of it or, where it fails, nothing.
- * @param files by file id
+ * @param files by file id; members of archives go by the archive's
  */
 export const loadBatch = async (db: Database, batch: Batch, files: Map<number, NamedFile>): Promise<void> => {
   const { chunks, finished } = batch;
@@ -110,7 +111,7 @@ export const loadBatch = async (db: Database, batch: Batch, files: Map<number, N
     }
     await db.insert(
       'evidence',
-      finished.map((result) => ledgerRow(result, files.get(result.fileId)!)),
+      finished.map((result) => ledgerRow(result, files.get(result.partOf)!)),
     );
     await db.run('COMMIT');
   } catch (error) {

@@ -23,6 +23,8 @@ export type ChunkWriter = {
     odd: OddMember[];
     needsId: boolean;
     multiline: boolean;
+    /** The export dropped fields of the record. */
+    partial: boolean;
   }): void;
   bytes(): number;
   lines(): number;
@@ -52,8 +54,8 @@ const contentId = (record: string): string | null => {
 };
 
 const prefix = (line: Parameters<ChunkWriter['append']>[0]): string => {
-  const { bytes, start, end, fileId, index, offset, odd, needsId } = line;
-  const place = `{"_f":${fileId},"_i":${index},"_o":${offset}`;
+  const { bytes, start, end, fileId, index, offset, odd, needsId, partial } = line;
+  const place = `{"_f":${fileId},"_i":${index},"_o":${offset}${partial ? ',"_p":true' : ''}`;
   if (odd.length === 0 && !needsId) return place;
   // DuckDB takes the first of equal keys, so ours stand before any of the record's own.
   const members = odd.map(

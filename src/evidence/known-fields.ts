@@ -66,6 +66,15 @@ export const fieldsByLength: KnownField[][] = Array.from({ length: 40 }, (_, n) 
 
 export const fieldNamed = (name: string): KnownField | undefined => fields.find((field) => field.name === name);
 
-/** A record shows at least one of these; an object with none is no CloudTrail record. eventID comes first of all. */
+export const fieldNames = Object.keys(kinds);
+
+/** Bits by the order above: eventID, eventTime, eventName, eventSource, eventType. */
 export const eventIdBit = 1;
+/** What stands in a Records array shows at least one of these; an object with none is no CloudTrail record. */
 export const identifyingBits = 0b11111;
+const nameAndSource = 0b1100;
+const insightBit = fieldNamed('insightDetails')!.bit;
+
+/** Whether an object that stands alone is a record by its fields, since many kinds of logs have a name and a time. */
+export const isRecord = (seen: number): boolean =>
+  (seen & nameAndSource) === nameAndSource || ((seen & eventIdBit) !== 0 && (seen & (nameAndSource | insightBit)) !== 0);

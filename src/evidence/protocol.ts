@@ -1,5 +1,6 @@
 /** What the main thread and its workers say to each other. */
 import type { Chunk } from './chunk.ts';
+import type { ReadLimits } from './read-file.ts';
 
 /** `bytes` is the size it had when it was found. */
 export type WorkerFile = { fileId: number; path: string; location: Uint8Array; bytes: number };
@@ -10,7 +11,7 @@ export type WorkerInput = {
   name: string;
   /** Slots of `Shared`. */
   shared: Int32Array<SharedArrayBuffer>;
-  maxRecordBytes: number;
+  limits: ReadLimits;
   /** A chunk is handed out when it has this many bytes or lines. */
   chunkBytes: number;
   chunkLines: number;
@@ -19,13 +20,17 @@ export type WorkerInput = {
 };
 
 /** Slots of the counters that the threads share. */
-export const Shared = { next: 0, pendingKiB: 1, filesDone: 2, readKiB: 3, records: 4 } as const;
+export const Shared = { next: 0, pendingKiB: 1, filesDone: 2, readKiB: 3, records: 4, nextFileId: 5 } as const;
 
 export type Reject = { index: number | null; offset: number | null; reason: string; raw: Uint8Array };
 
 /** What became of one file. */
 export type FileResult = {
   fileId: number;
+  /** The file in the folder: itself, or the archive it was packed in. */
+  partOf: number;
+  /** Its path in the archive that it was packed in; null for a file that is one. */
+  member: string | null;
   status: 'read' | 'partial' | 'skipped' | 'rejected';
   shape: string | null;
   reason: string | null;
@@ -38,6 +43,8 @@ export type FileResult = {
   /** Records handed out in chunks. */
   lines: number;
   rejects: Reject[];
+  /** Where a Parquet table lies in the private folder, for the engine to read. */
+  table?: string;
 };
 
 /** Lines of the files that end in this chunk, or before it, are all in this chunk or an earlier one. */

@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { TrailscopeError } from '../errors.ts';
 import type { Chunk } from './chunk.ts';
+import type { ReadLimits } from './read-file.ts';
 import { type FileResult, Shared, type WorkerFile, type WorkerInput, type WorkerMessage } from './protocol.ts';
 
 /** Records to load in one transaction, and the files that end with them. */
@@ -16,7 +17,9 @@ export type ReadOptions = {
   /** A batch is handed on when it has this many records, or bytes; as many bytes again may wait meanwhile. */
   batchLines: number;
   batchBytes: number;
-  maxRecordBytes: number;
+  limits: ReadLimits;
+  /** Numbers from here on are free for the members of archives. */
+  nextFileId: number;
   onProgress: (progress: ReadProgress) => void;
 };
 
@@ -38,7 +41,8 @@ export const readFiles = async (
   load: (batch: Batch) => Promise<void>,
 ): Promise<void> => {
   const shared = new Int32Array(new SharedArrayBuffer(4 * Object.keys(Shared).length));
-  const { folder, maxRecordBytes, batchBytes, batchLines } = options;
+  Atomics.store(shared, Shared.nextFileId, options.nextFileId);
+  const { folder, limits, batchBytes, batchLines } = options;
   const maxPendingKiB = (2 * batchBytes) >> 10;
   const workers = Array.from({ length: Math.max(1, Math.min(options.jobs, files.length)) }, (_, i) => {
     const workerData: WorkerInput = {
@@ -46,7 +50,7 @@ export const readFiles = async (
       folder,
       name: `chunk-${i}`,
       shared,
-      maxRecordBytes,
+      limits,
       chunkBytes,
       chunkLines: Math.ceil(batchLines / chunksOfBatch),
       maxPendingKiB,

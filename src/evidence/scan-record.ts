@@ -33,11 +33,10 @@ export const scanned = {
   multiline: false,
   /** A raw control character stands inside a string: not JSON (RFC 8259 section 7). */
   controlInString: false,
-  tooDeep: false,
+  /** Levels of nesting, the record itself being the first. */
+  depth: 0,
   odd: [] as OddMember[],
 };
-
-const maxDepth = 1000;
 
 /**
  * Finds the end of a string.
@@ -85,7 +84,7 @@ export const scanRecord = (bytes: Buffer, start: number, end: number): number =>
   scanned.hasEventId = false;
   scanned.multiline = false;
   scanned.controlInString = false;
-  scanned.tooDeep = false;
+  scanned.depth = 1;
   if (scanned.odd.length > 0) scanned.odd = [];
   let seen = 0;
   let depth = 1;
@@ -123,7 +122,7 @@ export const scanRecord = (bytes: Buffer, start: number, end: number): number =>
       continue;
     }
     if (c === openBrace || c === openBracket) {
-      if (++depth > maxDepth) scanned.tooDeep = true;
+      if (++depth > scanned.depth) scanned.depth = depth;
     } else if (c === closeBrace || c === closeBracket) {
       if (--depth === 0) {
         if (odd) scanned.odd.push({ ...odd, valueEnd: i });

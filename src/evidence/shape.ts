@@ -1,4 +1,4 @@
-/** Says what a file is that is no S3-delivered CloudTrail log: an export to be refused by name, or no evidence at all. */
+/** Names what a file is that holds no CloudTrail records: by its keys, its first line or its magic number, and by its name only last. */
 
 export type Shape = {
   shape: string;
@@ -7,86 +7,92 @@ export type Shape = {
 };
 
 const skipped = (shape: string, reason: string): Shape => ({ shape, status: 'skipped', reason });
-const unsupported = (shape: string, what: string): Shape => ({
-  shape,
-  status: 'rejected',
-  reason: `${what}: this shape is not read yet; give the files as CloudTrail delivers them to S3, {"Records":[…]}`,
-});
-
-/** By the top-level keys of the first JSON object: first match wins. */
-const byKey: [string, Shape][] = [
-  ['digestS3Object', skipped('digest', 'CloudTrail digest file: it holds hashes of log files, no events')],
-  ['Events', unsupported('lookup-events', 'output of aws cloudtrail lookup-events')],
-  ['CloudTrailEvent', unsupported('lookup-events', 'entries of aws cloudtrail lookup-events')],
-  ['logEvents', unsupported('cloudwatch-logs', 'CloudWatch Logs subscription or export')],
-  ['detail', unsupported('eventbridge', 'EventBridge envelope')],
-  ['configurationItems', skipped('aws-config', 'AWS Config file, no CloudTrail events')],
-  ['eventVersion', unsupported('json-lines', 'single records or JSON Lines without the Records envelope')],
-];
-
-const magic: [string, Shape][] = [
-  ['504b0304', unsupported('zip', 'zip archive')],
-  ['28b52ffd', unsupported('zstd', 'zstd archive')],
-  ['425a68', unsupported('bzip2', 'bzip2 archive')],
-  ['50415231', unsupported('parquet', 'Parquet table')],
-];
-
-const byHead: [RegExp, Shape][] = [
-  [/"CloudTrailEvent"\s*:/, unsupported('lookup-events', 'entries of aws cloudtrail lookup-events')],
-  [/"_raw"\s*:/, unsupported('splunk', 'Splunk export')],
-  [/"detail-type"\s*:/, unsupported('eventbridge', 'EventBridge envelopes')],
-  [/"class_uid"\s*:/, unsupported('ocsf', 'OCSF export')],
-  [/"event(Version|Name|Source)"\s*:/, unsupported('array', 'JSON array of records without the Records envelope')],
-];
-
-/**
- * @param keys top-level keys of the first JSON object, in order; empty for an array
- * @param head the first bytes of the content
- */
-export const otherJson = (keys: string[], array: boolean, head: string): Shape => {
-  if (!array) {
-    const known = byKey.find(([key]) => keys.includes(key));
-    if (known) return known[1];
-    return {
-      shape: 'json',
-      status: 'rejected',
-      reason: 'JSON without a Records array: not a CloudTrail log; remove it from the folder if it is not evidence',
-    };
-  }
-  const known = byHead.find(([pattern]) => pattern.test(head));
-  return known
-    ? known[1]
-    : { shape: 'json', status: 'rejected', reason: 'a JSON array that holds no CloudTrail records' };
-};
-
-/** A file whose content does not start as JSON. */
-export const notJson = (name: string, head: Buffer, gzip: boolean): Shape => {
-  if (head.length === 0)
-    return {
-      shape: 'empty',
-      status: /\.json(\.gz)?$/i.test(name) ? 'rejected' : 'skipped',
-      reason: 'the file is empty',
-    };
-  const hex = head.subarray(0, 4).toString('hex');
-  const archive = magic.find(([start]) => hex.startsWith(start));
-  if (archive) return archive[1];
-  if (head.subarray(257, 262).toString('latin1') === 'ustar') return unsupported('tar', 'tar archive');
-  const text = head.toString('utf8');
-  const firstLine = text.split(/\r?\n/, 1)[0] ?? '';
-  if (/event ?name/i.test(firstLine) && firstLine.includes(',')) return unsupported('csv', 'CSV export of events');
-  if (firstLine.startsWith('version account-id interface-id '))
-    return skipped('vpc-flow-log', 'VPC flow log, no CloudTrail events');
-  const named = /\.gz$/i.test(name) && !gzip ? 'not gzip although its name says so, and not JSON' : 'not JSON';
-  if (/\.json(\.gz)?$/i.test(name) || /\.gz$/i.test(name))
-    return { shape: 'unknown', status: 'rejected', reason: named };
-  return skipped('unknown', 'not JSON: no CloudTrail log');
-};
+const refused = (shape: string, reason: string): Shape => ({ shape, status: 'rejected', reason });
 
 /** An S3 event notification looks like a log, `Records` and all, but tells of bucket events (its major version is 2). */
-export const s3Notification = skipped('s3-notification', 'S3 event notification, no CloudTrail events');
+const s3Notification = skipped('s3-notification', 'S3 event notification, no CloudTrail events');
 export const isS3Notification = (record: string): boolean =>
   /"eventSource"\s*:\s*"aws:s3"/.test(record) && /"eventVersion"\s*:\s*"2\./.test(record);
 
-const readOrUnknown = new Set(['s3-delivery', 'json', 'unknown', 'empty']);
+const otherRecord = refused('json', 'JSON that holds no CloudTrail records; remove it from the folder if it is not evidence');
+
+/** JSON that other services write beside CloudTrail, by the keys of an object: first match wins. */
+const byKeys: [string[], Shape][] = [
+  [['digestS3Object'], skipped('digest', 'CloudTrail digest file: it holds hashes of log files, no events')],
+  [['logFiles', 'awsAccountId'], skipped('digest', 'CloudTrail digest file: it holds hashes of log files, no events')],
+  [['configurationItems'], skipped('aws-config', 'AWS Config file, no CloudTrail events')],
+  [['configSnapshotId'], skipped('aws-config', 'AWS Config file, no CloudTrail events')],
+  [['configurationItem'], skipped('aws-config', 'AWS Config file, no CloudTrail events')],
+  [['s3ObjectKey', 's3Bucket'], skipped('delivery-notice', 'notice that CloudTrail delivered a file, no events')],
+  [['webaclId'], skipped('waf', 'AWS WAF log, no CloudTrail events')],
+  [['query_name', 'query_type'], skipped('resolver-query-log', 'Route 53 Resolver query log, no CloudTrail events')],
+  [['schemaVersion', 'service', 'severity'], skipped('guardduty', 'GuardDuty findings, no CloudTrail events')],
+  [['AwsAccountId', 'ProductArn'], skipped('security-hub', 'Security Hub findings, no CloudTrail events')],
+  [['detail-type'], skipped('eventbridge-other', 'EventBridge envelopes of other services, no CloudTrail events')],
+  [['class_uid'], skipped('ocsf-other', 'OCSF events of other sources, no CloudTrail events')],
+  [['messageType', 'logEvents'], skipped('cloudwatch-logs-other', 'CloudWatch Logs of something else, no CloudTrail events')],
+  [['logStream'], skipped('cloudwatch-logs-other', 'CloudWatch Logs of something else, no CloudTrail events')],
+  [
+    ['@timestamp', 'event'],
+    refused('elastic', 'Elastic documents without event.original: the record is not whole; export that field too'),
+  ],
+  [['_time', '_raw'], refused('splunk', 'Splunk export whose _raw holds no CloudTrail records')],
+  [['preview', 'result'], refused('splunk', 'Splunk export without _raw: the record is not whole; export that field too')],
+];
+
+/**
+ * What an object is that is neither a record nor a wrapper of one.
+ * @param keys its keys; empty for an element that is no object
+ * @param text its first characters
+ */
+export const otherJson = (keys: string[], text: string): Shape => {
+  if (isS3Notification(text)) return s3Notification;
+  return byKeys.find(([all]) => all.every((key) => keys.includes(key)))?.[1] ?? otherRecord;
+};
+
+const magic: [RegExp, Shape][] = [
+  [/^425a68/, refused('bzip2', 'bzip2 archive: not read; unpack it and run again')],
+  [/^fd377a585a/, refused('xz', 'xz archive: not read; unpack it and run again')],
+  [/^377abcaf271c/, refused('7z', '7z archive: not read; unpack it and run again')],
+  [/^52617221/, refused('rar', 'rar archive: not read; unpack it and run again')],
+  [/^4f626a01/, refused('avro', 'Avro table: not read; export the logs as JSON or Parquet')],
+  [/^4f5243/, refused('orc', 'ORC table: not read; export the logs as JSON or Parquet')],
+  [/^d0cf11e0/, refused('spreadsheet', 'spreadsheet: not read; save it as CSV, or better give the original export')],
+];
+
+/** Text that other services write beside CloudTrail, by the first line. */
+const byFirstLine: [RegExp, Shape][] = [
+  [/^version account-id interface-id |^\d account-id |^2 \d{12} eni-/, skipped('vpc-flow-log', 'VPC flow log, no CloudTrail events')],
+  [/^(https?|h2|grpcs?|wss?) \d{4}-\d\d-\d\dT\S+ \S+ /, skipped('elb', 'Elastic Load Balancing access log, no CloudTrail events')],
+  [/^(tls|tcp) [\d.]+ \d{4}-\d\d-\d\dT\S+ /, skipped('elb', 'Network Load Balancer access log, no CloudTrail events')],
+  [/^\d{4}-\d\d-\d\dT[\d:.]+Z \S+ [\d.]+:\d+ /, skipped('elb', 'Classic Load Balancer access log, no CloudTrail events')],
+  [/^[0-9a-f]{64} \S+ \[\d\d\/\w{3}\/\d{4}:/, skipped('s3-access-log', 'S3 server access log, no CloudTrail events')],
+  [/^#Version: |^#Fields: /, skipped('cloudfront', 'CloudFront access log, no CloudTrail events')],
+];
+
+/** A file whose content does not start as JSON. */
+export const notJson = (name: string, head: Buffer, packed: boolean): Shape => {
+  const named = /\.(json|jsonl|ndjson)(\.gz|\.zst)?$/i.test(name);
+  if (head.length === 0)
+    return { shape: 'empty', status: named ? 'rejected' : 'skipped', reason: 'the file is empty' };
+  const hex = head.toString('hex', 0, 8);
+  const archive = magic.find(([start]) => start.test(hex));
+  if (archive) return archive[1];
+  const firstLine = head.toString('utf8').trimStart().split(/\r?\n/, 1)[0] ?? '';
+  const known = byFirstLine.find(([pattern]) => pattern.test(firstLine));
+  if (known) return known[1];
+  const why = /\.gz$/i.test(name) && !packed ? 'not gzip although its name says so, and not JSON' : 'not JSON';
+  if (named || /\.gz$/i.test(name)) return refused('unknown', why);
+  return skipped('unknown', 'not JSON: no CloudTrail log');
+};
+
+/** A table whose columns are not CloudTrail's. */
+export const notEvents = (shape: string, columns: string[]): Shape =>
+  refused(
+    shape,
+    `its columns are not CloudTrail's (${columns.slice(0, 5).join(', ')}${columns.length > 5 ? ', …' : ''}); remove it from the folder if it is not evidence`,
+  );
+
+const plain = new Set(['s3-delivery', 'json', 'unknown', 'empty']);
 /** The shape of a rejected file that is an export known by name: evidence all the same, so a run without it is incomplete. */
-export const isUnreadExport = (shape: string | null): boolean => shape !== null && !readOrUnknown.has(shape);
+export const isUnreadExport = (shape: string | null): boolean => shape !== null && !plain.has(shape);

@@ -1,45 +1,49 @@
-/** Splits the bytes of an S3-delivered file, `{"Records":[…]}`, into its records, as they stream in. */
+/** Splits a stream of JSON documents into its elements as it comes in: records of a Records array, lines, or whole documents. */
 import { scanned, scanRecord, skipValue } from './scan-record.ts';
 
 /** Why splitting stopped before the end of the bytes. */
 type Stop =
   | { kind: 'not_json'; offset: number }
-  | { kind: 'other_shape'; keys: string[]; array: boolean }
   | { kind: 'malformed'; offset: number; reason: string }
   | { kind: 'truncated'; offset: number };
 
-export type RecordSink = {
-  /** One whole object of the Records array; `scanned` still describes it. */
-  record(bytes: Buffer, start: number, end: number, index: number, offset: number): void;
-  /** One element, or the cut end of the file, that is no readable record. */
-  reject(reason: string, bytes: Buffer, start: number, end: number, index: number, offset: number): void;
+export type ElementSink = {
+  /** One whole JSON object; `scanned` describes it. `container` is the key of the array it stands in, '[' for a bare array. */
+  element(bytes: Buffer, start: number, end: number, offset: number, container: string | undefined): void;
+  /** One element, or the cut end of the file, that is no readable object. */
+  reject(reason: string, bytes: Buffer, start: number, end: number, offset: number): void;
 };
 
 export type Splitter = {
   /** Takes the next bytes; `last` says that none follow. */
   push(bytes: Buffer, last: boolean): void;
   stop(): Stop | undefined;
-  /** Objects and other elements found in Records, whole or cut. */
-  records(): number;
+  /** Whole documents seen so far. */
+  documents(): number;
 };
 
-const isSpace = (c: number): boolean => c === 0x20 || c === 0x0a || c === 0x0d || c === 0x09;
+export type SplitLimits = { maxRecordBytes: number; maxDepth: number };
 
-/** Keys by which a document says at once that it is another shape; reading on would only cost memory. */
-const decidingKeys = new Set([
-  'Events',
-  'digestS3Object',
-  'logEvents',
-  'configurationItems',
-  'detail',
-  'CloudTrailEvent',
-  'eventVersion',
-]);
+const isSpace = (c: number): boolean => c === 0x20 || c === 0x0a || c === 0x0d || c === 0x09 || c === 0x1e; // RS: RFC 7464
+const [quote, comma, openBrace, closeBrace, openBracket, closeBracket, newline] = [
+  0x22, 0x2c, 0x7b, 0x7d, 0x5b, 0x5d, 0x0a,
+] as const;
 
-/**
- * @param maxRecordBytes a longer element is rejected, and passed over without being held in memory
- */
-export const createSplitter = (sink: RecordSink, maxRecordBytes: number): Splitter => {
+/** Arrays of exports that hold records or what wraps them; such a document is read element by element. */
+const containers = new Set(['Records', 'records', 'Events', 'events', 'logEvents', 'results', 'hits', 'data', 'rows']);
+/** CloudWatch Logs writes the time before each message of an export to S3. */
+const timestamp = /^\d{4}-\d\d-\d\dT[\d:.]+Z[ \t]+/;
+
+/** Whether each document stands on a line of its own, by the first two lines: then a broken line spoils no other. */
+const oneALine = (...firstTwo: [string, string]): boolean => {
+  const [first, second] = firstTwo.map((line) => line.replace(timestamp, '').trim()) as [string, string];
+  return /^[{[]/.test(first) && /^[{[]/.test(second) && !/[{[,:]$/.test(first);
+};
+
+/** Where the first line must end for that. */
+const headBytes = 1 << 20;
+
+export const createSplitter = (sink: ElementSink, { maxRecordBytes, maxDepth }: SplitLimits): Splitter => {
   let held: Buffer = Buffer.alloc(0);
   let start = 0;
   let end = 0;
@@ -47,11 +51,16 @@ export const createSplitter = (sink: RecordSink, maxRecordBytes: number): Splitt
   let base = 0;
   /** Bytes an unfinished token must have before it is scanned again, so that no token is scanned more than about twice. */
   let wanted = 0;
+  let last = false;
   let state: 'document' | 'object' | 'array' | 'oversized' = 'document';
   let separated = true;
-  let sawRecords = false;
-  let keys: string[] = [];
-  let index = 0;
+  let lines: boolean | undefined;
+  let documents = 0;
+  let container: string | undefined;
+  /** Objects entered on the way to the array: `hits` of a search answer holds the `hits` that count. */
+  let depth = 0;
+  /** Where a document began that is too long to be a record; only an array within can still make sense of it. */
+  let oversizedFrom = 0;
   let stop: Stop | undefined;
   let skip = { depth: 0, inString: false, escaped: false, offset: 0 };
 
@@ -77,15 +86,29 @@ export const createSplitter = (sink: RecordSink, maxRecordBytes: number): Splitt
     end += bytes.length;
   };
 
-  const malformed = (reason: string): false => {
-    stop = { kind: 'malformed', offset: base + start, reason };
-    return false;
-  };
-
   /** The token at `start` does not end within the bytes held. */
   const wait = (): false => {
     wanted = 2 * (end - start);
     return false;
+  };
+
+  const endOfLine = (): number => {
+    const at = held.subarray(start, end).indexOf(newline);
+    return at < 0 ? end : start + at;
+  };
+
+  /** After a whole document a broken one costs its line only; a file that starts broken is refused as a whole. */
+  const malformed = (reason: string): boolean => {
+    if (documents === 0 && lines !== true) {
+      stop = { kind: 'malformed', offset: base + start, reason };
+      return false;
+    }
+    const close = endOfLine();
+    if (close === end && !last && end - start <= maxRecordBytes) return wait();
+    sink.reject(`not JSON: ${reason}`, held, start, close, base + start);
+    start = close;
+    state = 'document';
+    return true;
   };
 
   const skipSpace = (): boolean => {
@@ -93,124 +116,162 @@ export const createSplitter = (sink: RecordSink, maxRecordBytes: number): Splitt
     return start < end;
   };
 
+  const tooLong = `longer than the limit of ${maxRecordBytes} bytes for one record (--max-record)`;
+
+  const pass = (): true => {
+    skip = { depth: 0, inString: false, escaped: false, offset: base + start };
+    sink.reject(tooLong, held, start, end, base + start);
+    state = 'oversized';
+    return true;
+  };
+
+  const take = (after: number, isObject: boolean): void => {
+    const offset = base + start;
+    const reject = (reason: string): void => sink.reject(reason, held, start, after, offset);
+    if (!isObject) reject('not a JSON object');
+    else if (after - start > maxRecordBytes) reject(tooLong);
+    else if (scanned.controlInString) reject('a raw control character inside a string');
+    else if (scanned.depth > maxDepth)
+      reject(`nested deeper than ${maxDepth.toLocaleString('en')} levels (--max-depth)`);
+    else sink.element(held, start, after, offset, container);
+    start = after;
+  };
+
+  /** The array that the document at `start` opens with, if it is one of those read element by element. */
+  const opening = (): { key: string; inside: number } | undefined | 'unknown' => {
+    const text = held.toString('latin1', start, Math.min(end, start + 300));
+    const [whole, key] = /^\{\s*"(\w+)"\s*:\s*\[/.exec(text) ?? [];
+    if (key !== undefined && containers.has(key)) return { key, inside: start + whole!.length };
+    return !last && end - start < 300 && /^\{\s*("\w*("\s*(:\s*)?)?)?$/.test(text) ? 'unknown' : undefined;
+  };
+
+  const enter = (key: string, inside: number): true => {
+    container = key;
+    separated = true;
+    start = inside;
+    state = 'array';
+    return true;
+  };
+
   const atDocument = (): boolean => {
-    if (held[start] === 0x7b) {
-      start++;
+    if (lines === undefined) {
+      const head = held.subarray(start, Math.min(end, start + headBytes));
+      const first = head.indexOf(newline);
+      if (!last && first < 0 && head.length < headBytes) return wait();
+      lines = first > 0 && oneALine(head.toString('utf8', 0, first), head.toString('utf8', first + 1, first + 300));
+    }
+    const c = held[start]!;
+    if (c === openBracket) return enter('[', start + 1);
+    if (c !== openBrace) {
+      const [stamp] = timestamp.exec(held.toString('latin1', start, Math.min(end, start + 40))) ?? [];
+      if (stamp !== undefined) {
+        start += stamp.length;
+        return true;
+      }
+      if (documents > 0) return malformed('text between JSON documents');
+      stop = { kind: 'not_json', offset: base + start };
+      return false;
+    }
+    const opened = opening();
+    if (opened === 'unknown') return wait();
+    container = undefined;
+    depth = 0;
+    if (opened) return enter(opened.key, opened.inside);
+    return wholeDocument();
+  };
+
+  const wholeDocument = (): boolean => {
+    const close = lines === true ? endOfLine() : end;
+    let after = scanRecord(held, start, close);
+    if (after < 0 && close < end) {
+      // The line does not close: broken, unless what follows shows that this document is written over several lines.
+      let next = close;
+      while (next < end && isSpace(held[next]!)) next++;
+      if (next >= end && !last) return wait();
+      if (next >= end || held[next] === openBrace || held[next] === openBracket) {
+        return malformed('the line is no whole JSON document');
+      }
+      after = scanRecord(held, start, end);
+    }
+    if (after < 0) {
+      if (end - start <= maxRecordBytes) return wait();
+      // Too large for one record: perhaps an export whose array comes later.
+      oversizedFrom = base + start;
       separated = true;
+      start++;
       state = 'object';
       return true;
     }
-    if (sawRecords) return malformed('text after the end of the JSON document');
-    stop =
-      held[start] === 0x5b
-        ? { kind: 'other_shape', keys: [], array: true }
-        : { kind: 'not_json', offset: base + start };
-    return false;
+    take(after, true);
+    documents++;
+    return true;
   };
 
   const atObject = (): boolean => {
     const c = held[start]!;
-    if (c === 0x7d) {
+    if (c === closeBrace) {
       start++;
-      if (!sawRecords) {
-        stop = { kind: 'other_shape', keys, array: false };
-        return false;
-      }
+      separated = false;
+      if (depth-- > 0) return true;
+      if (container === undefined) sink.reject(tooLong, held, start, start, oversizedFrom);
+      documents++;
       state = 'document';
       return true;
     }
-    if (c === 0x2c && !separated) {
+    if (c === comma && !separated) {
       start++;
       separated = true;
       return true;
     }
-    if (c !== 0x22 || !separated) return sawRecords ? malformed('not JSON after the Records array') : notJson();
+    if (c !== quote || !separated) return malformed('not JSON between the keys of the document');
     const close = skipValue(held, start, end);
-    if (close < 0) return wait();
+    if (close < 0) return end - start > maxRecordBytes ? malformed('a key without end') : wait();
     let v = close;
     while (v < end && isSpace(held[v]!)) v++;
     if (v >= end) return wait();
-    if (held[v] !== 0x3a) return sawRecords ? malformed('not JSON after the Records array') : notJson();
+    if (held[v] !== 0x3a) return malformed('a key without a value');
     v++;
     while (v < end && isSpace(held[v]!)) v++;
     if (v >= end) return wait();
     const key = held.toString('utf8', start + 1, close - 1);
-    if (key === 'Records' && held[v] === 0x5b) {
-      sawRecords = true;
-      separated = true;
+    if (containers.has(key) && held[v] === openBracket) return enter(key, v + 1);
+    if (key === 'hits' && held[v] === openBrace) {
+      depth++;
       start = v + 1;
-      state = 'array';
       return true;
     }
-    if (!sawRecords && decidingKeys.has(key)) {
-      stop = { kind: 'other_shape', keys: [...keys, key], array: false };
-      return false;
-    }
     const after = skipValue(held, v, end);
-    if (after < 0) {
-      if (end - start > maxRecordBytes) stop = { kind: 'other_shape', keys: [...keys, key], array: false };
-      return wait();
-    }
-    if (keys.length < 100) keys.push(key);
+    if (after < 0 && end - start <= maxRecordBytes) return wait();
+    if (after < 0) return malformed(`the value of ${JSON.stringify(key.slice(0, 60))} is too long`);
     start = after;
     separated = false;
     return true;
   };
 
-  const notJson = (): false => {
-    stop = { kind: 'not_json', offset: base + start };
-    return false;
-  };
-
   const atArray = (): boolean => {
     const c = held[start]!;
-    if (c === 0x5d) {
+    if (c === closeBracket) {
       start++;
       separated = false;
-      state = 'object';
+      if (container !== '[') state = 'object';
+      else {
+        documents++;
+        state = 'document';
+      }
       return true;
     }
-    if (c === 0x2c) {
+    if (c === comma) {
       if (separated) return malformed('a comma without a record before it');
       start++;
       separated = true;
       return true;
     }
     if (!separated) return malformed('no comma between two records');
-    const after = c === 0x7b ? scanRecord(held, start, end) : skipValue(held, start, end);
-    if (after < 0) {
-      if (end - start > maxRecordBytes) {
-        skip = { depth: 0, inString: false, escaped: false, offset: base + start };
-        sink.reject(
-          `longer than the limit of ${maxRecordBytes} bytes for one record`,
-          held,
-          start,
-          end,
-          index++,
-          base + start,
-        );
-        state = 'oversized';
-        return true;
-      }
-      return wait();
-    }
+    const isObject = c === openBrace;
+    const after = isObject ? scanRecord(held, start, end) : skipValue(held, start, end);
+    if (after < 0) return end - start > maxRecordBytes ? pass() : wait();
     if (after === start) return malformed('not JSON between two records');
-    const offset = base + start;
-    if (c !== 0x7b) sink.reject('not a JSON object', held, start, after, index++, offset);
-    else if (after - start > maxRecordBytes)
-      sink.reject(
-        `longer than the limit of ${maxRecordBytes} bytes for one record`,
-        held,
-        start,
-        after,
-        index++,
-        offset,
-      );
-    else if (scanned.controlInString)
-      sink.reject('a raw control character inside a string', held, start, after, index++, offset);
-    else if (scanned.tooDeep) sink.reject('nested deeper than 1,000 levels', held, start, after, index++, offset);
-    else sink.record(held, start, after, index++, offset);
-    start = after;
+    take(after, isObject);
     separated = false;
     return true;
   };
@@ -222,10 +283,10 @@ export const createSplitter = (sink: RecordSink, maxRecordBytes: number): Splitt
       if (skip.inString) {
         if (skip.escaped) skip.escaped = false;
         else if (c === 0x5c) skip.escaped = true;
-        else if (c === 0x22) skip.inString = false;
-      } else if (c === 0x22) skip.inString = true;
-      else if (c === 0x7b || c === 0x5b) skip.depth++;
-      else if (c === 0x7d || c === 0x5d) skip.depth--;
+        else if (c === quote) skip.inString = false;
+      } else if (c === quote) skip.inString = true;
+      else if (c === openBrace || c === openBracket) skip.depth++;
+      else if (c === closeBrace || c === closeBracket) skip.depth--;
       if (skip.depth <= 0 && !skip.inString) {
         separated = false;
         state = 'array';
@@ -239,26 +300,21 @@ export const createSplitter = (sink: RecordSink, maxRecordBytes: number): Splitt
 
   const finish = (): void => {
     if (stop) return;
-    if (state === 'document' && start >= end && sawRecords) return;
-    if (state === 'document' && start >= end) stop = { kind: 'not_json', offset: base + start };
-    else if (!sawRecords)
-      stop =
-        start < end || keys.length > 0
-          ? { kind: 'other_shape', keys, array: false }
-          : { kind: 'not_json', offset: base };
-    else {
-      stop = { kind: 'truncated', offset: state === 'oversized' ? skip.offset : base + start };
-      // An element cut in its middle is one reject; a file cut between two records loses none.
-      if (state === 'array' && start < end)
-        sink.reject('the file ends in the middle of this record', held, start, end, index++, base + start);
+    if (state === 'document' && start >= end) {
+      if (documents === 0) stop = { kind: 'not_json', offset: base + start };
+      return;
     }
+    stop = { kind: 'truncated', offset: state === 'oversized' ? skip.offset : base + start };
+    // An element cut in its middle is one reject; a file cut between two records loses none.
+    if ((state === 'array' || state === 'document') && start < end)
+      sink.reject('the file ends in the middle of this record', held, start, end, base + start);
   };
 
   return {
-    push(bytes, last) {
+    push(bytes, isLast) {
       if (stop) return;
+      last = isLast;
       hold(bytes);
-      if (base + start === 0 && held[0] === 0xef && held[1] === 0xbb && held[2] === 0xbf) start = 3;
       if (last || end - start >= wanted) {
         wanted = 0;
         while (skipSpace() && steps[state]()) continue;
@@ -266,6 +322,6 @@ export const createSplitter = (sink: RecordSink, maxRecordBytes: number): Splitt
       if (last) finish();
     },
     stop: () => stop,
-    records: () => index,
+    documents: () => documents,
   };
 };

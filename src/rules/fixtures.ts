@@ -69,7 +69,8 @@ const fill = async (opened: Case, events: FixtureCase['events']): Promise<void> 
     ignored: 0,
     lines: events.length,
   };
-  const finished = [{ fileId: 1, status: 'read' as const, shape: 's3-delivery', reason: null, rejects: [], ...result }];
+  const file = { fileId: 1, partOf: 1, member: null };
+  const finished = [{ ...file, status: 'read' as const, shape: 's3-delivery', reason: null, rejects: [], ...result }];
   const chunks = [{ path, bytes, lines: events.length, longestLine: bytes }];
   await loadBatch(
     db,

@@ -1,0 +1,260 @@
+/** Hands out the content of one evidence file or archive member, unpacked and as UTF-8, hashing it both as found and inflated. */
+import { createHash, hash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { createGunzip, gunzipSync } from 'node:zlib';
+import { Decompress } from 'fzstd';
+
+/** The system refuses to open or read the file. */
+export class UnreadableFile extends Error {}
+
+/** The bytes as found: the first of them, and how to get the others. */
+export type Source = {
+  head: Buffer;
+  /** The head is all there is. */
+  whole: boolean;
+  rest(): Iterable<Buffer> | AsyncIterable<Buffer>;
+};
+
+export type Content = {
+  /** What the bytes were packed in, outermost first. */
+  packed: Packing[];
+  bytes: number;
+  inflatedBytes: number;
+  sha256: string;
+  sha256Inflated: string;
+  /** Why the content ended before its end; undefined where it was read whole. */
+  failure: string | undefined;
+};
+
+export type Packing = 'gzip' | 'zstd' | 'utf-16';
+
+export type ContentLimits = {
+  maxInflatedBytes: number;
+  /** Inflated bytes for one byte as found. */
+  maxRatio: number;
+};
+
+/** Takes the next bytes of the content, which are the callee's to keep until the file ends. */
+export type ContentSink = (bytes: Buffer, last: boolean) => void | Promise<void>;
+
+/** Files up to this many bytes are read, and if they stay small inflated, in one go: many times faster than a stream each. */
+export const smallFile = 4 << 20;
+const smallContent = 32 << 20;
+const blockBytes = 1 << 20;
+/** A small file may be packed as tightly as it likes. */
+export const ratioCounts = 100 << 20;
+const mostLayers = 3;
+const empty = Buffer.alloc(0);
+
+const startsWith = (head: Buffer, ...magic: number[]): boolean => magic.every((byte, i) => head[i] === byte);
+/** RFC 1952 section 2.3.1; RFC 8878 section 3.1.1. */
+const isGzip = (head: Buffer): boolean => startsWith(head, 0x1f, 0x8b);
+const isZstd = (head: Buffer): boolean => startsWith(head, 0x28, 0xb5, 0x2f, 0xfd);
+const isBom = (head: Buffer): boolean => startsWith(head, 0xef, 0xbb, 0xbf);
+
+/** UTF-16 by its mark or, where that is missing, by the NUL beside the first ASCII letter. */
+const utf16 = (head: Buffer): 'utf-16le' | 'utf-16be' | undefined => {
+  if (startsWith(head, 0xff, 0xfe) || (head.length > 3 && head[0]! > 0 && head[1] === 0 && head[2]! > 0 && head[3] === 0))
+    return 'utf-16le';
+  if (startsWith(head, 0xfe, 0xff) || (head.length > 3 && head[0] === 0 && head[1]! > 0 && head[2] === 0 && head[3]! > 0))
+    return 'utf-16be';
+  return undefined;
+};
+
+const packingOf = (head: Buffer): Packing | 'bom' | undefined => {
+  if (isGzip(head)) return 'gzip';
+  if (isZstd(head)) return 'zstd';
+  if (isBom(head)) return 'bom';
+  return utf16(head) && 'utf-16';
+};
+
+const sentence = (error: unknown): string => {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'Z_BUF_ERROR') return 'the gzip stream ends early';
+  if (code === 'Z_DATA_ERROR') return `the gzip stream is damaged (${message})`;
+  return message;
+};
+
+const sha256 = (bytes: Buffer): string => hash('sha256', bytes, 'hex');
+
+/** What the last member says of its own length (RFC 1952 section 2.3.1, ISIZE): a hint for one allocation, no more. */
+const inflatedHint = (gzip: Buffer): number =>
+  Math.min(Math.max(gzip.readUInt32LE(gzip.length - 4), 1 << 10), smallContent);
+
+const excess = (bytes: number): string =>
+  `${bytes} bytes follow the end of the gzip stream that are no further member of it`;
+
+/** What follows the last member; zeros are padding, as on tapes. */
+const trailing = (rest: Buffer): string | undefined => (rest.some((byte) => byte !== 0) ? excess(rest.length) : undefined);
+
+type Whole = { packed: Packing[]; content: Buffer; failure: string | undefined };
+
+/** The common case in one go: plain UTF-8, or that in one gzip layer; undefined where it needs the stream. */
+const atOnce = (head: Buffer): Whole | undefined => {
+  const packing = packingOf(head);
+  if (packing === undefined) return { packed: [], content: head, failure: undefined };
+  if (packing !== 'gzip') return undefined;
+  try {
+    const { buffer: content, engine } = gunzipSync(head, {
+      maxOutputLength: smallContent,
+      chunkSize: inflatedHint(head) + 64,
+      info: true,
+    }) as unknown as { buffer: Buffer; engine: { bytesWritten: number } };
+    if (packingOf(content) !== undefined) return undefined;
+    const failure = engine.bytesWritten < head.length ? trailing(head.subarray(engine.bytesWritten)) : undefined;
+    return { packed: ['gzip'], content, failure };
+  } catch {
+    return undefined; // Large or damaged: the stream tells which, and gives what can be read.
+  }
+};
+
+type Blocks = AsyncGenerator<Buffer, void, undefined>;
+
+/** The first bytes of a stream, and the stream with them. */
+const peek = async (blocks: AsyncIterable<Buffer>): Promise<[Buffer, Blocks]> => {
+  const iterator = blocks[Symbol.asyncIterator]();
+  let head: Buffer = empty;
+  while (head.length < 4) {
+    const { value, done } = await iterator.next();
+    if (done === true) break;
+    head = head.length === 0 ? value : Buffer.concat([head, value]);
+  }
+  const all = async function* (): Blocks {
+    if (head.length > 0) yield head;
+    yield* { [Symbol.asyncIterator]: () => iterator };
+  };
+  return [head, all()];
+};
+
+const unpackers: Record<Packing | 'bom', (blocks: Blocks, head: Buffer) => AsyncIterable<Buffer>> = {
+  async *gzip(blocks) {
+    let given = 0;
+    let latest: Buffer = empty;
+    const counted = async function* (): Blocks {
+      for await (latest of blocks) {
+        given += latest.length;
+        yield latest;
+      }
+    };
+    const gunzip = createGunzip({ chunkSize: blockBytes });
+    const source = Readable.from(counted(), { objectMode: true });
+    source.on('error', (error) => gunzip.destroy(error));
+    yield* source.pipe(gunzip);
+    const left = given - gunzip.bytesWritten;
+    const failure = left > latest.length ? excess(left) : trailing(latest.subarray(latest.length - left));
+    if (failure !== undefined) throw new Error(failure);
+  },
+  async *zstd(blocks) {
+    let out: Buffer[] = [];
+    let ended = false;
+    const stream = new Decompress((piece, final) => {
+      if (piece.length > 0) out.push(Buffer.from(piece.buffer, piece.byteOffset, piece.length));
+      ended = final === true;
+    });
+    try {
+      for await (const block of blocks) {
+        stream.push(block);
+        yield* out;
+        out = [];
+      }
+      stream.push(empty, true);
+    } catch (error) {
+      throw new Error(`the zstd stream is damaged or ends early (${(error as Error).message})`, { cause: error });
+    }
+    yield* out;
+    if (!ended) throw new Error('the zstd stream ends early');
+  },
+  async *'utf-16'(blocks, head) {
+    const decoder = new TextDecoder(utf16(head));
+    for await (const block of blocks) yield Buffer.from(decoder.decode(block, { stream: true }));
+    yield Buffer.from(decoder.decode());
+  },
+  async *bom(blocks) {
+    let mark = 3;
+    for await (const block of blocks) {
+      const cut = Math.min(mark, block.length);
+      mark -= cut;
+      yield block.subarray(cut);
+    }
+  },
+};
+
+/** Takes off one layer after the other; a mark of the byte order hides nothing, so it is not told of. */
+const unpacked = async function* (blocks: AsyncIterable<Buffer>, packed: Packing[]): AsyncGenerator<Buffer> {
+  const [head, all] = await peek(blocks);
+  const packing = packed.length < mostLayers ? packingOf(head) : undefined;
+  if (packing === undefined) return yield* all;
+  if (packing !== 'bom') packed.push(packing);
+  yield* unpacked(unpackers[packing](all, head), packed);
+};
+
+/** The streaming way, for what is large or damaged or packed otherwise: memory stays flat, and what precedes damage is handed out. */
+const streamed = async (source: Source, limits: ContentLimits, sink: ContentSink): Promise<Content> => {
+  const asFound = createHash('sha256');
+  const inflated = createHash('sha256');
+  const packed: Packing[] = [];
+  const result = { packed, bytes: 0, inflatedBytes: 0, failure: undefined as string | undefined };
+  const found = async function* (): Blocks {
+    const take = (block: Buffer): Buffer => {
+      asFound.update(block);
+      result.bytes += block.length;
+      return block;
+    };
+    if (source.head.length > 0) yield take(source.head);
+    if (!source.whole) for await (const block of source.rest()) yield take(block);
+  };
+  const blocks = found();
+  // An unpacker that fails must leave the rest of the file to be hashed.
+  const lent: AsyncIterable<Buffer> = { [Symbol.asyncIterator]: () => ({ next: async () => blocks.next() }) };
+  const tooLong = (): string | undefined => {
+    if (result.inflatedBytes > limits.maxInflatedBytes)
+      return `the content is longer than the limit of ${limits.maxInflatedBytes} bytes (--max-inflated)`;
+    return result.inflatedBytes > ratioCounts && result.inflatedBytes > result.bytes * limits.maxRatio
+      ? `it inflates to more than ${limits.maxRatio} times its size (--max-ratio)`
+      : undefined;
+  };
+  const contents = unpacked(lent, packed);
+  const next = async (): Promise<Buffer | undefined> => {
+    try {
+      const { value, done } = await contents.next();
+      return done === true ? undefined : value;
+    } catch (error) {
+      result.failure = sentence(error);
+      return undefined;
+    }
+  };
+  for (let content = await next(); content; content = await next()) {
+    result.inflatedBytes += content.length;
+    result.failure = tooLong();
+    if (result.failure !== undefined) {
+      result.inflatedBytes -= content.length;
+      break;
+    }
+    inflated.update(content);
+    if (content.length > 0) await sink(content, false);
+  }
+  for await (const _ of { [Symbol.asyncIterator]: () => blocks });
+  await sink(empty, true);
+  return { ...result, sha256: asFound.digest('hex'), sha256Inflated: inflated.digest('hex') };
+};
+
+/**
+ * Hands the content of a source to the sink. Packing is recognised by magic numbers, never by name; of gzip all members are read,
+ * and layers in layers (`.json.gz` packed once more) are taken off.
+ */
+export const readContent = async (source: Source, limits: ContentLimits, sink: ContentSink): Promise<Content> => {
+  const small = source.whole ? atOnce(source.head) : undefined;
+  if (!small) return streamed(source, limits, sink);
+  const { packed, content, failure } = small;
+  const sha = sha256(source.head);
+  const result = {
+    packed,
+    bytes: source.head.length,
+    inflatedBytes: content.length,
+    sha256: sha,
+    sha256Inflated: packed.length > 0 ? sha256(content) : sha,
+    failure,
+  };
+  await sink(content, true);
+  return result;
+};

@@ -1,0 +1,232 @@
+/** Reads one evidence file, and what is packed in it, into records: chooses the way by content, never by name alone. */
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { createTarReader, isTar, isZip, type Visitor, visitZip } from './archive.ts';
+import type { ChunkWriter } from './chunk.ts';
+import { type Content, type ContentLimits, type ContentSink, readContent, type Source } from './content.ts';
+import { withFile } from './file.ts';
+import type { FileResult, WorkerFile } from './protocol.ts';
+import { notEvents, notJson, type Shape } from './shape.ts';
+import { createSplitter, type SplitLimits } from './split.ts';
+import { createTableReader, csvHeader } from './table.ts';
+import { createTally } from './tally.ts';
+import { holdEvents, unwrap, unwrapRow } from './unwrap.ts';
+
+export type ReadLimits = ContentLimits & SplitLimits & { maxEntries: number };
+
+/** Far above what any export needs, far below what a machine cannot bear. */
+export const defaultLimits: ReadLimits = {
+  maxRecordBytes: 16 << 20,
+  maxDepth: 1000,
+  maxInflatedBytes: 64e9,
+  maxRatio: 1000,
+  maxEntries: 1_000_000,
+};
+
+export type Reading = {
+  limits: ReadLimits;
+  writer: ChunkWriter;
+  /** Private, for archives and tables that must lie in a file of their own to be read. */
+  folder: string;
+  /** A number for a member of an archive. */
+  nextFileId(): number;
+  /** Called after each record. */
+  handOut(): void;
+  onBytes(bytes: number): void;
+};
+
+/** A file, or a member of the archives in it. */
+type Place = { fileId: number; name: string; member: string | null; depth: number; location?: Uint8Array };
+/** What the content turned out to be, and how reading it ends. */
+type Reader = { push: ContentSink; result(content: Content): FileResult | Promise<FileResult> };
+
+const headBytes = 64 << 10;
+/** An archive in an archive is opened; one more is not. */
+const deepestArchive = 2;
+const isParquet = (head: Buffer): boolean => head.toString('latin1', 0, 4) === 'PAR1';
+
+const tooDeep: Shape = {
+  shape: 'archive',
+  status: 'rejected',
+  reason: 'an archive in an archive in an archive: not opened; unpack the outer one and run again',
+};
+
+/**
+ * @returns what became of the file and of each member packed in it; the file comes last
+ * @throws UnreadableFile where the system refuses to open or read it
+ */
+export const readFile = async (file: WorkerFile, reading: Reading): Promise<FileResult[]> => {
+  const { writer, folder } = reading;
+  const results: FileResult[] = [];
+  let entries = 0;
+  /** Why an archive was not read to its end. */
+  let refusal: string | undefined;
+  /** What went wrong inside a visit, which an archive must not take for damage of its own. */
+  let crash: { error: unknown } | undefined;
+  // One allowance for all that is in a file: many small bombs are one large.
+  const limits = { ...reading.limits };
+
+  const jsonReader = (place: Place, head: Buffer): Reader => {
+    const tally = createTally(place.fileId, place.member, writer, reading.handOut);
+    const splitter = createSplitter(
+      {
+        element(bytes, start, end, offset, container) {
+          tally.at(offset, container);
+          unwrap(bytes, start, end, container === 'Records' ? 's3-delivery' : undefined, tally);
+        },
+        reject(reason, bytes, start, end, offset) {
+          tally.at(offset);
+          tally.reject(reason, bytes, start, end);
+        },
+      },
+      limits,
+    );
+    return {
+      push: (bytes, last) => splitter.push(bytes, last),
+      result(content) {
+        const stop = splitter.stop();
+        const whole = (what: Shape, offset: number | null): FileResult => tally.refused(content, what, head, offset);
+        if (stop?.kind === 'malformed') {
+          const reason = `not JSON: ${stop.reason}, at byte ${stop.offset}`;
+          return whole({ shape: 's3-delivery', status: 'rejected', reason }, stop.offset);
+        }
+        if (stop?.kind !== 'not_json')
+          return tally.read(content, {
+            documents: splitter.documents(),
+            ...(stop && { cut: { reason: 'the file ends early', offset: stop.offset } }),
+          });
+        if (content.failure === undefined)
+          return whole(notJson(basename(place.name), head, content.packed.length > 0), null);
+        const reason = `${content.failure} after ${content.inflatedBytes} bytes, before any record`;
+        return whole({ shape: 'unknown', status: 'rejected', reason }, null);
+      },
+    };
+  };
+
+  const tableReader = (place: Place, header: NonNullable<ReturnType<typeof csvHeader>>, head: Buffer): Reader => {
+    const tally = createTally(place.fileId, place.member, writer, reading.handOut);
+    const shape = header.columns.includes('Event name') ? 'event-history-csv' : 'csv';
+    let cut: { reason: string; offset: number } | undefined;
+    const known = holdEvents(header.columns);
+    const table = createTableReader(header, limits.maxRecordBytes, {
+      row(row, raw, offset) {
+        if (!known) return;
+        tally.at(offset);
+        unwrapRow(row, shape, tally, raw);
+      },
+      broken(reason, offset) {
+        cut = { reason, offset };
+      },
+    });
+    return {
+      push: table.push,
+      result: (content) =>
+        known
+          ? tally.read(content, { documents: 1, ...(cut && { cut }) })
+          : tally.refused(content, notEvents('csv', header.columns), head, null),
+    };
+  };
+
+  const visitor =
+    (place: Place): Visitor =>
+    async ({ name, source }) => {
+      if (++entries > limits.maxEntries) {
+        refusal = `it holds more than the limit of ${limits.maxEntries} files (--max-entries)`;
+        return false;
+      }
+      const member = place.member === null ? name : `${place.member}/${name}`;
+      try {
+        results.push(await read(source, { fileId: reading.nextFileId(), name, member, depth: place.depth + 1 }));
+        return true;
+      } catch (error) {
+        crash ??= { error };
+        return false;
+      }
+    };
+
+  /** An archive is read as far as it goes: what is wrong with it, beside its members, is told of it alone. */
+  const archived = (place: Place, content: Content, shape: string, failure: string | undefined): FileResult => {
+    const tally = createTally(place.fileId, place.member, writer, reading.handOut);
+    if (failure === undefined) return tally.read(content, { shape, documents: 0 });
+    return tally.refused(content, { shape, status: 'rejected', reason: failure }, Buffer.alloc(0), null);
+  };
+
+  const tarReader = (place: Place): Reader => {
+    const tar = createTarReader(visitor(place));
+    return {
+      push: tar.push,
+      result: (content) => archived(place, content, 'tar', content.failure ?? refusal ?? tar.failure()),
+    };
+  };
+
+  const zip = async (place: Place, content: Content, descriptor: number): Promise<FileResult> => {
+    try {
+      await visitZip(descriptor, limits.maxRatio, visitor(place));
+      return archived(place, content, 'zip', content.failure ?? refusal);
+    } catch (error) {
+      return archived(place, content, 'zip', `the archive is damaged or incomplete (${(error as Error).message})`);
+    }
+  };
+
+  /** Writes the content into the private folder, for what cannot be read as a stream. */
+  const spooled = (place: Place, use: (path: string, content: Content) => Promise<FileResult>): Reader => {
+    const path = join(folder, `spooled-${place.fileId}`);
+    const descriptor = openSync(path, 'wx', 0o600);
+    return {
+      push: (bytes) => void writeSync(descriptor, bytes),
+      async result(content) {
+        closeSync(descriptor);
+        return use(path, content);
+      },
+    };
+  };
+
+  const readerOf = (place: Place, head: Buffer): Reader => {
+    const refused = (what: Shape): Reader => ({
+      push: () => undefined,
+      result: (content) => createTally(place.fileId, place.member, writer, reading.handOut).refused(content, what, head, null),
+    });
+    if ((isTar(head) || isZip(head)) && place.depth >= deepestArchive) return refused(tooDeep);
+    if (isTar(head)) return tarReader(place);
+    if (isZip(head))
+      return spooled(place, async (path, content) =>
+        withFile(Buffer.from(path), 0, async (_, descriptor) => zip(place, content, descriptor)),
+      );
+    if (isParquet(head))
+      return spooled(place, async (path, content) => ({
+        ...archived(place, content, 'parquet', content.failure),
+        table: path,
+      }));
+    const header = csvHeader(head.toString('utf8', 0, headBytes));
+    return header && (holdEvents(header.columns) || /event/i.test(header.columns.join()))
+      ? tableReader(place, header, head)
+      : jsonReader(place, head);
+  };
+
+  const read = async (source: Source, place: Place): Promise<FileResult> => {
+    let reader: Reader | undefined;
+    let waiting: Buffer[] = [];
+    const content = await readContent(source, limits, async (bytes, last) => {
+      reading.onBytes(bytes.length);
+      if (reader) return reader.push(bytes, last);
+      waiting.push(bytes);
+      if (!last && waiting.reduce((sum, { length }) => sum + length, 0) < headBytes) return undefined;
+      const first = waiting.length === 1 ? waiting[0]! : Buffer.concat(waiting);
+      waiting = [];
+      reader = readerOf(place, first.subarray(0, headBytes));
+      return reader.push(first, last);
+    });
+    limits.maxInflatedBytes -= content.inflatedBytes;
+    return reader!.result(content);
+  };
+
+  const place = { fileId: file.fileId, name: file.path, member: null, depth: 0 };
+  const result = await withFile(file.location, file.bytes, async (source, descriptor) => {
+    if (!isZip(source.head)) return read(source, place);
+    // Read once for its hash, then member by member from where each lies.
+    const content = await readContent(source, limits, () => undefined);
+    return zip(place, content, descriptor);
+  });
+  if (crash) throw crash.error;
+  return [...results, result].map((one) => ({ ...one, partOf: file.fileId }));
+};

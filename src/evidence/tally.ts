@@ -1,0 +1,89 @@
+/** Keeps the account of one file: each record it holds is handed out, ignored or rejected, and has its number. */
+import type { ChunkWriter } from './chunk.ts';
+import type { Content } from './content.ts';
+import type { FileResult, Reject } from './protocol.ts';
+import { scanned } from './scan-record.ts';
+import type { Shape } from './shape.ts';
+import type { RecordSink } from './unwrap.ts';
+
+const rawLimit = 1 << 20;
+
+export type Tally = RecordSink & {
+  /** Where in the content the element lies that is looked into now. */
+  at(offset: number, container?: string): void;
+  /** The file was read, to its end or up to `cut`. */
+  read(content: Content, names: { shape?: string; documents: number; cut?: { reason: string; offset: number } }): FileResult;
+  /** The file as a whole is nothing to read. */
+  refused(content: Content, what: Shape, head: Buffer, offset: number | null): FileResult;
+};
+
+const copied = (bytes: Buffer, start: number, end: number): Uint8Array =>
+  Uint8Array.from(bytes.subarray(start, Math.min(end, start + rawLimit)));
+
+const measured = ({ bytes, inflatedBytes, sha256, sha256Inflated }: Content): Partial<FileResult> => ({
+  bytes,
+  inflatedBytes,
+  sha256,
+  sha256Inflated,
+});
+
+/**
+ * @param writer where records go
+ * @param handOut called after each, so that full chunks are handed on
+ */
+export const createTally = (fileId: number, member: string | null, writer: ChunkWriter, handOut: () => void): Tally => {
+  const rejects: Reject[] = [];
+  let index = 0;
+  let lines = 0;
+  let ignored = 0;
+  let other: Shape | undefined;
+  let shape: string | undefined;
+  let container: string | undefined;
+  let offset = 0;
+  const base = { fileId, partOf: fileId, member } as const;
+  const refused: Tally['refused'] = (content, what, head, where) => {
+    const { status, reason } = what;
+    const all = { index: null, offset: where, reason, raw: copied(head, 0, head.length) };
+    const counts = { records: 0, ignored: 0, lines, rejects: status === 'rejected' ? [all] : [] };
+    return { ...base, ...measured(content), ...what, ...counts } as FileResult;
+  };
+  return {
+    at(place, within) {
+      offset = place;
+      container = within;
+    },
+    record(bytes, start, end, name, partial) {
+      shape ??= name === 'record' && container === '[' ? 'array' : name;
+      const { odd, multiline, hasEventId } = scanned;
+      writer.append({ bytes, start, end, fileId, index: index++, offset, odd, needsId: !hasEventId, multiline, partial });
+      lines++;
+      handOut();
+    },
+    ignore(what) {
+      other ??= what;
+      index++;
+      ignored++;
+    },
+    reject(reason, bytes, start, end) {
+      rejects.push({ index: index++, offset, reason, raw: copied(bytes, start, end) });
+    },
+    read(content, { shape: named, documents, cut }) {
+      const damage = content.failure ?? cut?.reason;
+      const nothing = lines === 0 && rejects.length === 0;
+      // A file of other objects is another kind of file; only beside records are they counted one by one.
+      if (nothing && other && damage === undefined) return refused(content, other, Buffer.alloc(0), null);
+      const plain = shape === 'record' && documents > 1 ? 'json-lines' : shape;
+      const counts = { shape: named ?? plain ?? other?.shape ?? null, records: index, ignored, lines, rejects };
+      const file = { ...base, ...measured(content), ...counts };
+      if (damage === undefined) return { ...file, status: 'read', reason: null } as FileResult;
+      const place = cut?.offset ?? content.inflatedBytes;
+      // The record that the damage cut is a reject already; damage between records is one without a number.
+      if (rejects.at(-1)?.offset !== place || cut === undefined)
+        rejects.push({ index: null, offset: place, reason: damage, raw: new Uint8Array() });
+      const whole = index - rejects.filter((reject) => reject.index !== null).length;
+      const reason = `${damage}, at byte ${place} of the content: ${whole} whole ${whole === 1 ? 'record' : 'records'} read`;
+      return { ...file, status: whole > 0 ? 'partial' : 'rejected', reason } as FileResult;
+    },
+    refused,
+  };
+};

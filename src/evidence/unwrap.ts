@@ -1,0 +1,222 @@
+/** Finds the CloudTrail records in one JSON object, through whatever an export wrapped around them. */
+import { gunzipSync } from 'node:zlib';
+import { recordOfRow, type Row, tellOfEvents } from './columns.ts';
+import { elementsOf, membersOf, type Range, stringAt } from './json-ranges.ts';
+import { fieldNamed, identifyingBits, isRecord } from './known-fields.ts';
+import { isOcsf, isOcsfOfCloudTrail, rowOfOcsf } from './ocsf.ts';
+import { scanned, scanRecord } from './scan-record.ts';
+import { isS3Notification, otherJson, type Shape } from './shape.ts';
+
+export type RecordSink = {
+  /**
+   * One record; `scanned` describes it.
+   * @param shape name of the export it came in
+   * @param partial the export dropped fields of it
+   */
+  record(bytes: Buffer, start: number, end: number, shape: string, partial: boolean): void;
+  /** An object that is no CloudTrail record, with what it is. */
+  ignore(what: Shape): void;
+  reject(reason: string, bytes: Buffer, start: number, end: number): void;
+};
+
+/** Wrappers in wrappers; more are nobody's export. */
+const deepest = 6;
+const mostInflated = 16 << 20;
+const eventTimeBit = fieldNamed('eventTime')!.bit;
+
+/** Keys whose text is a document again, and what an object that has one is; first match wins. */
+const texts: [string, string][] = [
+  ['CloudTrailEvent', 'lookup-events'],
+  ['_raw', 'splunk'],
+  ['event.original', 'elastic'],
+  ['eventJson', 'cloudtrail-lake'],
+  ['eventjson', 'cloudtrail-lake'],
+  ['raw_data', 'ocsf'],
+  ['@message', 'cloudwatch-logs'],
+  ['message', 'firehose'],
+  ['Message', 'sns'],
+  ['body', 'sqs'],
+  ['Body', 'sqs'],
+];
+
+/** Keys whose object holds what is looked for. */
+const objects: [string, string][] = [
+  ['_source', 'elastic'],
+  ['result', 'splunk'],
+  ['event', 'elastic'],
+  ['fields', 'elastic'],
+  ['Sns', 'sns'],
+  ['awslogs', 'cloudwatch-logs'],
+  ['attributes', 'datadog'],
+  ['original', 'elastic'],
+];
+
+const arrays: [string, string][] = [
+  ['logEvents', 'cloudwatch-logs'],
+  ['Records', 's3-delivery'],
+  ['records', 'firehose'],
+  ['Events', 'lookup-events'],
+  ['events', 'cloudwatch-logs'],
+  ['hits', 'elastic'],
+  ['results', 'splunk'],
+];
+
+const object = (bytes: Buffer, { start, end }: Range): Row | undefined => {
+  try {
+    return JSON.parse(bytes.toString('utf8', start, end)) as Row;
+  } catch {
+    return undefined;
+  }
+};
+
+const brief = (bytes: Buffer, { start, end }: Range): string => bytes.toString('latin1', start, Math.min(end, start + 4000));
+
+const holdsText = new Set(texts.map(([key]) => key));
+/** Whether rows with these columns can hold records: as text, or field by field. */
+export const holdEvents = (columns: string[]): boolean =>
+  tellOfEvents(columns) || columns.includes('class_uid') || columns.some((column) => holdsText.has(column));
+
+const emitRow = (row: Row, shape: string, sink: RecordSink): void => {
+  const record = Buffer.from(JSON.stringify(recordOfRow(row)));
+  scanRecord(record, 0, record.length);
+  sink.record(record, 0, record.length, shape, true);
+};
+
+/** `aws cloudtrail get-query-results`: a row is a list of objects with one column each; Athena's has its columns' names in the first row. */
+const queryRows = (answer: Row): Row[] | undefined => {
+  const lake = answer['QueryResultRows'];
+  if (Array.isArray(lake)) return lake.map((row: Row[]) => Object.assign({}, ...row) as Row);
+  const rows = (answer['ResultSet'] as Row | undefined)?.['Rows'] as { Data?: { VarCharValue?: string }[] }[] | undefined;
+  if (!Array.isArray(rows)) return undefined;
+  const [header = [], ...cells] = rows.map(({ Data }) => (Data ?? []).map(({ VarCharValue }) => VarCharValue ?? ''));
+  return cells.map((row) => Object.fromEntries(header.map((column, i) => [column, row[i] ?? ''])));
+};
+
+const unwrapText = (text: string, shape: string, sink: RecordSink, depth: number): boolean => {
+  const bytes = Buffer.from(text);
+  let at = 0;
+  let found = false;
+  for (;;) {
+    while (at < bytes.length && bytes[at]! <= 0x20) at++;
+    if (bytes[at] === 0x5b) {
+      for (const range of elementsOf(bytes, { start: at, end: bytes.length })) unwrapRange(bytes, range, shape, sink, depth);
+      return true;
+    }
+    if (bytes[at] !== 0x7b) return found;
+    const end = scanRecord(bytes, at, bytes.length);
+    if (end < 0) {
+      sink.reject(`the text in this ${shape} entry ends in the middle of a record`, bytes, at, bytes.length);
+      return true;
+    }
+    unwrap(bytes, at, end, shape, sink, depth);
+    at = end;
+    found = true;
+  }
+};
+
+const unwrapRange = (bytes: Buffer, { start, end }: Range, shape: string, sink: RecordSink, depth: number): void => {
+  if (bytes[start] === 0x7b && scanRecord(bytes, start, end) > 0) unwrap(bytes, start, end, shape, sink, depth);
+  else sink.reject('not a JSON object', bytes, start, end);
+};
+
+/** Kinesis, Firehose and Lambda hand on base64, of gzip where CloudWatch Logs subscribed. */
+const unpackedData = (data: string): string | undefined => {
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(data)) return undefined;
+  const bytes = Buffer.from(data, 'base64');
+  try {
+    return (bytes[0] === 0x1f ? gunzipSync(bytes, { maxOutputLength: mostInflated }) : bytes).toString('utf8');
+  } catch {
+    return undefined;
+  }
+};
+
+/** Logstash moves eventTime to @timestamp: it is put back. */
+const withTime = (bytes: Buffer, { start, end }: Range, time: Range, sink: RecordSink, shape: string): void => {
+  const record = Buffer.concat([
+    Buffer.from('{"eventTime":'),
+    bytes.subarray(time.start, time.end),
+    Buffer.from(','),
+    bytes.subarray(start + 1, end),
+  ]);
+  scanRecord(record, 0, record.length);
+  sink.record(record, 0, record.length, shape, true);
+};
+
+/**
+ * Tells the sink of each record in the object at `start`, which `scanned` describes.
+ * @param shape what the objects around it are; undefined for none
+ * @param depth wrappers around it
+ */
+export const unwrap = (
+  bytes: Buffer,
+  start: number,
+  end: number,
+  shape: string | undefined,
+  sink: RecordSink,
+  depth = 0,
+): void => {
+  const { seen, hasEventId } = scanned;
+  const range = { start, end };
+  const inRecords = shape === 's3-delivery' && (seen & identifyingBits) !== 0;
+  if ((inRecords || isRecord(seen)) && (hasEventId || !isS3Notification(brief(bytes, range)))) {
+    if ((seen & eventTimeBit) === 0) {
+      const time = membersOf(bytes, range).get('@timestamp');
+      if (time) return withTime(bytes, range, time, sink, 'logstash');
+      scanRecord(bytes, start, end);
+    }
+    return sink.record(bytes, start, end, shape ?? 'record', false);
+  }
+  const members = membersOf(bytes, range);
+  const keys = [...members.keys()];
+  const ignore = (): void => sink.ignore(otherJson(keys, brief(bytes, range)));
+  if (keys.length === 0 && !object(bytes, range)) return sink.reject('not JSON', bytes, start, end);
+  if (depth >= deepest) return ignore();
+  const detail = members.get('detail');
+  if (detail && members.has('detail-type')) {
+    return / via CloudTrail$/.test(stringAt(bytes, members.get('detail-type')) ?? '')
+      ? unwrapRange(bytes, detail, shape ?? 'eventbridge', sink, depth + 1)
+      : ignore();
+  }
+  for (const [key, name] of texts) {
+    const text = stringAt(bytes, members.get(key));
+    if (text !== undefined && unwrapText(text, shape ?? name, sink, depth + 1)) return;
+  }
+  if (members.has('class_uid')) {
+    const event = object(bytes, range);
+    return event && isOcsfOfCloudTrail(event) ? emitRow(rowOfOcsf(event), shape ?? 'ocsf', sink) : ignore();
+  }
+  const data = stringAt(bytes, members.get('data')) ?? stringAt(bytes, members.get('Data'));
+  const unpacked = data === undefined ? undefined : unpackedData(data);
+  if (unpacked !== undefined && unwrapText(unpacked, shape ?? 'firehose', sink, depth + 1)) return;
+  for (const [key, name] of arrays) {
+    const list = members.get(key);
+    if (list && bytes[list.start] === 0x5b) {
+      const inner = elementsOf(bytes, list);
+      if (inner.length === 0) continue;
+      for (const one of inner) unwrapRange(bytes, one, shape ?? name, sink, depth + 1);
+      return;
+    }
+  }
+  if (tellOfEvents(keys)) {
+    const row = object(bytes, range);
+    if (row) return emitRow(row, shape ?? 'columns', sink);
+  }
+  for (const [key, name] of objects) {
+    const inner = members.get(key);
+    if (inner && bytes[inner.start] === 0x7b) return unwrapRange(bytes, inner, shape ?? name, sink, depth + 1);
+  }
+  const rows = members.has('QueryResultRows') || members.has('ResultSet') ? queryRows(object(bytes, range) ?? {}) : undefined;
+  if (!rows) return ignore();
+  for (const row of rows) unwrapRow(row, shape ?? 'query-result', sink);
+};
+
+/** The same for a row of a table, whose fields are columns: in one of them the record may stand whole. */
+export const unwrapRow = (row: Row, shape: string, sink: RecordSink, raw = ''): void => {
+  for (const [key, name] of texts) {
+    const text = row[key];
+    if (typeof text === 'string' && unwrapText(text, name, sink, 1)) return;
+  }
+  if (isOcsf(row) && isOcsfOfCloudTrail(row)) return emitRow(rowOfOcsf(row), shape, sink);
+  if (tellOfEvents(Object.keys(row))) return emitRow(row, shape, sink);
+  sink.ignore(otherJson(Object.keys(row), raw));
+};
