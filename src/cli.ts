@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Command, CommanderError, Option } from 'commander';
-import { collect, engineOptions, type World } from './commands/program.ts';
+import { collect, engineOptions, limitOptions, type World } from './commands/program.ts';
 import { exit, severities, TrailscopeError } from './errors.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -39,18 +39,20 @@ const chosen =
 const failOn = new Option('--fail-on <severity>', 'exit 1 on findings at or above this severity').choices(severities);
 
 engineOptions(
-  program
-    .command('scope')
-    .description('follow access keys through the logs and write the scope report')
-    .argument('[paths...]', 'folders or files of CloudTrail logs; none where --case already holds them')
-    .requiredOption('-k, --access-key <id>', 'access key id to follow; may be repeated', collect)
-    .option('--case <file>', 'case file to load into and keep (default: trailscope.duckdb in the output folder)')
-    .option('--from <time>', 'start of the window, inclusive: a time, a date (UTC), or 7d, "36 hours ago", yesterday')
-    .option('--to <time>', 'end of the window, exclusive')
-    .option('--as-of <time>', 'what relative times count back from (default: the last event)')
-    .option('-o, --out <folder>', 'folder for the report', 'trailscope-report')
-    .addOption(failOn)
-    .addOption(new Option('--format <format>', 'what to print').choices(['text', 'json']).default('text')),
+  limitOptions(
+    program
+      .command('scope')
+      .description('follow access keys through the logs and write the scope report')
+      .argument('[paths...]', 'folders or files of CloudTrail logs; none where --case already holds them')
+      .requiredOption('-k, --access-key <id>', 'access key id to follow; may be repeated', collect)
+      .option('--case <file>', 'case file to load into and keep (default: trailscope.duckdb in the output folder)')
+      .option('--from <time>', 'start of the window, inclusive: a time, a date (UTC), or 7d, "36 hours ago", yesterday')
+      .option('--to <time>', 'end of the window, exclusive')
+      .option('--as-of <time>', 'what relative times count back from (default: the last event)')
+      .option('-o, --out <folder>', 'folder for the report', 'trailscope-report')
+      .addOption(failOn)
+      .addOption(new Option('--format <format>', 'what to print').choices(['text', 'json']).default('text')),
+  ),
   processors,
 )
   .addHelpText(
@@ -60,29 +62,33 @@ engineOptions(
   .action(chosen(async () => (await import('./commands/scope.ts')).scope));
 
 engineOptions(
-  program
-    .command('ingest')
-    .description('load logs into a case without asking anything yet')
-    .argument('<paths...>', 'folders or files of CloudTrail logs')
-    .option('--case <file>', 'case file', 'trailscope.duckdb')
-    .addOption(new Option('--format <format>', 'what to print').choices(['text', 'json']).default('text')),
+  limitOptions(
+    program
+      .command('ingest')
+      .description('load logs into a case without asking anything yet')
+      .argument('<paths...>', 'folders or files of CloudTrail logs')
+      .option('--case <file>', 'case file', 'trailscope.duckdb')
+      .addOption(new Option('--format <format>', 'what to print').choices(['text', 'json']).default('text')),
+  ),
   processors,
 )
   .addHelpText('after', '\nExample:\n  trailscope ingest ./logs --case incident.duckdb')
   .action(chosen(async () => (await import('./commands/ingest.ts')).ingestPaths));
 
 engineOptions(
-  program
-    .command('check')
-    .description('run all packs over all events: the gate for CI jobs')
-    .argument('<paths...>', 'folders or files of CloudTrail logs')
-    .option('--case <file>', 'case file to load into and keep (default: a temporary one)')
-    .addOption(
-      new Option('--fail-on <severity>', 'exit 1 on findings at or above this severity')
-        .choices(severities)
-        .default('high'),
-    )
-    .addOption(new Option('--format <format>', 'what to print').choices(['text', 'json']).default('text')),
+  limitOptions(
+    program
+      .command('check')
+      .description('run all packs over all events: the gate for CI jobs')
+      .argument('<paths...>', 'folders or files of CloudTrail logs')
+      .option('--case <file>', 'case file to load into and keep (default: a temporary one)')
+      .addOption(
+        new Option('--fail-on <severity>', 'exit 1 on findings at or above this severity')
+          .choices(severities)
+          .default('high'),
+      )
+      .addOption(new Option('--format <format>', 'what to print').choices(['text', 'json']).default('text')),
+  ),
   processors,
 )
   .addHelpText('after', '\nExample:\n  trailscope check ./logs --fail-on medium --format json')
@@ -107,6 +113,30 @@ engineOptions(
     '\nExample:\n  trailscope query "SELECT event_name, count(*) AS calls FROM events GROUP BY event_name ORDER BY calls DESC" --format csv',
   )
   .action(chosen(async () => (await import('./commands/query.ts')).query));
+
+engineOptions(
+  program
+    .command('evidence')
+    .description('list the ledger of a case: every file, its hashes, and what became of its records')
+    .option('--case <file>', 'case file', 'trailscope.duckdb')
+    .addOption(new Option('--format <format>', 'what to print').choices(['text', 'json', 'csv']).default('text')),
+  processors,
+)
+  .addHelpText('after', '\nExample:\n  trailscope evidence --case incident.duckdb --format csv')
+  .action(chosen(async () => (await import('./commands/evidence.ts')).listEvidence));
+
+engineOptions(
+  program
+    .command('event')
+    .description('print one record as it stands in its evidence file, and where it lies')
+    .argument('<eventID>', 'eventID of the record')
+    .option('--case <file>', 'case file', 'trailscope.duckdb')
+    .option('--evidence <folder>', 'where the evidence lies now, if it was moved; files are found by their hash')
+    .addOption(new Option('--format <format>', 'what to print').choices(['record', 'json']).default('record')),
+  processors,
+)
+  .addHelpText('after', '\nExample:\n  trailscope event 3038ebd2-c98a-4c65-9b6e-e22506292313 --case incident.duckdb')
+  .action(chosen(async () => (await import('./commands/event.ts')).printEvent));
 
 const rules = program.command('rules').description('the rules that scope and check run');
 rules

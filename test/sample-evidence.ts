@@ -20,6 +20,9 @@ const manifestFile = (number: number): Report['evidence']['manifest'][number] =>
     ignored: 0,
     rejected: 0,
     rejects: [],
+    partial_events: 0,
+    duplicates_of: [],
+    unknown_fields: [],
     first_event: at(number),
     last_event: at(number + 5),
   };
@@ -69,6 +72,8 @@ export const evidence = (): Report['evidence'] => {
     ignored: sum('ignored'),
     rejected: sum('rejected'),
     events_without_time: 2,
+    partial_events: 0,
+    damaged_events: 0,
     first_event: '2026-02-24T00:00:12Z',
     last_event: at(118),
     manifest: files,

@@ -1,5 +1,6 @@
--- Leaves one row an eventID in events. Equal copies become duplicates, copies that differ become conflicts.
--- The copy first by (path, record index) is the event, so the result does not depend on the order of loading.
+-- Leaves one row an eventID in events. Equal copies become duplicates, whole copies that differ become conflicts; a partial copy
+-- is never in conflict with another. The event is the fullest copy: the whole one first by (path, record index) or, where all are
+-- partial, the one with most fields. So the result does not depend on the order of loading.
 -- https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html (eventID)
 
 -- Every copy of the ids delivered more than once since the last run of this step.
@@ -35,29 +36,30 @@ WHERE t.fullkey <> '$' AND t.type <> 'NULL';
 -- Copies in order, each content once; those known as conflicts from an earlier load take part.
 CREATE OR REPLACE TEMP TABLE ranked AS
 WITH fingerprints AS (
-  SELECT event_id, file_id, record_index, sha256(string_agg(leaf, chr(10) ORDER BY leaf)) AS fingerprint
+  SELECT event_id, file_id, record_index, sha256(string_agg(leaf, chr(10) ORDER BY leaf)) AS fingerprint, count(*) AS leaves
   FROM leaves
   GROUP BY event_id, file_id, record_index
 ),
 candidates AS (
-  SELECT c.event_id, v.path, c.file_id, c.record_index, coalesce(f.fingerprint, 'same') AS fingerprint
+  SELECT c.event_id, v.path, c.file_id, c.record_index, coalesce(f.fingerprint, 'same') AS fingerprint,
+    c.partial, CASE WHEN c.partial THEN coalesce(-f.leaves, 0) ELSE 0 END AS fullness
   FROM copies AS c
   JOIN evidence AS v USING (file_id)
   LEFT JOIN fingerprints AS f USING (event_id, file_id, record_index)
   UNION ALL
-  SELECT k.event_id, v.path, k.file_id, k.record_index, k.fingerprint
+  SELECT k.event_id, v.path, k.file_id, k.record_index, k.fingerprint, false AS partial, 0 AS fullness
   FROM conflicts AS k
   JOIN evidence AS v ON v.file_id = k.file_id
   WHERE k.event_id IN (SELECT event_id FROM differing)
 )
 SELECT
   *,
-  row_number() OVER (PARTITION BY event_id ORDER BY path, record_index, file_id) AS copy_rank,
-  row_number() OVER (PARTITION BY event_id, fingerprint ORDER BY path, record_index, file_id) AS content_rank
+  row_number() OVER (PARTITION BY event_id ORDER BY partial, fullness, path, record_index, file_id) AS copy_rank,
+  row_number() OVER (PARTITION BY event_id, fingerprint ORDER BY partial, fullness, path, record_index, file_id) AS content_rank
 FROM candidates;
 
 INSERT INTO duplicates
-SELECT event_id, file_id, record_index FROM ranked WHERE content_rank > 1;
+SELECT event_id, file_id, record_index FROM ranked WHERE copy_rank > 1 AND (partial OR content_rank > 1);
 
 -- Columns in which a copy and the event have different leaves.
 CREATE OR REPLACE TEMP TABLE differences AS
@@ -65,7 +67,7 @@ WITH event_leaves AS (
   SELECT l.* FROM leaves AS l JOIN ranked AS r USING (event_id, file_id, record_index) WHERE r.copy_rank = 1
 ),
 other_leaves AS (
-  SELECT l.* FROM leaves AS l JOIN ranked AS r USING (event_id, file_id, record_index) WHERE r.copy_rank > 1 AND r.content_rank = 1
+  SELECT l.* FROM leaves AS l JOIN ranked AS r USING (event_id, file_id, record_index) WHERE r.copy_rank > 1 AND r.content_rank = 1 AND NOT r.partial
 ),
 one_sided AS (
   SELECT o.event_id, o.file_id, o.record_index, o.column_name
@@ -88,7 +90,7 @@ SELECT r.event_id, coalesce(d.differs_in, []) AS differs_in, c.content, r.finger
 FROM ranked AS r
 JOIN contents AS c USING (event_id, file_id, record_index)
 LEFT JOIN differences AS d USING (event_id, file_id, record_index)
-WHERE r.copy_rank > 1 AND r.content_rank = 1;
+WHERE r.copy_rank > 1 AND r.content_rank = 1 AND NOT r.partial;
 
 DELETE FROM events
 WHERE event_id IN (SELECT event_id FROM copies)

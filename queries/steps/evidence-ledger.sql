@@ -10,7 +10,8 @@ delivered AS (
     file_id,
     count(*) FILTER (WHERE kind = 'event') AS events,
     count(*) FILTER (WHERE kind = 'duplicate') AS duplicates,
-    count(*) FILTER (WHERE kind = 'conflict') AS conflicts
+    count(*) FILTER (WHERE kind = 'conflict') AS conflicts,
+    count(*) FILTER (WHERE partial) AS partial
   FROM deliveries
   GROUP BY file_id
 ),
@@ -26,6 +27,28 @@ rejected AS (
       *,
       row_number() OVER (PARTITION BY file_id ORDER BY byte_offset NULLS FIRST, record_index NULLS FIRST, reason) AS place
     FROM (SELECT file_id, record_index, byte_offset, reason FROM rejects)
+  )
+  GROUP BY file_id
+),
+-- Which files its duplicates repeat: the ten with most.
+repeated AS (
+  SELECT file_id, array_agg({file: path, records: records} ORDER BY records DESC, path)[1:10] AS duplicates_of
+  FROM (
+    SELECT d.file_id, v.path, count(*) AS records
+    FROM duplicates AS d
+    JOIN events AS e ON e.event_id = d.event_id
+    JOIN evidence AS v ON v.file_id = e.file_id
+    GROUP BY d.file_id, v.path
+  )
+  GROUP BY file_id
+),
+-- Top-level fields that no column holds: a new version of CloudTrail shows here first.
+unknown AS (
+  SELECT file_id, array_agg({field: field, records: records} ORDER BY records DESC, field)[1:50] AS unknown_fields
+  FROM (
+    SELECT file_id, field, count(*) AS records
+    FROM (SELECT file_id, unnest(json_keys(extra)) AS field FROM events WHERE extra IS NOT NULL)
+    GROUP BY file_id, field
   )
   GROUP BY file_id
 )
@@ -44,11 +67,16 @@ SELECT
   coalesce(d.conflicts, 0) AS conflicts,
   v.ignored,
   coalesce(r.rejected, 0) AS rejected,
+  coalesce(d.partial, 0) AS partial_events,
   r.rejects,
+  w.duplicates_of,
+  u.unknown_fields,
   t.first_event,
   t.last_event
 FROM evidence AS v
 LEFT JOIN delivered AS d ON d.file_id = v.file_id
 LEFT JOIN rejected AS r ON r.file_id = v.file_id
+LEFT JOIN repeated AS w ON w.file_id = v.file_id
+LEFT JOIN unknown AS u ON u.file_id = v.file_id
 LEFT JOIN times AS t ON t.file_id = v.file_id
 ORDER BY v.path, v.sha256, v.bytes, v.file_id;

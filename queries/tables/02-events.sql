@@ -87,11 +87,11 @@ CREATE TABLE IF NOT EXISTS conflicts (
 
 -- Each place an event was found.
 CREATE OR REPLACE VIEW deliveries AS
-SELECT event_id, file_id, record_index, 'event' AS kind FROM events
+SELECT event_id, file_id, record_index, 'event' AS kind, partial FROM events
 UNION ALL
-SELECT event_id, file_id, record_index, 'duplicate' AS kind FROM duplicates
+SELECT event_id, file_id, record_index, 'duplicate' AS kind, NULL AS partial FROM duplicates
 UNION ALL
-SELECT event_id, file_id, record_index, 'conflict' AS kind FROM conflicts;
+SELECT event_id, file_id, record_index, 'conflict' AS kind, false AS partial FROM conflicts;
 
 -- One row a distinct source address.
 CREATE TABLE IF NOT EXISTS ips (

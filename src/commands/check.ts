@@ -5,10 +5,10 @@ import type { Severity } from '../errors.ts';
 import { checkPaths } from '../evidence/find.ts';
 import { findingsJson, findingsText } from '../report/lists.ts';
 import { onOthers } from './others.ts';
-import type { EngineOptions, World } from './program.ts';
+import { type EngineOptions, type LimitOptions, limitsOf, type World } from './program.ts';
 import { progressLine } from './progress.ts';
 
-type CheckOptions = EngineOptions & { case?: string; failOn: Severity; format: 'text' | 'json' };
+type CheckOptions = EngineOptions & LimitOptions & { case?: string; failOn: Severity; format: 'text' | 'json' };
 
 export const check = async (world: World, paths: string[], options: CheckOptions): Promise<number> => {
   const place = options.case === undefined ? {} : { path: options.case };
@@ -20,6 +20,7 @@ export const check = async (world: World, paths: string[], options: CheckOptions
     const question = { command: 'check' as const, paths, seeds: [], resolve, version: world.version };
     const { report } = await analyze(opened, question, {
       jobs: options.jobs,
+      limits: limitsOf(options),
       onOthers: onOthers(world, options.case ?? '', true),
       onProgress: (state) => progress.show(state),
     });

@@ -6,17 +6,21 @@ import { checkPaths } from '../evidence/find.ts';
 import { ingest } from '../events/ingest.ts';
 import { readLedger } from '../rules/ledger.ts';
 import { evidenceText } from '../report/lists.ts';
-import type { EngineOptions, World } from './program.ts';
+import { type EngineOptions, type LimitOptions, limitsOf, type World } from './program.ts';
 import { progressLine } from './progress.ts';
 
-type IngestCommandOptions = EngineOptions & { case: string; format: 'text' | 'json' };
+type IngestCommandOptions = EngineOptions & LimitOptions & { case: string; format: 'text' | 'json' };
 
 export const ingestPaths = async (world: World, paths: string[], options: IngestCommandOptions): Promise<number> => {
   checkPaths(paths);
   const opened = await openCase({ path: options.case, threads: options.jobs, memoryMB: options.memory });
   const progress = progressLine(world);
   try {
-    const fresh = await ingest(opened, paths, { jobs: options.jobs, onProgress: (state) => progress.show(state) });
+    const fresh = await ingest(opened, paths, {
+      jobs: options.jobs,
+      limits: limitsOf(options),
+      onProgress: (state) => progress.show(state),
+    });
     progress.clear();
     const evidence = await readLedger(opened.db);
     await recordCustody(opened, world);

@@ -1,5 +1,6 @@
 /** What a command may know of the outside world, and the options that several commands share. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { defaultLimits, type ReadLimits } from '../evidence/limits.ts';
 
 /** The process, handed in by cli.ts. */
 export type World = {
@@ -19,6 +20,23 @@ export type World = {
 
 export type EngineOptions = { jobs: number; memory: number };
 
+/** Limits of reading, as options give them. */
+export type LimitOptions = {
+  maxRecord: number;
+  maxDepth: number;
+  maxInflated: number;
+  maxRatio: number;
+  maxEntries: number;
+};
+
+export const limitsOf = (options: LimitOptions): ReadLimits => ({
+  maxRecordBytes: options.maxRecord,
+  maxDepth: options.maxDepth,
+  maxInflatedBytes: options.maxInflated,
+  maxRatio: options.maxRatio,
+  maxEntries: options.maxEntries,
+});
+
 const positive = (text: string): number => {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1 || value > 1024)
@@ -26,10 +44,27 @@ const positive = (text: string): number => {
   return value;
 };
 
-const megabytes = (text: string): number => {
+/** @param plain what a number without unit counts */
+const bytesOf = (text: string, plain: 'm' | ''): number => {
   const [, amount, unit] = /^(\d+(?:\.\d+)?)\s*([kmgt]?)b?$/i.exec(text) ?? [];
-  const factor = { k: 1e-3, m: 1, g: 1e3, t: 1e6 }[(unit || 'm').toLowerCase()];
-  const value = Math.floor(Number(amount) * (factor ?? Number.NaN));
+  const factor = { '': 1, k: 1e3, m: 1e6, g: 1e9, t: 1e12 }[(unit || plain).toLowerCase()];
+  return Math.floor(Number(amount) * (factor ?? Number.NaN));
+};
+
+const size = (text: string): number => {
+  const value = bytesOf(text, '');
+  if (!(value >= 1000)) throw new InvalidArgumentError('Give a size of 1KB or more, as 16MB.');
+  return value;
+};
+
+const times = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('It must be a whole number, 1 or more.');
+  return value;
+};
+
+const megabytes = (text: string): number => {
+  const value = Math.floor(bytesOf(text, 'm') / 1e6);
   if (!(value >= 1000)) throw new InvalidArgumentError('Give a size of 1GB or more, as 1GB or 1500MB.');
   return value;
 };
@@ -40,6 +75,28 @@ export const engineOptions = (command: Command, processors: number): Command =>
       new Option('--jobs <n>', 'threads to work with').argParser(positive).default(processors, 'one a processor'),
     )
     .addOption(new Option('--memory <size>', 'memory for the whole program').argParser(megabytes).default(1000, '1GB'));
+
+export const limitOptions = (command: Command): Command =>
+  command
+    .addOption(
+      new Option('--max-record <size>', 'longest record').argParser(size).default(defaultLimits.maxRecordBytes, '16MB'),
+    )
+    .addOption(
+      new Option('--max-depth <n>', 'deepest nesting of a record').argParser(times).default(defaultLimits.maxDepth),
+    )
+    .addOption(
+      new Option('--max-inflated <size>', 'most that one file may hold, unpacked')
+        .argParser(size)
+        .default(defaultLimits.maxInflatedBytes, '64GB'),
+    )
+    .addOption(
+      new Option('--max-ratio <n>', 'most bytes that one packed byte may become')
+        .argParser(times)
+        .default(defaultLimits.maxRatio),
+    )
+    .addOption(
+      new Option('--max-entries <n>', 'most files in an archive').argParser(times).default(defaultLimits.maxEntries),
+    );
 
 /** For options that may be given several times. */
 export const collect = (value: string, earlier: string[] = []): string[] => [...earlier, value];

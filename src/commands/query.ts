@@ -1,12 +1,12 @@
 /** `trailscope query`: one SQL query over a case, read-only, as a table, JSON, CSV, Arrow or Parquet. */
-import { existsSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { type Case, openCase } from '../case.ts';
+import type { Case } from '../case.ts';
 import { quoted } from '../database.ts';
 import { exit, TrailscopeError } from '../errors.ts';
 import { rowsArrow } from '../report/arrow.ts';
 import { type Rows, rowsCsv, rowsJson, rowsTable } from '../report/rows.ts';
+import { openExisting } from './existing.ts';
 import type { EngineOptions, World } from './program.ts';
 
 type QueryOptions = EngineOptions & {
@@ -59,23 +59,12 @@ const save = async (path: string, pieces: AsyncIterable<string | Uint8Array>): P
 
 export const query = async (world: World, sql: string, options: QueryOptions): Promise<number> => {
   const { format, out } = options;
-  if (!existsSync(options.case)) {
-    throw new TrailscopeError(
-      `The case ${options.case} does not exist. Make one with trailscope ingest, or name it with --case.`,
-    );
-  }
   if (format === 'parquet' && out === undefined)
     throw new TrailscopeError('Parquet is written by the engine straight to a file: name it with --out.');
   if (format === 'arrow' && out === undefined && world.outputIsTerminal)
     throw new TrailscopeError('An Arrow file is not for a terminal: name a file with --out, or redirect stdout.');
   const partial = out === undefined ? undefined : `${resolve(out)}.partial`;
-  const opened = await openCase({
-    path: options.case,
-    threads: options.jobs,
-    memoryMB: options.memory,
-    readOnly: true,
-    ...(partial !== undefined && { writable: [partial] }),
-  });
+  const opened = await openExisting(options, partial === undefined ? [] : [partial]);
   try {
     const { names, types } = await understood(opened, sql);
     const { db } = opened;

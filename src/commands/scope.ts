@@ -6,20 +6,21 @@ import { type Severity, TrailscopeError } from '../errors.ts';
 import { checkPaths } from '../evidence/find.ts';
 import { formats, terminal, writeReport } from '../report/index.ts';
 import { onOthers } from './others.ts';
-import type { EngineOptions, World } from './program.ts';
+import { type EngineOptions, type LimitOptions, limitsOf, type World } from './program.ts';
 import { progressLine } from './progress.ts';
 import { parseTime, type TimeWord, toUtcText } from './times.ts';
 
-type ScopeOptions = EngineOptions & {
-  accessKey: string[];
-  case?: string;
-  from?: string;
-  to?: string;
-  asOf?: string;
-  out: string;
-  failOn?: Severity;
-  format: 'text' | 'json';
-};
+type ScopeOptions = EngineOptions &
+  LimitOptions & {
+    accessKey: string[];
+    case?: string;
+    from?: string;
+    to?: string;
+    asOf?: string;
+    out: string;
+    failOn?: Severity;
+    format: 'text' | 'json';
+  };
 
 /** Words are understood before anything is loaded; what they mean may hang on the last event. */
 const windowOf = (options: ScopeOptions) => {
@@ -75,6 +76,7 @@ export const scope = async (world: World, paths: string[], options: ScopeOptions
     const question = { command: 'scope' as const, paths, seeds, resolve, version: world.version };
     const { report, timeline } = await analyze(opened, question, {
       jobs: options.jobs,
+      limits: limitsOf(options),
       onOthers: onOthers(world, path, options.case !== undefined),
       onProgress: (state) => progress.show(state),
     });

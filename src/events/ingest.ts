@@ -2,11 +2,12 @@
 import type { Case } from '../case.ts';
 import { queryText } from '../database.ts';
 import { findFiles, type FoundFile } from '../evidence/find.ts';
-import { defaultLimits, type ReadLimits } from '../evidence/read-file.ts';
-import { type ReadProgress, readFiles } from '../evidence/read.ts';
+import { defaultLimits, type ReadLimits } from '../evidence/limits.ts';
+import { type Batch, type ReadProgress, readFiles } from '../evidence/read.ts';
 import { describeAddresses } from './addresses.ts';
 import { describeAgents } from './agents.ts';
 import { loadBatch } from './load.ts';
+import { type HeldBack, holdBackTables, loadTables } from './tables.ts';
 
 export type IngestProgress = ReadProgress & { totalFiles: number; totalBytes: number };
 
@@ -92,20 +93,24 @@ export const ingest = async (opened: Case, paths: string[], options: IngestOptio
     const byId = new Map(files.map((file) => [file.fileId, file]));
     const totals = { totalFiles: files.length, totalBytes: files.reduce((sum, file) => sum + file.bytes, 0) };
     const writers = Math.max(1, Math.floor(options.jobs / 2));
+    const reading = {
+      folder: opened.workFolder,
+      jobs: options.jobs,
+      batchLines: writers * batchOfThread.lines,
+      batchBytes: writers * batchOfThread.bytes,
+      limits: { ...defaultLimits, ...options.limits },
+      nextFileId: next + fresh.length,
+      onProgress: (progress: ReadProgress) => options.onProgress?.({ ...progress, ...totals }),
+    };
     await db.setThreads(writers);
+    const heldBack: HeldBack[] = [];
+    const load = async (batch: Batch): Promise<void> => loadBatch(db, batch, byId);
     await readFiles(
       files.map(({ fileId, path, location, bytes }) => ({ fileId, path, location, bytes })),
-      {
-        folder: opened.workFolder,
-        jobs: options.jobs,
-        batchLines: writers * batchOfThread.lines,
-        batchBytes: writers * batchOfThread.bytes,
-        limits: { ...defaultLimits, ...options.limits },
-        nextFileId: next + fresh.length,
-        onProgress: (progress) => options.onProgress?.({ ...progress, ...totals }),
-      },
-      async (batch) => loadBatch(db, batch, byId),
+      reading,
+      async (batch) => load(holdBackTables(batch, heldBack)),
     );
+    await loadTables(db, heldBack, { ...reading, onProgress: () => undefined }, load);
     await db.setThreads(options.jobs);
   }
   // Also without new files: a run killed before this point left them undone.

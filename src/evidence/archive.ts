@@ -90,9 +90,13 @@ export const createTarReader = (visit: Visitor): { push: ContentSink; failure():
   let goOn = true;
   const parser = new Parser({
     noResume: true,
-    onwarn: (_code, message) => (failure ??= `the archive is damaged (${String(message)})`),
+    onwarn: (_code, message: string | Error) =>
+      (failure ??= `the archive is damaged (${typeof message === 'string' ? message : message.message})`),
     onReadEntry: (entry) => {
-      if (!files.has(entry.type)) return void entry.resume();
+      if (!files.has(entry.type)) {
+        entry.resume();
+        return;
+      }
       visits = visits.then(async () => {
         goOn &&= await visit({ name: entry.path, source: await sourceOf(tarEntry(entry)) });
         entry.resume();

@@ -25,6 +25,8 @@ export type ChunkWriter = {
     multiline: boolean;
     /** The export dropped fields of the record. */
     partial: boolean;
+    /** What the record was made from, where it does not stand there as such. */
+    element?: { bytes: Buffer; start: number; end: number };
   }): void;
   bytes(): number;
   lines(): number;

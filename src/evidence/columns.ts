@@ -4,16 +4,16 @@ import { fieldNames } from './known-fields.ts';
 /** A row as the export has it; nested values are objects. */
 export type Row = Record<string, unknown>;
 
+const under = (path: string, names: string): string[] => names.split(' ').map((name) => `${path}.${name}`);
+
 const identityPaths = [
-  ...['type', 'principalId', 'arn', 'accountId', 'accessKeyId', 'userName', 'invokedBy', 'identityProvider'],
-  ...['credentialId', 'onBehalfOf', 'inScopeOf', 'invokedByDelegate', 'sessionContext'],
-  ...['type', 'principalId', 'arn', 'accountId', 'userName'].map((name) => `sessionContext.sessionIssuer.${name}`),
-  ...['creationDate', 'mfaAuthenticated'].map((name) => `sessionContext.attributes.${name}`),
-  ...['sourceIdentity', 'ec2RoleDelivery', 'signInSessionArn', 'assumedRoot', 'webIdFederationData', 'sessionIssuer'].map(
-    (name) => `sessionContext.${name}`,
-  ),
-  'sessionContext.attributes',
-].map((path) => `userIdentity.${path}`);
+  under('userIdentity', 'type principalId arn accountId accessKeyId userName invokedBy identityProvider credentialId'),
+  under('userIdentity', 'onBehalfOf inScopeOf invokedByDelegate sessionContext'),
+  under('userIdentity.sessionContext', 'sessionIssuer attributes sourceIdentity ec2RoleDelivery signInSessionArn'),
+  under('userIdentity.sessionContext', 'assumedRoot webIdFederationData'),
+  under('userIdentity.sessionContext.sessionIssuer', 'type principalId arn accountId userName'),
+  under('userIdentity.sessionContext.attributes', 'creationDate mfaAuthenticated'),
+].flat();
 
 const folded = (name: string): string => name.toLowerCase().replace(/[^a-z0-9.]/g, '');
 
@@ -37,7 +37,8 @@ export const tellOfEvents = (columns: string[]): boolean => {
 };
 
 /** Fields that hold objects or lists; a table writes them as JSON, or as `{key=value, …}`. */
-const nested = /^(userIdentity(\.sessionContext(\.\w+)?|\.onBehalfOf|\.inScopeOf|\.invokedByDelegate)?|requestParameters|responseElements|additionalEventData|serviceEventDetails|resources|tlsDetails|edgeDeviceDetails|insightDetails|eventContext|addendum)$/;
+const nested =
+  /^(userIdentity(\.sessionContext(\.\w+)?|\.onBehalfOf|\.inScopeOf|\.invokedByDelegate)?|requestParameters|responseElements|additionalEventData|serviceEventDetails|resources|tlsDetails|edgeDeviceDetails|insightDetails|eventContext|addendum)$/;
 const accounts = /(^|\.)(recipientAccountId|accountId|vpcEndpointAccountId)$/;
 
 /** What a spreadsheet makes of a number of twelve digits: rounded, or without its leading zeros. What is lost is not invented. */
@@ -156,11 +157,12 @@ const fill = (record: Row, row: Row, under: string): void => {
     if (value === null || value === undefined || value === '') continue;
     const isRow = typeof value === 'object' && !Array.isArray(value);
     if (place === undefined) put(record, under === '' ? column.replaceAll('.', '_') : path, value);
-    else if (isRow && /^userIdentity/.test(place)) fill(record, value as Row, place);
+    else if (isRow && place.startsWith('userIdentity')) fill(record, value as Row, place);
     else if (place === 'resources') put(record, place, resourcesOf(value));
     else if (place === 'eventTime') put(record, place, timeOf(value));
-    else if (typeof value === 'string' && isDamaged(place, value)) put(record, `damaged_${place.replaceAll('.', '_')}`, value);
-    else if (nested.test(place) || !isRow) put(record, place, nested.test(place) ? value : String(value as string));
+    else if (typeof value === 'string' && isDamaged(place, value))
+      put(record, `damaged_${place.replaceAll('.', '_')}`, value);
+    else if (nested.test(place) || !isRow) put(record, place, nested.test(place) ? value : value);
     else put(record, column, value);
   }
 };

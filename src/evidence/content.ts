@@ -54,9 +54,15 @@ const isBom = (head: Buffer): boolean => startsWith(head, 0xef, 0xbb, 0xbf);
 
 /** UTF-16 by its mark or, where that is missing, by the NUL beside the first ASCII letter. */
 const utf16 = (head: Buffer): 'utf-16le' | 'utf-16be' | undefined => {
-  if (startsWith(head, 0xff, 0xfe) || (head.length > 3 && head[0]! > 0 && head[1] === 0 && head[2]! > 0 && head[3] === 0))
+  if (
+    startsWith(head, 0xff, 0xfe) ||
+    (head.length > 3 && head[0]! > 0 && head[1] === 0 && head[2]! > 0 && head[3] === 0)
+  )
     return 'utf-16le';
-  if (startsWith(head, 0xfe, 0xff) || (head.length > 3 && head[0] === 0 && head[1]! > 0 && head[2] === 0 && head[3]! > 0))
+  if (
+    startsWith(head, 0xfe, 0xff) ||
+    (head.length > 3 && head[0] === 0 && head[1]! > 0 && head[2] === 0 && head[3]! > 0)
+  )
     return 'utf-16be';
   return undefined;
 };
@@ -85,7 +91,8 @@ const excess = (bytes: number): string =>
   `${bytes} bytes follow the end of the gzip stream that are no further member of it`;
 
 /** What follows the last member; zeros are padding, as on tapes. */
-const trailing = (rest: Buffer): string | undefined => (rest.some((byte) => byte !== 0) ? excess(rest.length) : undefined);
+const trailing = (rest: Buffer): string | undefined =>
+  rest.some((byte) => byte !== 0) ? excess(rest.length) : undefined;
 
 type Whole = { packed: Packing[]; content: Buffer; failure: string | undefined };
 
@@ -183,9 +190,8 @@ const unpackers: Record<Packing | 'bom', (blocks: Blocks, head: Buffer) => Async
 const unpacked = async function* (blocks: AsyncIterable<Buffer>, packed: Packing[]): AsyncGenerator<Buffer> {
   const [head, all] = await peek(blocks);
   const packing = packed.length < mostLayers ? packingOf(head) : undefined;
-  if (packing === undefined) return yield* all;
-  if (packing !== 'bom') packed.push(packing);
-  yield* unpacked(unpackers[packing](all, head), packed);
+  if (packing !== undefined && packing !== 'bom') packed.push(packing);
+  yield* packing === undefined ? all : unpacked(unpackers[packing](all, head), packed);
 };
 
 /** The streaming way, for what is large or damaged or packed otherwise: memory stays flat, and what precedes damage is handed out. */

@@ -77,4 +77,5 @@ const insightBit = fieldNamed('insightDetails')!.bit;
 
 /** Whether an object that stands alone is a record by its fields, since many kinds of logs have a name and a time. */
 export const isRecord = (seen: number): boolean =>
-  (seen & nameAndSource) === nameAndSource || ((seen & eventIdBit) !== 0 && (seen & (nameAndSource | insightBit)) !== 0);
+  (seen & nameAndSource) === nameAndSource ||
+  ((seen & eventIdBit) !== 0 && (seen & (nameAndSource | insightBit)) !== 0);

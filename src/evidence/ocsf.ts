@@ -2,7 +2,12 @@
 import type { Row } from './columns.ts';
 
 const at = (event: Row, path: string): unknown =>
-  path.split('.').reduce<unknown>((value, key) => (value !== null && typeof value === 'object' ? (value as Row)[key] : undefined), event);
+  path
+    .split('.')
+    .reduce<unknown>(
+      (value, key) => (value !== null && typeof value === 'object' ? (value as Row)[key] : undefined),
+      event,
+    );
 
 /**
  * Where each field lies, the first that is there: OCSF 1.1 before 1.0.0-rc.2.
@@ -31,7 +36,10 @@ const sources: Record<string, string[]> = {
   'userIdentity.invokedBy': ['actor.invoked_by'],
   'userIdentity.identityProvider': ['actor.idp.name'],
   'userIdentity.sessionContext.sessionIssuer.arn': ['actor.session.issuer'],
-  'userIdentity.sessionContext.attributes.creationDate': ['actor.session.created_time_dt', 'actor.session.created_time'],
+  'userIdentity.sessionContext.attributes.creationDate': [
+    'actor.session.created_time_dt',
+    'actor.session.created_time',
+  ],
   'userIdentity.sessionContext.attributes.mfaAuthenticated': ['actor.session.is_mfa', 'actor.session.mfa'],
 };
 

@@ -1,9 +1,16 @@
 /** What the main thread and its workers say to each other. */
 import type { Chunk } from './chunk.ts';
-import type { ReadLimits } from './read-file.ts';
+import type { ReadLimits } from './limits.ts';
 
-/** `bytes` is the size it had when it was found. */
-export type WorkerFile = { fileId: number; path: string; location: Uint8Array; bytes: number };
+export type WorkerFile = {
+  fileId: number;
+  path: string;
+  location: Uint8Array;
+  /** The size it had when it was found. */
+  bytes: number;
+  /** Each line is a row of a table that the engine wrote out. */
+  rows?: true;
+};
 
 export type WorkerInput = {
   files: WorkerFile[];

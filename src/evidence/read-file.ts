@@ -3,25 +3,16 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { createTarReader, isTar, isZip, type Visitor, visitZip } from './archive.ts';
 import type { ChunkWriter } from './chunk.ts';
-import { type Content, type ContentLimits, type ContentSink, readContent, type Source } from './content.ts';
+import type { Row } from './columns.ts';
+import { type Content, type ContentSink, readContent, type Source } from './content.ts';
 import { withFile } from './file.ts';
+import type { ReadLimits } from './limits.ts';
 import type { FileResult, WorkerFile } from './protocol.ts';
-import { notEvents, notJson, type Shape } from './shape.ts';
-import { createSplitter, type SplitLimits } from './split.ts';
+import { notEvents, notJson, otherJson, type Shape } from './shape.ts';
+import { createSplitter } from './split.ts';
 import { createTableReader, csvHeader } from './table.ts';
-import { createTally } from './tally.ts';
+import { type Account, createAccount } from './account.ts';
 import { holdEvents, unwrap, unwrapRow } from './unwrap.ts';
-
-export type ReadLimits = ContentLimits & SplitLimits & { maxEntries: number };
-
-/** Far above what any export needs, far below what a machine cannot bear. */
-export const defaultLimits: ReadLimits = {
-  maxRecordBytes: 16 << 20,
-  maxDepth: 1000,
-  maxInflatedBytes: 64e9,
-  maxRatio: 1000,
-  maxEntries: 1_000_000,
-};
 
 export type Reading = {
   limits: ReadLimits;
@@ -66,17 +57,23 @@ export const readFile = async (file: WorkerFile, reading: Reading): Promise<File
   // One allowance for all that is in a file: many small bombs are one large.
   const limits = { ...reading.limits };
 
+  const accountOf = ({ fileId, member }: Place): Account =>
+    createAccount(fileId, member, writer, () => reading.handOut());
+
   const jsonReader = (place: Place, head: Buffer): Reader => {
-    const tally = createTally(place.fileId, place.member, writer, reading.handOut);
+    const account = accountOf(place);
     const splitter = createSplitter(
       {
         element(bytes, start, end, offset, container) {
-          tally.at(offset, container);
-          unwrap(bytes, start, end, container === 'Records' ? 's3-delivery' : undefined, tally);
+          account.at(offset, bytes, start, end, container);
+          if (file.rows) return unwrapRow(JSON.parse(bytes.toString('utf8', start, end)) as Row, 'parquet', account);
+          unwrap(bytes, start, end, container === 'Records' ? 's3-delivery' : undefined, account);
         },
-        reject(reason, bytes, start, end, offset) {
-          tally.at(offset);
-          tally.reject(reason, bytes, start, end);
+        reject(reason, bytes, start, end, offset, container) {
+          account.at(offset, bytes, start, end, container);
+          // A list of other things is another kind of file.
+          if (container === '[' && bytes[start] !== 0x7b) account.ignore(otherJson([], ''));
+          else account.reject(reason, bytes, start, end);
         },
       },
       limits,
@@ -85,13 +82,13 @@ export const readFile = async (file: WorkerFile, reading: Reading): Promise<File
       push: (bytes, last) => splitter.push(bytes, last),
       result(content) {
         const stop = splitter.stop();
-        const whole = (what: Shape, offset: number | null): FileResult => tally.refused(content, what, head, offset);
+        const whole = (what: Shape, offset: number | null): FileResult => account.refused(content, what, head, offset);
         if (stop?.kind === 'malformed') {
           const reason = `not JSON: ${stop.reason}, at byte ${stop.offset}`;
           return whole({ shape: 's3-delivery', status: 'rejected', reason }, stop.offset);
         }
         if (stop?.kind !== 'not_json')
-          return tally.read(content, {
+          return account.read(content, {
             documents: splitter.documents(),
             ...(stop && { cut: { reason: 'the file ends early', offset: stop.offset } }),
           });
@@ -104,15 +101,16 @@ export const readFile = async (file: WorkerFile, reading: Reading): Promise<File
   };
 
   const tableReader = (place: Place, header: NonNullable<ReturnType<typeof csvHeader>>, head: Buffer): Reader => {
-    const tally = createTally(place.fileId, place.member, writer, reading.handOut);
+    const account = accountOf(place);
     const shape = header.columns.includes('Event name') ? 'event-history-csv' : 'csv';
     let cut: { reason: string; offset: number } | undefined;
     const known = holdEvents(header.columns);
     const table = createTableReader(header, limits.maxRecordBytes, {
       row(row, raw, offset) {
         if (!known) return;
-        tally.at(offset);
-        unwrapRow(row, shape, tally, raw);
+        const element = Buffer.from(raw);
+        account.at(offset, element, 0, element.length);
+        unwrapRow(row, shape, account, raw);
       },
       broken(reason, offset) {
         cut = { reason, offset };
@@ -122,8 +120,8 @@ export const readFile = async (file: WorkerFile, reading: Reading): Promise<File
       push: table.push,
       result: (content) =>
         known
-          ? tally.read(content, { documents: 1, ...(cut && { cut }) })
-          : tally.refused(content, notEvents('csv', header.columns), head, null),
+          ? account.read(content, { documents: 1, ...(cut && { cut }) })
+          : account.refused(content, notEvents('csv', header.columns), head, null),
     };
   };
 
@@ -146,9 +144,9 @@ export const readFile = async (file: WorkerFile, reading: Reading): Promise<File
 
   /** An archive is read as far as it goes: what is wrong with it, beside its members, is told of it alone. */
   const archived = (place: Place, content: Content, shape: string, failure: string | undefined): FileResult => {
-    const tally = createTally(place.fileId, place.member, writer, reading.handOut);
-    if (failure === undefined) return tally.read(content, { shape, documents: 0 });
-    return tally.refused(content, { shape, status: 'rejected', reason: failure }, Buffer.alloc(0), null);
+    const account = accountOf(place);
+    if (failure === undefined) return account.read(content, { shape, documents: 0 });
+    return account.refused(content, { shape, status: 'rejected', reason: failure }, Buffer.alloc(0), null);
   };
 
   const tarReader = (place: Place): Reader => {
@@ -184,7 +182,7 @@ export const readFile = async (file: WorkerFile, reading: Reading): Promise<File
   const readerOf = (place: Place, head: Buffer): Reader => {
     const refused = (what: Shape): Reader => ({
       push: () => undefined,
-      result: (content) => createTally(place.fileId, place.member, writer, reading.handOut).refused(content, what, head, null),
+      result: (content) => accountOf(place).refused(content, what, head, null),
     });
     if ((isTar(head) || isZip(head)) && place.depth >= deepestArchive) return refused(tooDeep);
     if (isTar(head)) return tarReader(place);
@@ -198,7 +196,7 @@ export const readFile = async (file: WorkerFile, reading: Reading): Promise<File
         table: path,
       }));
     const header = csvHeader(head.toString('utf8', 0, headBytes));
-    return header && (holdEvents(header.columns) || /event/i.test(header.columns.join()))
+    return header && (holdEvents(header.columns) || (header.columns.length > 1 && /event/i.test(header.columns.join())))
       ? tableReader(place, header, head)
       : jsonReader(place, head);
   };

@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { TrailscopeError } from '../errors.ts';
 import type { Chunk } from './chunk.ts';
-import type { ReadLimits } from './read-file.ts';
+import type { ReadLimits } from './limits.ts';
 import { type FileResult, Shared, type WorkerFile, type WorkerInput, type WorkerMessage } from './protocol.ts';
 
 /** Records to load in one transaction, and the files that end with them. */

@@ -14,7 +14,10 @@ const s3Notification = skipped('s3-notification', 'S3 event notification, no Clo
 export const isS3Notification = (record: string): boolean =>
   /"eventSource"\s*:\s*"aws:s3"/.test(record) && /"eventVersion"\s*:\s*"2\./.test(record);
 
-const otherRecord = refused('json', 'JSON that holds no CloudTrail records; remove it from the folder if it is not evidence');
+const otherRecord = refused(
+  'json',
+  'JSON that holds no CloudTrail records; remove it from the folder if it is not evidence',
+);
 
 /** JSON that other services write beside CloudTrail, by the keys of an object: first match wins. */
 const byKeys: [string[], Shape][] = [
@@ -30,14 +33,20 @@ const byKeys: [string[], Shape][] = [
   [['AwsAccountId', 'ProductArn'], skipped('security-hub', 'Security Hub findings, no CloudTrail events')],
   [['detail-type'], skipped('eventbridge-other', 'EventBridge envelopes of other services, no CloudTrail events')],
   [['class_uid'], skipped('ocsf-other', 'OCSF events of other sources, no CloudTrail events')],
-  [['messageType', 'logEvents'], skipped('cloudwatch-logs-other', 'CloudWatch Logs of something else, no CloudTrail events')],
+  [
+    ['messageType', 'logEvents'],
+    skipped('cloudwatch-logs-other', 'CloudWatch Logs of something else, no CloudTrail events'),
+  ],
   [['logStream'], skipped('cloudwatch-logs-other', 'CloudWatch Logs of something else, no CloudTrail events')],
   [
     ['@timestamp', 'event'],
     refused('elastic', 'Elastic documents without event.original: the record is not whole; export that field too'),
   ],
   [['_time', '_raw'], refused('splunk', 'Splunk export whose _raw holds no CloudTrail records')],
-  [['preview', 'result'], refused('splunk', 'Splunk export without _raw: the record is not whole; export that field too')],
+  [
+    ['preview', 'result'],
+    refused('splunk', 'Splunk export without _raw: the record is not whole; export that field too'),
+  ],
 ];
 
 /**
@@ -62,10 +71,19 @@ const magic: [RegExp, Shape][] = [
 
 /** Text that other services write beside CloudTrail, by the first line. */
 const byFirstLine: [RegExp, Shape][] = [
-  [/^version account-id interface-id |^\d account-id |^2 \d{12} eni-/, skipped('vpc-flow-log', 'VPC flow log, no CloudTrail events')],
-  [/^(https?|h2|grpcs?|wss?) \d{4}-\d\d-\d\dT\S+ \S+ /, skipped('elb', 'Elastic Load Balancing access log, no CloudTrail events')],
+  [
+    /^version account-id interface-id |^\d account-id |^2 \d{12} eni-/,
+    skipped('vpc-flow-log', 'VPC flow log, no CloudTrail events'),
+  ],
+  [
+    /^(https?|h2|grpcs?|wss?) \d{4}-\d\d-\d\dT\S+ \S+ /,
+    skipped('elb', 'Elastic Load Balancing access log, no CloudTrail events'),
+  ],
   [/^(tls|tcp) [\d.]+ \d{4}-\d\d-\d\dT\S+ /, skipped('elb', 'Network Load Balancer access log, no CloudTrail events')],
-  [/^\d{4}-\d\d-\d\dT[\d:.]+Z \S+ [\d.]+:\d+ /, skipped('elb', 'Classic Load Balancer access log, no CloudTrail events')],
+  [
+    /^\d{4}-\d\d-\d\dT[\d:.]+Z \S+ [\d.]+:\d+ /,
+    skipped('elb', 'Classic Load Balancer access log, no CloudTrail events'),
+  ],
   [/^[0-9a-f]{64} \S+ \[\d\d\/\w{3}\/\d{4}:/, skipped('s3-access-log', 'S3 server access log, no CloudTrail events')],
   [/^#Version: |^#Fields: /, skipped('cloudfront', 'CloudFront access log, no CloudTrail events')],
 ];
@@ -73,8 +91,7 @@ const byFirstLine: [RegExp, Shape][] = [
 /** A file whose content does not start as JSON. */
 export const notJson = (name: string, head: Buffer, packed: boolean): Shape => {
   const named = /\.(json|jsonl|ndjson)(\.gz|\.zst)?$/i.test(name);
-  if (head.length === 0)
-    return { shape: 'empty', status: named ? 'rejected' : 'skipped', reason: 'the file is empty' };
+  if (head.length === 0) return { shape: 'empty', status: named ? 'rejected' : 'skipped', reason: 'the file is empty' };
   const hex = head.toString('hex', 0, 8);
   const archive = magic.find(([start]) => start.test(hex));
   if (archive) return archive[1];

@@ -1,4 +1,5 @@
 /** Splits a stream of JSON documents into its elements as it comes in: records of a Records array, lines, or whole documents. */
+import { isContainer, oneALine, openingOf, timestampLength } from './documents.ts';
 import { scanned, scanRecord, skipValue } from './scan-record.ts';
 
 /** Why splitting stopped before the end of the bytes. */
@@ -11,7 +12,14 @@ export type ElementSink = {
   /** One whole JSON object; `scanned` describes it. `container` is the key of the array it stands in, '[' for a bare array. */
   element(bytes: Buffer, start: number, end: number, offset: number, container: string | undefined): void;
   /** One element, or the cut end of the file, that is no readable object. */
-  reject(reason: string, bytes: Buffer, start: number, end: number, offset: number): void;
+  reject(
+    reason: string,
+    bytes: Buffer,
+    start: number,
+    end: number,
+    offset: number,
+    container: string | undefined,
+  ): void;
 };
 
 export type Splitter = {
@@ -28,20 +36,6 @@ const isSpace = (c: number): boolean => c === 0x20 || c === 0x0a || c === 0x0d |
 const [quote, comma, openBrace, closeBrace, openBracket, closeBracket, newline] = [
   0x22, 0x2c, 0x7b, 0x7d, 0x5b, 0x5d, 0x0a,
 ] as const;
-
-/** Arrays of exports that hold records or what wraps them; such a document is read element by element. */
-const containers = new Set(['Records', 'records', 'Events', 'events', 'logEvents', 'results', 'hits', 'data', 'rows']);
-/** CloudWatch Logs writes the time before each message of an export to S3. */
-const timestamp = /^\d{4}-\d\d-\d\dT[\d:.]+Z[ \t]+/;
-
-/** Whether each document stands on a line of its own, by the first two lines: then a broken line spoils no other. */
-const oneALine = (...firstTwo: [string, string]): boolean => {
-  const [first, second] = firstTwo.map((line) => line.replace(timestamp, '').trim()) as [string, string];
-  return /^[{[]/.test(first) && /^[{[]/.test(second) && !/[{[,:]$/.test(first);
-};
-
-/** Where the first line must end for that. */
-const headBytes = 1 << 20;
 
 export const createSplitter = (sink: ElementSink, { maxRecordBytes, maxDepth }: SplitLimits): Splitter => {
   let held: Buffer = Buffer.alloc(0);
@@ -105,7 +99,7 @@ export const createSplitter = (sink: ElementSink, { maxRecordBytes, maxDepth }: 
     }
     const close = endOfLine();
     if (close === end && !last && end - start <= maxRecordBytes) return wait();
-    sink.reject(`not JSON: ${reason}`, held, start, close, base + start);
+    sink.reject(`not JSON: ${reason}`, held, start, close, base + start, container);
     start = close;
     state = 'document';
     return true;
@@ -120,14 +114,14 @@ export const createSplitter = (sink: ElementSink, { maxRecordBytes, maxDepth }: 
 
   const pass = (): true => {
     skip = { depth: 0, inString: false, escaped: false, offset: base + start };
-    sink.reject(tooLong, held, start, end, base + start);
+    sink.reject(tooLong, held, start, end, base + start, container);
     state = 'oversized';
     return true;
   };
 
   const take = (after: number, isObject: boolean): void => {
     const offset = base + start;
-    const reject = (reason: string): void => sink.reject(reason, held, start, after, offset);
+    const reject = (reason: string): void => sink.reject(reason, held, start, after, offset, container);
     if (!isObject) reject('not a JSON object');
     else if (after - start > maxRecordBytes) reject(tooLong);
     else if (scanned.controlInString) reject('a raw control character inside a string');
@@ -135,14 +129,6 @@ export const createSplitter = (sink: ElementSink, { maxRecordBytes, maxDepth }: 
       reject(`nested deeper than ${maxDepth.toLocaleString('en')} levels (--max-depth)`);
     else sink.element(held, start, after, offset, container);
     start = after;
-  };
-
-  /** The array that the document at `start` opens with, if it is one of those read element by element. */
-  const opening = (): { key: string; inside: number } | undefined | 'unknown' => {
-    const text = held.toString('latin1', start, Math.min(end, start + 300));
-    const [whole, key] = /^\{\s*"(\w+)"\s*:\s*\[/.exec(text) ?? [];
-    if (key !== undefined && containers.has(key)) return { key, inside: start + whole!.length };
-    return !last && end - start < 300 && /^\{\s*("\w*("\s*(:\s*)?)?)?$/.test(text) ? 'unknown' : undefined;
   };
 
   const enter = (key: string, inside: number): true => {
@@ -155,28 +141,26 @@ export const createSplitter = (sink: ElementSink, { maxRecordBytes, maxDepth }: 
 
   const atDocument = (): boolean => {
     if (lines === undefined) {
-      const head = held.subarray(start, Math.min(end, start + headBytes));
-      const first = head.indexOf(newline);
-      if (!last && first < 0 && head.length < headBytes) return wait();
-      lines = first > 0 && oneALine(head.toString('utf8', 0, first), head.toString('utf8', first + 1, first + 300));
+      lines = oneALine(held, start, end);
+      if (lines === undefined && !last) return wait();
     }
     const c = held[start]!;
     if (c === openBracket) return enter('[', start + 1);
     if (c !== openBrace) {
-      const [stamp] = timestamp.exec(held.toString('latin1', start, Math.min(end, start + 40))) ?? [];
-      if (stamp !== undefined) {
-        start += stamp.length;
+      const stamp = timestampLength(held, start, end);
+      if (stamp > 0) {
+        start += stamp;
         return true;
       }
       if (documents > 0) return malformed('text between JSON documents');
       stop = { kind: 'not_json', offset: base + start };
       return false;
     }
-    const opened = opening();
-    if (opened === 'unknown') return wait();
+    const opened = openingOf(held, start, end);
+    if (opened === 'cut' && !last) return wait();
     container = undefined;
     depth = 0;
-    if (opened) return enter(opened.key, opened.inside);
+    if (typeof opened === 'object') return enter(opened.key, opened.inside);
     return wholeDocument();
   };
 
@@ -213,7 +197,7 @@ export const createSplitter = (sink: ElementSink, { maxRecordBytes, maxDepth }: 
       start++;
       separated = false;
       if (depth-- > 0) return true;
-      if (container === undefined) sink.reject(tooLong, held, start, start, oversizedFrom);
+      if (container === undefined) sink.reject(tooLong, held, start, start, oversizedFrom, container);
       documents++;
       state = 'document';
       return true;
@@ -234,7 +218,7 @@ export const createSplitter = (sink: ElementSink, { maxRecordBytes, maxDepth }: 
     while (v < end && isSpace(held[v]!)) v++;
     if (v >= end) return wait();
     const key = held.toString('utf8', start + 1, close - 1);
-    if (containers.has(key) && held[v] === openBracket) return enter(key, v + 1);
+    if (isContainer(key) && held[v] === openBracket) return enter(key, v + 1);
     if (key === 'hits' && held[v] === openBrace) {
       depth++;
       start = v + 1;
@@ -307,7 +291,7 @@ export const createSplitter = (sink: ElementSink, { maxRecordBytes, maxDepth }: 
     stop = { kind: 'truncated', offset: state === 'oversized' ? skip.offset : base + start };
     // An element cut in its middle is one reject; a file cut between two records loses none.
     if ((state === 'array' || state === 'document') && start < end)
-      sink.reject('the file ends in the middle of this record', held, start, end, base + start);
+      sink.reject('the file ends in the middle of this record', held, start, end, base + start, container);
   };
 
   return {

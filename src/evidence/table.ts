@@ -19,13 +19,22 @@ export const csvHeader = (head: string): Header | undefined => {
   const line = (said === undefined ? lines[0] : lines[1]) ?? '';
   if (/^\s*[{[]/.test(line)) return undefined;
   const delimiter = said ?? [',', ';', '\t'].toSorted((a, b) => line.split(b).length - line.split(a).length)[0]!;
-  const columns = line.split(delimiter).map((column) => column.trim().replace(/^"(.*)"$/, '$1').trim());
+  const columns = line.split(delimiter).map((column) =>
+    column
+      .trim()
+      .replace(/^"(.*)"$/, '$1')
+      .trim(),
+  );
   const names = columns.every((column) => /^[\w@. :/()[\]{}#-]{1,200}$/.test(column));
-  return names && (columns.length > 1 || columns[0] === '_raw') ? { delimiter, columns } : undefined;
+  return names ? { delimiter, columns } : undefined;
 };
 
 /** @param maxRecordBytes a longer row ends the reading */
-export const createTableReader = ({ delimiter }: Header, maxRecordBytes: number, sink: TableSink): { push: ContentSink } => {
+export const createTableReader = (
+  { delimiter }: Header,
+  maxRecordBytes: number,
+  sink: TableSink,
+): { push: ContentSink } => {
   const parser = parse({
     delimiter,
     info: true,
@@ -42,7 +51,7 @@ export const createTableReader = ({ delimiter }: Header, maxRecordBytes: number,
     const start = offset;
     offset = info.bytes;
     if (!columns) {
-      if (!/^sep=/.test(raw)) columns = record.map((column) => column.trim());
+      if (!raw.startsWith('sep=')) columns = record.map((column) => column.trim());
       return;
     }
     const row: Row = Object.create(null) as Row;

@@ -29,6 +29,7 @@ const texts: [string, string][] = [
   ['CloudTrailEvent', 'lookup-events'],
   ['_raw', 'splunk'],
   ['event.original', 'elastic'],
+  ['original', 'elastic'],
   ['eventJson', 'cloudtrail-lake'],
   ['eventjson', 'cloudtrail-lake'],
   ['raw_data', 'ocsf'],
@@ -42,13 +43,13 @@ const texts: [string, string][] = [
 /** Keys whose object holds what is looked for. */
 const objects: [string, string][] = [
   ['_source', 'elastic'],
+  ['hits', 'elastic'],
   ['result', 'splunk'],
   ['event', 'elastic'],
   ['fields', 'elastic'],
   ['Sns', 'sns'],
   ['awslogs', 'cloudwatch-logs'],
   ['attributes', 'datadog'],
-  ['original', 'elastic'],
 ];
 
 const arrays: [string, string][] = [
@@ -69,7 +70,8 @@ const object = (bytes: Buffer, { start, end }: Range): Row | undefined => {
   }
 };
 
-const brief = (bytes: Buffer, { start, end }: Range): string => bytes.toString('latin1', start, Math.min(end, start + 4000));
+const brief = (bytes: Buffer, { start, end }: Range): string =>
+  bytes.toString('latin1', start, Math.min(end, start + 4000));
 
 const holdsText = new Set(texts.map(([key]) => key));
 /** Whether rows with these columns can hold records: as text, or field by field. */
@@ -86,7 +88,9 @@ const emitRow = (row: Row, shape: string, sink: RecordSink): void => {
 const queryRows = (answer: Row): Row[] | undefined => {
   const lake = answer['QueryResultRows'];
   if (Array.isArray(lake)) return lake.map((row: Row[]) => Object.assign({}, ...row) as Row);
-  const rows = (answer['ResultSet'] as Row | undefined)?.['Rows'] as { Data?: { VarCharValue?: string }[] }[] | undefined;
+  const rows = (answer['ResultSet'] as Row | undefined)?.['Rows'] as
+    | { Data?: { VarCharValue?: string }[] }[]
+    | undefined;
   if (!Array.isArray(rows)) return undefined;
   const [header = [], ...cells] = rows.map(({ Data }) => (Data ?? []).map(({ VarCharValue }) => VarCharValue ?? ''));
   return cells.map((row) => Object.fromEntries(header.map((column, i) => [column, row[i] ?? ''])));
@@ -99,7 +103,8 @@ const unwrapText = (text: string, shape: string, sink: RecordSink, depth: number
   for (;;) {
     while (at < bytes.length && bytes[at]! <= 0x20) at++;
     if (bytes[at] === 0x5b) {
-      for (const range of elementsOf(bytes, { start: at, end: bytes.length })) unwrapRange(bytes, range, shape, sink, depth);
+      for (const range of elementsOf(bytes, { start: at, end: bytes.length }))
+        unwrapRange(bytes, range, shape, sink, depth);
       return true;
     }
     if (bytes[at] !== 0x7b) return found;
@@ -173,13 +178,14 @@ export const unwrap = (
   if (depth >= deepest) return ignore();
   const detail = members.get('detail');
   if (detail && members.has('detail-type')) {
-    return / via CloudTrail$/.test(stringAt(bytes, members.get('detail-type')) ?? '')
+    return (stringAt(bytes, members.get('detail-type')) ?? '').endsWith(' via CloudTrail')
       ? unwrapRange(bytes, detail, shape ?? 'eventbridge', sink, depth + 1)
       : ignore();
   }
   for (const [key, name] of texts) {
     const text = stringAt(bytes, members.get(key));
-    if (text !== undefined && unwrapText(text, shape ?? name, sink, depth + 1)) return;
+    const wrapper = key === 'message' && members.has('logStreamName') ? 'cloudwatch-logs' : name;
+    if (text !== undefined && unwrapText(text, shape ?? wrapper, sink, depth + 1)) return;
   }
   if (members.has('class_uid')) {
     const event = object(bytes, range);
@@ -203,9 +209,12 @@ export const unwrap = (
   }
   for (const [key, name] of objects) {
     const inner = members.get(key);
-    if (inner && bytes[inner.start] === 0x7b) return unwrapRange(bytes, inner, shape ?? name, sink, depth + 1);
+    // What it is that holds no record is said of the wrapper, not of what is in it.
+    if (inner && bytes[inner.start] === 0x7b)
+      return unwrapRange(bytes, inner, shape ?? name, { ...sink, ignore }, depth + 1);
   }
-  const rows = members.has('QueryResultRows') || members.has('ResultSet') ? queryRows(object(bytes, range) ?? {}) : undefined;
+  const rows =
+    members.has('QueryResultRows') || members.has('ResultSet') ? queryRows(object(bytes, range) ?? {}) : undefined;
   if (!rows) return ignore();
   for (const row of rows) unwrapRow(row, shape ?? 'query-result', sink);
 };

@@ -13,7 +13,7 @@ type Credential = {
   via_event_id: string | null;
   via_event_name: string | null;
   edge: 'seed' | 'key';
-  confidence: 'seed' | 'certain';
+  confidence: Reached['confidence'];
   in_scope: boolean;
   note: string | null;
   principal: string | null;
@@ -74,7 +74,7 @@ const credentialOf = (reached: Reached, use: Use | undefined): Credential => ({
   via_event_id: reached.via?.event_id ?? null,
   via_event_name: reached.via?.event_name ?? null,
   edge: reached.hop === 0 ? 'seed' : 'key',
-  confidence: reached.hop === 0 ? 'seed' : 'certain',
+  confidence: reached.confidence,
   in_scope: reached.in_scope,
   note: noteOf(reached, use),
   principal: use?.principal ?? reached.via?.principal ?? null,

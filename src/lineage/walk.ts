@@ -8,6 +8,7 @@ export type IssuingEdge = {
   issuer: string | null;
   issued: string;
   principal: string | null;
+  confidence: 'certain' | 'strong';
 };
 
 export type Window = { from: string | null; to: string | null };
@@ -16,6 +17,8 @@ export type Reached = {
   access_key_id: string;
   hop: number;
   via: IssuingEdge | undefined;
+  /** Of the weakest edge on the way. */
+  confidence: 'seed' | IssuingEdge['confidence'];
   in_scope: boolean;
   note: 'pre_window' | 'after_window' | null;
 };
@@ -42,14 +45,23 @@ export const walk = (seeds: string[], edges: IssuingEdge[], window: Window): Rea
   }
   const reached = new Map<string, Reached>();
   for (const seed of seeds)
-    reached.set(seed, { access_key_id: seed, hop: 0, via: byIssued.get(seed), in_scope: true, note: null });
+    reached.set(seed, {
+      access_key_id: seed,
+      hop: 0,
+      via: byIssued.get(seed),
+      confidence: 'seed',
+      in_scope: true,
+      note: null,
+    });
   const queue = [...reached.values()];
   for (const from of queue) {
     for (const via of byIssuer.get(from.access_key_id) ?? []) {
       const known = reached.get(via.issued);
       if (known) continue;
       const note = outside(via.event_time, window);
-      const next: Reached = { access_key_id: via.issued, hop: from.hop + 1, via, in_scope: note === null, note };
+      const confidence = from.confidence === 'strong' ? 'strong' : via.confidence;
+      const in_scope = note === null;
+      const next: Reached = { access_key_id: via.issued, hop: from.hop + 1, via, confidence, in_scope, note };
       reached.set(via.issued, next);
       if (next.in_scope) queue.push(next);
     }

@@ -54,6 +54,16 @@ const onEvidence = ({ evidence, verification }: LimitsInput): string[] => {
       `${count(evidence.conflicts, 'record')} carr${evidence.conflicts === 1 ? 'ies' : 'y'} an eventID seen elsewhere with other content; the fullest copy was used.`,
     );
   }
+  if (evidence.partial_events > 0) {
+    said.push(
+      `${count(evidence.partial_events, 'event')} ${evidence.partial_events === 1 ? 'comes' : 'come'} from exports that keep only some fields (CSV, query results, Parquet, OCSF): what such a call asked for and was answered, the identity behind it and the key it issued may be missing, and with them what was created, shared or handed on.`,
+    );
+  }
+  if (evidence.damaged_events > 0) {
+    said.push(
+      `${count(evidence.damaged_events, 'event')} ${evidence.damaged_events === 1 ? 'bears' : 'bear'} an account id that a spreadsheet rounded or shortened: it is kept as found and counts as unknown; ask for the original export.`,
+    );
+  }
   if (evidence.events_without_time > 0) {
     said.push(
       `${count(evidence.events_without_time, 'event')} without a readable time ${are(evidence.events_without_time)} kept, and stand outside every window and order in time.`,

@@ -22,6 +22,12 @@ const evidenceFile = z.object({
   rejects: z.array(
     z.object({ record_index: z.number().nullable(), byte_offset: z.number().nullable(), reason: z.string() }),
   ),
+  /** Of its events, those the export keeps only some fields of. */
+  partial_events: z.number(),
+  /** Files that its duplicates repeat: the ten with most. */
+  duplicates_of: z.array(z.object({ file: z.string(), records: z.number() })),
+  /** Top-level fields of its events that no column holds, each kept in `extra`. */
+  unknown_fields: z.array(z.object({ field: z.string(), records: z.number() })),
   first_event: optionalTime,
   last_event: optionalTime,
 });
@@ -41,6 +47,10 @@ export const evidence = z.object({
   ignored: z.number(),
   rejected: z.number(),
   events_without_time: z.number(),
+  /** Events of exports that keep only some fields. */
+  partial_events: z.number(),
+  /** Events with an account id that a spreadsheet damaged. */
+  damaged_events: z.number(),
   first_event: optionalTime,
   last_event: optionalTime,
   manifest: z.array(evidenceFile),

@@ -18,9 +18,15 @@ type EvidenceFile = {
   rejected: number;
   /** The first thousand; `rejected` counts them all. */
   rejects: { record_index: number | null; byte_offset: number | null; reason: string }[];
+  partial_events: number;
+  duplicates_of: { file: string; records: number }[];
+  unknown_fields: { field: string; records: number }[];
   first_event: string | null;
   last_event: string | null;
 };
+
+/** Lists that SQL leaves NULL where they are empty. */
+const lists = ['rejects', 'duplicates_of', 'unknown_fields'] as const;
 
 export type Ledger = {
   files: number;
@@ -37,6 +43,8 @@ export type Ledger = {
   ignored: number;
   rejected: number;
   events_without_time: number;
+  partial_events: number;
+  damaged_events: number;
   first_event: string | null;
   last_event: string | null;
   manifest: EvidenceFile[];
@@ -63,15 +71,18 @@ type Span = Pick<Coverage, 'first_event' | 'last_event' | 'management_events' | 
   events_without_time: number;
 };
 
+/** Account ids are kept under these names where a spreadsheet rounded them. */
+const isDamaged = (field: string): boolean => field.startsWith('damaged_');
+
 const readSpan = async (db: Database): Promise<Span> => (await db.rows<Span>(queryText('steps/evidence-span')))[0]!;
 
-const counted = ['records', 'events', 'duplicates', 'conflicts', 'ignored', 'rejected'] as const;
+const counted = ['records', 'events', 'duplicates', 'conflicts', 'ignored', 'rejected', 'partial_events'] as const;
 
 export const readLedger = async (db: Database): Promise<Ledger> => {
-  const rows = await db.rows<Omit<EvidenceFile, 'rejects'> & { rejects: EvidenceFile['rejects'] | null }>(
-    queryText('steps/evidence-ledger'),
+  const rows = await db.rows<EvidenceFile>(queryText('steps/evidence-ledger'));
+  const manifest = rows.map((row) =>
+    Object.assign(row, Object.fromEntries(lists.map((name) => [name, row[name] ?? []]))),
   );
-  const manifest = rows.map((row) => Object.assign(row, { rejects: row.rejects ?? [] }));
   const withStatus = (status: EvidenceFile['status']): number =>
     manifest.filter((file) => file.status === status).length;
   const sum = (of: (file: EvidenceFile) => number | null): number =>
@@ -91,6 +102,9 @@ export const readLedger = async (db: Database): Promise<Ledger> => {
     inflated_bytes: sum((file) => file.inflated_bytes),
     ...sums,
     events_without_time,
+    damaged_events: sum((file) =>
+      Math.max(0, ...file.unknown_fields.filter(({ field }) => isDamaged(field)).map(({ records: n }) => n)),
+    ),
     first_event,
     last_event,
     manifest,

@@ -8,11 +8,14 @@ import type { RecordSink } from './unwrap.ts';
 
 const rawLimit = 1 << 20;
 
-export type Tally = RecordSink & {
-  /** Where in the content the element lies that is looked into now. */
-  at(offset: number, container?: string): void;
+export type Account = RecordSink & {
+  /** The element that is looked into now, and where in the content it lies. */
+  at(offset: number, bytes: Buffer, start: number, end: number, container?: string): void;
   /** The file was read, to its end or up to `cut`. */
-  read(content: Content, names: { shape?: string; documents: number; cut?: { reason: string; offset: number } }): FileResult;
+  read(
+    content: Content,
+    names: { shape?: string; documents: number; cut?: { reason: string; offset: number } },
+  ): FileResult;
   /** The file as a whole is nothing to read. */
   refused(content: Content, what: Shape, head: Buffer, offset: number | null): FileResult;
 };
@@ -31,7 +34,12 @@ const measured = ({ bytes, inflatedBytes, sha256, sha256Inflated }: Content): Pa
  * @param writer where records go
  * @param handOut called after each, so that full chunks are handed on
  */
-export const createTally = (fileId: number, member: string | null, writer: ChunkWriter, handOut: () => void): Tally => {
+export const createAccount = (
+  fileId: number,
+  member: string | null,
+  writer: ChunkWriter,
+  handOut: () => void,
+): Account => {
   const rejects: Reject[] = [];
   let index = 0;
   let lines = 0;
@@ -40,22 +48,25 @@ export const createTally = (fileId: number, member: string | null, writer: Chunk
   let shape: string | undefined;
   let container: string | undefined;
   let offset = 0;
+  let element: { bytes: Buffer; start: number; end: number } = { bytes: Buffer.alloc(0), start: 0, end: 0 };
   const base = { fileId, partOf: fileId, member } as const;
-  const refused: Tally['refused'] = (content, what, head, where) => {
+  const refused: Account['refused'] = (content, what, head, where) => {
     const { status, reason } = what;
     const all = { index: null, offset: where, reason, raw: copied(head, 0, head.length) };
     const counts = { records: 0, ignored: 0, lines, rejects: status === 'rejected' ? [all] : [] };
     return { ...base, ...measured(content), ...what, ...counts } as FileResult;
   };
   return {
-    at(place, within) {
+    at(place, bytes, start, end, within) {
       offset = place;
       container = within;
+      element = { bytes, start, end };
     },
     record(bytes, start, end, name, partial) {
       shape ??= name === 'record' && container === '[' ? 'array' : name;
       const { odd, multiline, hasEventId } = scanned;
-      writer.append({ bytes, start, end, fileId, index: index++, offset, odd, needsId: !hasEventId, multiline, partial });
+      const place = { bytes, start, end, fileId, index: index++, offset };
+      writer.append({ ...place, odd, needsId: !hasEventId, multiline, partial, ...(partial && { element }) });
       lines++;
       handOut();
     },
@@ -73,7 +84,8 @@ export const createTally = (fileId: number, member: string | null, writer: Chunk
       // A file of other objects is another kind of file; only beside records are they counted one by one.
       if (nothing && other && damage === undefined) return refused(content, other, Buffer.alloc(0), null);
       const plain = shape === 'record' && documents > 1 ? 'json-lines' : shape;
-      const counts = { shape: named ?? plain ?? other?.shape ?? null, records: index, ignored, lines, rejects };
+      const within = container === 'Records' ? 's3-delivery' : null;
+      const counts = { shape: named ?? plain ?? other?.shape ?? within, records: index, ignored, lines, rejects };
       const file = { ...base, ...measured(content), ...counts };
       if (damage === undefined) return { ...file, status: 'read', reason: null } as FileResult;
       const place = cut?.offset ?? content.inflatedBytes;

@@ -1,0 +1,93 @@
+/** `trailscope event`: one record, byte for byte as it stands in its evidence file, and each place it was found. */
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import type { Case } from '../case.ts';
+import { queryText } from '../database.ts';
+import { exit, TrailscopeError } from '../errors.ts';
+import { findEvidence, findRecord, type RecordPlace } from '../evidence/find-record.ts';
+import { writeRows } from '../events/tables.ts';
+import { visible } from '../report/escape.ts';
+import { openExisting } from './existing.ts';
+import type { EngineOptions, World } from './program.ts';
+
+type EventOptions = EngineOptions & { case: string; evidence?: string; format: 'record' | 'json' };
+/** `location`, `bytes` and `sha256` are of the file in the folder: the archive, where the record is packed in one. */
+type Delivery = RecordPlace & { path: string; kind: 'event' | 'duplicate' | 'conflict'; partial: boolean | null };
+
+const lineOf = async (path: string, index: number): Promise<Buffer | undefined> => {
+  let at = 0;
+  for await (const line of createInterface({ input: createReadStream(path) }))
+    if (at++ === index) return Buffer.from(line);
+  return undefined;
+};
+
+const recordAt = async (
+  { db, workFolder }: Case,
+  file: Buffer,
+  place: Delivery,
+): Promise<{ record: Buffer; offset: number | null }> => {
+  const found = await findRecord(file, place, workFolder);
+  const [record, offset] =
+    found && 'table' in found
+      ? [
+          (await writeRows(db, found.table, `${found.table}.ndjson`)) === undefined
+            ? await lineOf(`${found.table}.ndjson`, place.record_index)
+            : undefined,
+          null,
+        ]
+      : [found?.record, found?.offset ?? null];
+  if (record) return { record, offset };
+  throw new TrailscopeError(
+    `Record ${place.record_index} of ${visible(place.path)} cannot be read again, though the file is unchanged. Give the limits it was loaded with.`,
+  );
+};
+
+/**
+ * Prints the record to stdout and where it lies to stderr; as JSON both in one.
+ * @throws TrailscopeError where the case has no such event, or the evidence file is gone or changed
+ */
+export const printEvent = async (world: World, eventId: string, options: EventOptions): Promise<number> => {
+  const opened = await openExisting(options);
+  try {
+    const deliveries = await opened.db.rows<Delivery>(queryText('steps/event-deliveries'), { event_id: eventId });
+    if (deliveries.length === 0)
+      throw new TrailscopeError(
+        `The case ${options.case} has no event ${eventId}. Look it up with trailscope query "SELECT event_id FROM events".`,
+      );
+    let seen: { place: Delivery; record: Buffer; offset: number | null } | undefined;
+    for (const place of deliveries) {
+      const file = await findEvidence(place, options.evidence);
+      if (!file) continue;
+      seen = { place, ...(await recordAt(opened, file, place)) };
+      break;
+    }
+    if (!seen)
+      throw new TrailscopeError(
+        `The evidence file ${visible(deliveries[0]!.path)} is no longer where it was, or is not the same: no file there has its SHA-256 ${deliveries[0]!.sha256}. Name the folder it lies in now with --evidence.`,
+      );
+    const { place, record, offset } = seen;
+    const told = deliveries.map(({ path, kind, record_index, sha256 }) => ({ file: path, sha256, record_index, kind }));
+    if (options.format === 'json') {
+      const { path, sha256, record_index, kind } = place;
+      const all = {
+        event_id: eventId,
+        file: path,
+        sha256,
+        record_index,
+        kind,
+        byte_offset: offset,
+        record: record.toString('utf8'),
+      };
+      await world.stdout(`${JSON.stringify({ ...all, deliveries: told }, null, 2)}\n`);
+      return exit.ok;
+    }
+    await world.stdout(Buffer.concat([record, Buffer.from('\n')]));
+    for (const { file, sha256, record_index, kind } of told)
+      world.stderr(`${kind}: record ${record_index} of ${visible(file)}, SHA-256 ${sha256}\n`);
+    if (place.partial === true)
+      world.stderr('The export keeps only some fields; this is the row as it stands there.\n');
+    return exit.ok;
+  } finally {
+    opened.close();
+  }
+};
