@@ -110,13 +110,20 @@ async function* rowsOf<T>(result: DuckDBResult): AsyncGenerator<T[]> {
   for await (const rows of result.yieldRows()) yield toRows<T>(names, rows);
 }
 
-/** The engine's own word for too little memory, as a sentence; everything else as it is. */
-const explained = (error: unknown): unknown =>
-  /Out of Memory/.test((error as Error).message)
+/** The engine's own words for too little memory or disk, as a sentence; everything else as it is. */
+const explained = (error: unknown): unknown => {
+  const { message } = error as Error;
+  if (/Out of Memory/.test(message))
+    return new TrailscopeError(
+      'The engine ran out of memory. Run the same command with a larger --memory; what was loaded is kept.',
+    );
+  const full = /No space left on device|File too large|Disk quota exceeded/.exec(message);
+  return full
     ? new TrailscopeError(
-        'The engine ran out of memory. Run the same command with a larger --memory; what was loaded is kept.',
+        `Cannot write to the case: ${full[0].toLowerCase()}. Free some space and run the same command again; what was loaded is kept.`,
       )
     : error;
+};
 
 const wrap = (connection: DuckDBConnection): Connection => ({
   async run(sql, params) {

@@ -2,6 +2,7 @@
 import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { zipSync } from 'fflate';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Case } from '../src/case.ts';
@@ -126,8 +127,8 @@ describe('damage', () => {
     ],
     ['not JSON', Buffer.from('hello'), 'log.json', 'not JSON'],
     ['an empty file', Buffer.alloc(0), 'log.json', 'the file is empty'],
-    ['no Records', Buffer.from('{"a":1}'), 'log.json', 'JSON without a Records array'],
-    ['Records that is no array', Buffer.from('{"Records":{}}'), 'log.json', 'JSON without a Records array'],
+    ['no Records', Buffer.from('{"a":1}'), 'log.json', 'JSON that holds no CloudTrail records'],
+    ['Records that is no array', Buffer.from('{"Records":{}}'), 'log.json', 'JSON that holds no CloudTrail records'],
     [
       'no comma between two records',
       Buffer.from(whole.replace('},{"eventVersion"', '}{"eventVersion"')),
@@ -135,12 +136,6 @@ describe('damage', () => {
       'no comma between two records, at byte',
     ],
     ['cut inside the first record', Buffer.from(whole.slice(0, 300)), 'log.json', '0 whole records read'],
-    [
-      'a second document that is none',
-      Buffer.from(`${whole} tail`),
-      'log.json',
-      'text after the end of the JSON document',
-    ],
   ])('of a whole file is rejected with its reason: %s', async (_, content, name, reason) => {
     const { file, events } = await only(content, name);
     expect(file.status).toBe('rejected');
@@ -163,7 +158,11 @@ describe('damage', () => {
     ['text', '"text"', 'not a JSON object'],
     ['a list', '[{"eventName":"X"}]', 'not a JSON object'],
     ['a raw line break in a string', '{"eventName":"a\nb"}', 'a raw control character inside a string'],
-    ['nesting without end', `{"eventName":${'['.repeat(2000)}${']'.repeat(2000)}}`, 'nested deeper than 1,000 levels'],
+    [
+      'nesting without end',
+      `{"eventName":${'['.repeat(2000)}${']'.repeat(2000)}}`,
+      'nested deeper than 1,000 levels (--max-depth)',
+    ],
   ])('in place of a record is a reject: %s', async (_, element, reason) => {
     const { file } = await only(`{"Records":[${JSON.stringify(record(1))},${element},${JSON.stringify(record(2))}]}`);
     expect(file).toMatchObject({ status: 'read', records: 3, events: 2, rejected: 1 });
@@ -179,7 +178,74 @@ describe('damage', () => {
     });
     const { manifest } = await accounted(opened);
     expect(manifest[0]).toMatchObject({ records: 3, events: 2, rejected: 1 });
-    expect(manifest[0]!.rejects[0]!.reason).toBe('longer than the limit of 1000000 bytes for one record');
+    expect(manifest[0]!.rejects[0]!.reason).toBe(
+      'longer than the limit of 1000000 bytes for one record (--max-record)',
+    );
+  });
+
+  it('after a whole document costs no more than its line', async () => {
+    const lines = [record(1), record(2), record(3)].map((one) => JSON.stringify(one));
+    const broken = [
+      `${lines[0]}\n${lines[1]!.slice(0, 200)}\n${lines[2]}\n`,
+      `${lines[1]!.slice(0, 200)}\n${lines[0]}\n${lines[2]}\n`,
+    ];
+    for (const content of [...broken, `${delivery(record(1), record(3))} tail`]) {
+      const { file } = await only(content, 'log.jsonl');
+      expect(file).toMatchObject({ status: 'read', records: 3, events: 2, rejected: 1 });
+    }
+  });
+
+  it.each([
+    [
+      'bytes after the end of gzip',
+      Buffer.concat([gzipSync(whole), Buffer.from('tail')]),
+      /4 bytes follow the end of the gzip stream/,
+    ],
+    [
+      'a cut message of CloudWatch Logs',
+      Buffer.from(
+        JSON.stringify({ logEvents: [{ message: JSON.stringify(record(1)) }, { message: '{"eventVersion":"1.0' }] }),
+      ),
+      undefined,
+    ],
+  ])('is told, and what was whole is kept: %s', async (_, content, reason) => {
+    const { file } = await only(content, 'log.json');
+    expect(file.events).toBeGreaterThan(0);
+    if (reason) expect(file).toMatchObject({ status: 'partial', reason: expect.stringMatching(reason) as string });
+    else expect(file).toMatchObject({ records: 2, events: 1, rejected: 1 });
+  });
+
+  it.each([
+    [
+      'the inflated size',
+      { maxInflatedBytes: 300_000 },
+      Buffer.from(delivery(record(1, { requestParameters: { a: 'x'.repeat(400_000) } }))),
+      /--max-inflated/,
+    ],
+    [
+      'the ratio',
+      { maxRatio: 10 },
+      gzipSync(`${' '.repeat(130 << 20)}${delivery(record(1))}`),
+      /more than 10 times its size \(--max-ratio\)/,
+    ],
+    [
+      'the entries',
+      { maxEntries: 1 },
+      Buffer.from(zipSync({ 'a.json': Buffer.from(delivery(record(1))), 'b.json': Buffer.from(delivery(record(2))) })),
+      /more than the limit of 1 files \(--max-entries\)/,
+    ],
+    [
+      'the depth',
+      { maxDepth: 3 },
+      Buffer.from(delivery(record(1, { requestParameters: { a: { b: { c: 1 } } } }))),
+      /deeper than 3 levels \(--max-depth\)/,
+    ],
+  ])('is what crosses a limit, which is named: %s', async (_, limits, content, reason) => {
+    const opened = await temporaryCase();
+    await ingest(opened, [evidence({ log: content })], { jobs: 1, limits });
+    const { manifest } = await accounted(opened);
+    const said = manifest.flatMap((file) => [file.reason ?? '', ...file.rejects.map((reject) => reject.reason)]);
+    expect(said.join('\n')).toMatch(reason);
   });
 
   it('of one file never stops the others', async () => {
@@ -209,24 +275,40 @@ describe('other files in the folder', () => {
     ],
     ['a text file', 'notes', 'README.txt', 'skipped', 'unknown'],
     ['an AWS Config file', '{"fileVersion":"1.0","configurationItems":[]}', 'c.json', 'skipped', 'aws-config'],
-    ['lookup-events output', '{"Events":[{"CloudTrailEvent":"{}"}]}', 'e.json', 'rejected', 'lookup-events'],
     [
-      'lookup-events entries as lines',
-      '{"EventId":"1","CloudTrailEvent":"{}"}\n{"EventId":"2"}',
-      'e.jsonl',
-      'rejected',
-      'lookup-events',
+      'AWS Config items as an object each',
+      '{"configurationItem":{},"messageType":"x"}',
+      'c.json',
+      'skipped',
+      'aws-config',
+    ],
+    ['a notice of delivery', '{"s3Bucket":"b","s3ObjectKey":["k"]}', 'n.json', 'skipped', 'delivery-notice'],
+    ['a WAF log', '{"timestamp":1,"webaclId":"x","httpRequest":{}}', 'w.json', 'skipped', 'waf'],
+    ['GuardDuty findings', '{"schemaVersion":"2.0","service":{},"severity":5}', 'g.json', 'skipped', 'guardduty'],
+    [
+      'CloudWatch Logs of something else',
+      '{"messageType":"DATA_MESSAGE","logEvents":[{"id":"1","timestamp":1,"message":"text"}]}',
+      'l.json',
+      'skipped',
+      'cloudwatch-logs-other',
+    ],
+    ['a VPC flow log', 'version account-id interface-id srcaddr\n2 1 eni-1 x\n', 'v.log.gz', 'skipped', 'vpc-flow-log'],
+    [
+      'a load balancer log',
+      'h2 2026-03-25T02:00:00.000000Z app/x/1 198.51.100.23:1 - 0 0\n',
+      'e.log',
+      'skipped',
+      'elb',
     ],
     [
-      'an EventBridge envelope',
-      '{"version":"0","detail-type":"AWS API Call via CloudTrail","detail":{}}',
-      'e.json',
-      'rejected',
-      'eventbridge',
+      'an S3 access log',
+      `${'a'.repeat(64)} bucket [25/Mar/2026:02:00:00 +0000] 198.51.100.23\n`,
+      's.log',
+      'skipped',
+      's3-access-log',
     ],
-    ['a bare array', `[${JSON.stringify(record(1))}]`, 'a.json', 'rejected', 'array'],
-    ['JSON Lines', `${JSON.stringify(record(1))}\n${JSON.stringify(record(2))}`, 'l.json', 'rejected', 'json-lines'],
-    ['a zip archive', Buffer.from('504b0304aaaa', 'hex'), 'logs.zip', 'rejected', 'zip'],
+    ['a bzip2 archive', Buffer.from('BZh91AY&SY'), 'logs.bz2', 'rejected', 'bzip2'],
+    ['a zip archive that is cut', Buffer.from('504b0304aaaa', 'hex'), 'logs.zip', 'rejected', 'zip'],
   ])('are named for what they are: %s', async (_, content, name, status, shape) => {
     const { file, events } = await only(content, name);
     expect(file).toMatchObject({ status, shape, events: 0 });

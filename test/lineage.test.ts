@@ -210,7 +210,13 @@ it('finds exactly the generated tree, whatever the order of the edges', () => {
   fc.assert(
     fc.property(tree, fc.infiniteStream(fc.nat()), (parents, shuffle) => {
       const edges: IssuingEdge[] = parents.map((parent, i) => ({
-        ...{ event_id: String(i), event_time: null, event_name: 'AssumeRole', principal: null, confidence: 'certain' as const },
+        ...{
+          event_id: String(i),
+          event_time: null,
+          event_name: 'AssumeRole',
+          principal: null,
+          confidence: 'certain' as const,
+        },
         issuer: parent % 3 === 2 ? `foreign-${i}` : `key-${parent % (i + 1)}`,
         issued: `key-${i + 1}`,
       }));
@@ -230,7 +236,13 @@ it('finds exactly the generated tree, whatever the order of the edges', () => {
 
 it('walks 100,000 edges, deep, wide and looped, within the time of a coffee sip', () => {
   const edges: IssuingEdge[] = Array.from({ length: 100_000 }, (_, i) => ({
-    ...{ event_id: String(i), event_time: null, event_name: 'AssumeRole', principal: null, confidence: 'certain' as const },
+    ...{
+      event_id: String(i),
+      event_time: null,
+      event_name: 'AssumeRole',
+      principal: null,
+      confidence: 'certain' as const,
+    },
     issuer: `key-${i < 50_000 ? i : i % 10}`,
     issued: i === 49_999 ? 'key-0' : `key-${i + 1}`,
   }));

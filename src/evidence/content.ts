@@ -1,8 +1,8 @@
 /** Hands out the content of one evidence file or archive member, unpacked and as UTF-8, hashing it both as found and inflated. */
 import { createHash, hash } from 'node:crypto';
-import { Readable } from 'node:stream';
-import { createGunzip, gunzipSync } from 'node:zlib';
+import { gunzipSync } from 'node:zlib';
 import { Decompress } from 'fzstd';
+import { gunzipMembers } from './gunzip.ts';
 
 /** The system refuses to open or read the file. */
 export class UnreadableFile extends Error {}
@@ -40,7 +40,6 @@ export type ContentSink = (bytes: Buffer, last: boolean) => void | Promise<void>
 /** Files up to this many bytes are read, and if they stay small inflated, in one go: many times faster than a stream each. */
 export const smallFile = 4 << 20;
 const smallContent = 32 << 20;
-const blockBytes = 1 << 20;
 /** A small file may be packed as tightly as it likes. */
 export const ratioCounts = 100 << 20;
 const mostLayers = 3;
@@ -76,7 +75,7 @@ const packingOf = (head: Buffer): Packing | 'bom' | undefined => {
 
 const sentence = (error: unknown): string => {
   const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'Z_BUF_ERROR') return 'the gzip stream ends early';
+  if (code === 'Z_BUF_ERROR' || message === 'unexpected end of file') return 'the gzip stream ends early';
   if (code === 'Z_DATA_ERROR') return `the gzip stream is damaged (${message})`;
   return message;
 };
@@ -87,29 +86,17 @@ const sha256 = (bytes: Buffer): string => hash('sha256', bytes, 'hex');
 const inflatedHint = (gzip: Buffer): number =>
   Math.min(Math.max(gzip.readUInt32LE(gzip.length - 4), 1 << 10), smallContent);
 
-const excess = (bytes: number): string =>
-  `${bytes} bytes follow the end of the gzip stream that are no further member of it`;
-
-/** What follows the last member; zeros are padding, as on tapes. */
-const trailing = (rest: Buffer): string | undefined =>
-  rest.some((byte) => byte !== 0) ? excess(rest.length) : undefined;
-
-type Whole = { packed: Packing[]; content: Buffer; failure: string | undefined };
+type Whole = { packed: Packing[]; content: Buffer };
 
 /** The common case in one go: plain UTF-8, or that in one gzip layer; undefined where it needs the stream. */
 const atOnce = (head: Buffer): Whole | undefined => {
   const packing = packingOf(head);
-  if (packing === undefined) return { packed: [], content: head, failure: undefined };
+  if (packing === undefined) return { packed: [], content: head };
   if (packing !== 'gzip') return undefined;
   try {
-    const { buffer: content, engine } = gunzipSync(head, {
-      maxOutputLength: smallContent,
-      chunkSize: inflatedHint(head) + 64,
-      info: true,
-    }) as unknown as { buffer: Buffer; engine: { bytesWritten: number } };
+    const content = gunzipSync(head, { maxOutputLength: smallContent, chunkSize: inflatedHint(head) + 64 });
     if (packingOf(content) !== undefined) return undefined;
-    const failure = engine.bytesWritten < head.length ? trailing(head.subarray(engine.bytesWritten)) : undefined;
-    return { packed: ['gzip'], content, failure };
+    return { packed: ['gzip'], content };
   } catch {
     return undefined; // Large or damaged: the stream tells which, and gives what can be read.
   }
@@ -134,23 +121,7 @@ const peek = async (blocks: AsyncIterable<Buffer>): Promise<[Buffer, Blocks]> =>
 };
 
 const unpackers: Record<Packing | 'bom', (blocks: Blocks, head: Buffer) => AsyncIterable<Buffer>> = {
-  async *gzip(blocks) {
-    let given = 0;
-    let latest: Buffer = empty;
-    const counted = async function* (): Blocks {
-      for await (latest of blocks) {
-        given += latest.length;
-        yield latest;
-      }
-    };
-    const gunzip = createGunzip({ chunkSize: blockBytes });
-    const source = Readable.from(counted(), { objectMode: true });
-    source.on('error', (error) => gunzip.destroy(error));
-    yield* source.pipe(gunzip);
-    const left = given - gunzip.bytesWritten;
-    const failure = left > latest.length ? excess(left) : trailing(latest.subarray(latest.length - left));
-    if (failure !== undefined) throw new Error(failure);
-  },
+  gzip: gunzipMembers,
   async *zstd(blocks) {
     let out: Buffer[] = [];
     let ended = false;
@@ -250,8 +221,8 @@ const streamed = async (source: Source, limits: ContentLimits, sink: ContentSink
  */
 export const readContent = async (source: Source, limits: ContentLimits, sink: ContentSink): Promise<Content> => {
   const small = source.whole ? atOnce(source.head) : undefined;
-  if (!small) return streamed(source, limits, sink);
-  const { packed, content, failure } = small;
+  if (!small || small.content.length > limits.maxInflatedBytes) return streamed(source, limits, sink);
+  const { packed, content } = small;
   const sha = sha256(source.head);
   const result = {
     packed,
@@ -259,7 +230,7 @@ export const readContent = async (source: Source, limits: ContentLimits, sink: C
     inflatedBytes: content.length,
     sha256: sha,
     sha256Inflated: packed.length > 0 ? sha256(content) : sha,
-    failure,
+    failure: undefined,
   };
   await sink(content, true);
   return result;

@@ -37,6 +37,10 @@ const byKeys: [string[], Shape][] = [
     ['messageType', 'logEvents'],
     skipped('cloudwatch-logs-other', 'CloudWatch Logs of something else, no CloudTrail events'),
   ],
+  [
+    ['id', 'timestamp', 'message'],
+    skipped('cloudwatch-logs-other', 'CloudWatch Logs of something else, no CloudTrail events'),
+  ],
   [['logStream'], skipped('cloudwatch-logs-other', 'CloudWatch Logs of something else, no CloudTrail events')],
   [
     ['@timestamp', 'event'],

@@ -56,7 +56,7 @@ export const createTableReader = (
     }
     const row: Row = Object.create(null) as Row;
     for (const [i, cell] of record.entries()) row[columns[i] ?? `column_${i + 1}`] ??= cell;
-    sink.row(row, raw, start);
+    sink.row(row, raw.replace(/\r?\n$/, ''), start);
   });
   const done = new Promise<void>((resolve) => {
     parser.once('end', resolve);
