@@ -112,7 +112,7 @@ export const nothingRead = (evidence: Report['evidence']): TrailscopeError => {
   const why = unread ?? rejected[0] ?? evidence.manifest.find(({ reason }) => reason !== null);
   const example = why ? ` For example ${visible(why.path)}: ${visible(why.reason ?? '')}.` : '';
   return new TrailscopeError(
-    `${evidence.files === 1 ? 'The one file holds no' : `None of the ${evidence.files} files holds a`} CloudTrail event that can be read.${example} Give a folder with logs as CloudTrail delivers them to S3.`,
+    `${evidence.files === 1 ? 'The one file holds no' : `None of the ${evidence.files} files holds a`} CloudTrail event that can be read.${example} Give a folder that holds CloudTrail logs, in any shape that README.md lists.`,
     unread ? exit.incomplete : exit.cannotRun,
   );
 };

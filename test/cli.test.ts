@@ -100,8 +100,8 @@ describe('what cannot run says why and ends with 2', () => {
   });
 
   it('nothing but an export that is not read yet, which is named: that run is incomplete', () => {
-    const folder = evidence({ 'a.txt': 'notes', 'z.zip': Buffer.from('PK\u0003\u0004zip') });
-    const sentence = /^trailscope: None of the 2 files .* For example z\.zip: zip archive/;
+    const folder = evidence({ 'a.txt': 'notes', 'z.7z': Buffer.from('377abcaf271c0004', 'hex') });
+    const sentence = /^trailscope: None of the 2 files .* For example z\.7z: 7z archive/;
     refused(scope(folder), sentence, 3);
     const ingested = trailscope(['ingest', folder]);
     expect(ingested.stderr).toMatch(sentence);

@@ -4,7 +4,7 @@ import { Parser, type ReadEntry } from 'tar';
 import { type Entry, fromFdPromise, getFileNameLowLevel, type ZipFile } from 'yauzl';
 import { type ContentSink, ratioCounts, smallFile, type Source } from './content.ts';
 
-export type Member = { name: string; source: Source };
+type Member = { name: string; source: Source };
 /** Reads the member's source to its end, or leaves it; archives have one member open at a time. False ends the visit. */
 export type Visitor = (member: Member) => Promise<boolean>;
 

@@ -28,7 +28,7 @@ const places = new Map([
   ['sourceip', 'sourceIPAddress'],
 ]);
 
-export const placeOf = (column: string): string | undefined => places.get(folded(column));
+const placeOf = (column: string): string | undefined => places.get(folded(column));
 
 /** Whether columns of these names can tell of CloudTrail events at all. */
 export const tellOfEvents = (columns: string[]): boolean => {

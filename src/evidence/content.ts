@@ -26,7 +26,7 @@ export type Content = {
   failure: string | undefined;
 };
 
-export type Packing = 'gzip' | 'zstd' | 'utf-16';
+type Packing = 'gzip' | 'zstd' | 'utf-16';
 
 export type ContentLimits = {
   maxInflatedBytes: number;
