@@ -46,6 +46,8 @@ const blocks = {
   'help ingest': () => fenced(run('ingest', '--help')),
   'help check': () => fenced(run('check', '--help')),
   'help query': () => fenced(run('query', '--help')),
+  'help evidence': () => fenced(run('evidence', '--help')),
+  'help event': () => fenced(run('event', '--help')),
   'help rules list': () => fenced(run('rules', 'list', '--help')),
   rules,
   schema,
