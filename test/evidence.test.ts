@@ -3,7 +3,6 @@ import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { zipSync } from 'fflate';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Case } from '../src/case.ts';
 import { ingest } from '../src/events/ingest.ts';
@@ -496,46 +495,4 @@ describe('loading again', () => {
     expect(await accounted(opened)).toMatchObject({ files: 1, events: 1 });
     opened.close();
   });
-});
-
-it('accounts for every record of whatever bytes it is given', async () => {
-  const whole = Buffer.from(
-    delivery(record(1), record(2, { eventName: 'Ünïcode "quoted" \\ \n' }), record(3), { odd: 1 }),
-  );
-  const mutation = fc.oneof(
-    fc.record({ kind: fc.constant('cut' as const), at: fc.nat(whole.length) }),
-    fc.record({
-      kind: fc.constant('set' as const),
-      at: fc.nat(whole.length - 1),
-      to: fc.constantFrom(...Buffer.from('"\\{}[],:\n\0a5').values(), 0xff),
-    }),
-    fc.record({
-      kind: fc.constant('drop' as const),
-      at: fc.nat(whole.length - 1),
-      length: fc.integer({ min: 1, max: 40 }),
-    }),
-  );
-  const mutate = (bytes: Buffer, change: { kind: string; at: number; to?: number; length?: number }): Buffer => {
-    if (change.kind === 'cut') return bytes.subarray(0, change.at);
-    if (change.kind === 'drop')
-      return Buffer.concat([bytes.subarray(0, change.at), bytes.subarray(change.at + change.length!)]);
-    const copy = Buffer.from(bytes);
-    if (change.at < copy.length) copy[change.at] = change.to!;
-    return copy;
-  };
-  const files = fc.array(fc.tuple(fc.array(mutation, { minLength: 1, maxLength: 3 }), fc.boolean()), {
-    minLength: 50,
-    maxLength: 50,
-  });
-  await fc.assert(
-    fc.asyncProperty(files, async (mutants) => {
-      const contents = mutants.map(([changes, zip], i) => {
-        const bytes = changes.reduce(mutate, whole);
-        return [`${i}.json`, zip ? gzipSync(bytes) : bytes] as const;
-      });
-      const { files: offered } = await accounted(await load(evidence(Object.fromEntries(contents))));
-      expect(offered).toBe(50);
-    }),
-    { numRuns: 10, seed: 20260325 },
-  );
 });
