@@ -117,6 +117,16 @@ export const nothingRead = (evidence: Report['evidence']): TrailscopeError => {
   );
 };
 
+/** A window in which the evidence has no event would answer "none" to everything. */
+const refuseOutside = (window: { from: string | null; to: string | null }, evidence: Report['evidence']): void => {
+  const { first_event: first, last_event: last } = evidence;
+  if (first === null || last === null) return;
+  if ((window.from ?? first) <= last && (window.to === null || window.to > first)) return;
+  throw new TrailscopeError(
+    `No event of the evidence lies in the window: it spans ${first} to ${last}. Give --from and --to within it, or logs of that time.`,
+  );
+};
+
 /**
  * Loads what is not yet loaded and answers the question.
  * @throws TrailscopeError (exit 2) where no event was read, no seed occurs, or the window is empty
@@ -129,6 +139,7 @@ export const analyze = async (opened: Case, question: Question, options: IngestO
   const evidence = await readLedger(db);
   if (evidence.events === 0) throw nothingRead(evidence);
   const { from, to, asOf, assumedUtc } = question.resolve(evidence.last_event);
+  refuseOutside({ from, to }, evidence);
 
   // Lineage.
   const whole = question.seeds.length === 0;

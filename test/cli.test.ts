@@ -14,6 +14,8 @@ import {
   scratch,
   trailscope,
 } from './support.ts';
+import { rulesText } from '../src/report/lists.ts';
+import type { Report } from '../src/report/model.ts';
 
 const seed = 'AKIAIOSFODNN7EXAMPLE';
 const scope = (folder: string, ...more: string[]) => trailscope(['scope', folder, '--access-key', seed, ...more]);
@@ -64,6 +66,16 @@ describe('what cannot run says why and ends with 2', () => {
       'two keys in one option',
       ['scope', logs, '-k', `${seed},AKIAI44QH8DHBEXAMPLE`],
       /^trailscope: --access-key \S+ holds several words\. Give --access-key once for each id/,
+    ],
+    [
+      'a window after the evidence',
+      ['scope', logs, '-k', seed, '--from', '2030-01-01'],
+      /^trailscope: No event of the evidence lies in the window: it spans 2026-\S+ to 2026-\S+\. Give --from and --to/,
+    ],
+    [
+      'a window before the evidence',
+      ['scope', logs, '-k', seed, '--to', '2020-01-01'],
+      /^trailscope: No event of the evidence lies in the window/,
     ],
     ['an empty time', ['scope', logs, '-k', seed, '--from', ''], /^trailscope: --from is empty/],
     [
@@ -295,4 +307,51 @@ describe('a scope run', () => {
     expect(stdout).not.toContain('\u001b');
     expect(stderr).toBe('');
   });
+});
+
+it('says in the terminal and in the report which key asked for is not in the evidence', () => {
+  const out = scratch();
+  const folder = evidence({ 'a.json': delivery(record(1)) });
+  const ran = trailscope([
+    'scope',
+    folder,
+    '-k',
+    seed,
+    '-k',
+    'AKIAI44QH8DHBEXAMPLE',
+    '--from',
+    '2020-01-01',
+    '-o',
+    out,
+  ]);
+  expect(ran.stdout).toContain('Not in the evidence: AKIAI44QH8DHBEXAMPLE. Check the id.');
+  const report = JSON.parse(readFileSync(join(out, 'report.json'), 'utf8')) as Report;
+  expect(report.credentials.map(({ access_key_id, note }) => [access_key_id, note])).toContainEqual([
+    'AKIAI44QH8DHBEXAMPLE',
+    'not_in_evidence',
+  ]);
+  expect(report.containment.find(({ subject }) => subject === 'AKIAI44QH8DHBEXAMPLE')?.what).toMatch(
+    /nothing in the evidence names it: check the id first/,
+  );
+  expect(report.rotation.map(({ subject }) => subject)).not.toContain('AKIAI44QH8DHBEXAMPLE');
+  expect(report.limits.join(' ')).toMatch(/The window begins before the first event of the evidence/);
+});
+
+it.each([80, 100, 120])('breaks no rule id at %i columns', (width) => {
+  const rules = [
+    {
+      id: 'backdoors/resource-policy-admits-outsiders',
+      pack: 'backdoors',
+      title: 'A title of some words to wrap',
+      severity: 'high',
+      category: 'x',
+      attack: { v18: ['T1098'], v19: [] },
+      covers: ['A1.01'],
+      why: '',
+      misses: '',
+    },
+  ];
+  const text = rulesText(rules, { width, colour: false });
+  expect(text).toContain('backdoors/resource-policy-admits-outsiders');
+  expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(width);
 });

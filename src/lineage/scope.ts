@@ -153,7 +153,11 @@ export const scopeTo = async (db: Database, seeds: string[], window: Window): Pr
   );
   const uses = await db.rows<Use>(queryText('steps/credential-use'), window);
   const useOf = new Map(uses.map((use) => [use.key, use]));
-  const credentials = reached.map((one) => credentialOf(one, useOf.get(one.access_key_id)));
+  const credentials = reached.map((one): Credential => {
+    const credential = credentialOf(one, useOf.get(one.access_key_id));
+    const absent = one.hop === 0 && !occurring.has(one.access_key_id);
+    return absent ? { ...credential, note: 'not_in_evidence' } : credential;
+  });
   await db.run('DELETE FROM credentials');
   await db.insert('credentials', credentials.map(tableRow));
   await db.run(queryText('steps/scope-seeds'), window);

@@ -57,7 +57,7 @@ const alreadyNamed = (key: string, consequences: Report['consequences']): string
 };
 
 const keyStep = (credential: Credential, { consequences }: ContainmentParts): Step => {
-  const { access_key_id: key, principal } = credential;
+  const { access_key_id: key, principal, note } = credential;
   const user = userOf(principal);
   const root = isRoot(principal);
   const { commands, refused } = fill(
@@ -70,6 +70,9 @@ const keyStep = (credential: Credential, { consequences }: ContainmentParts): St
     subject: key,
     title: `Deactivate ${key}${of}`,
     what:
+      (note === 'not_in_evidence'
+        ? 'It was asked for, and nothing in the evidence names it: check the id first. '
+        : '') +
       `${root ? 'Sign in as root to do it. ' : ''}This does not stop federation tokens (they need a Deny on the user), ` +
       `nor roles already assumed.${alreadyNamed(key, consequences)}${refusal(refused)}`,
     account: accountOf(principal),

@@ -107,7 +107,7 @@ const onCoverage = ({ coverage }: LimitsInput): string[] => {
   return said;
 };
 
-const onScope = ({ seeds, window, scope, credentials, unresolved }: LimitsInput): string[] => {
+const onScope = ({ seeds, window, scope, evidence, credentials, unresolved }: LimitsInput): string[] => {
   const said: string[] = [];
   const absent = seeds.filter((seed) => !seed.occurs).length;
   if (absent > 0)
@@ -123,6 +123,13 @@ const onScope = ({ seeds, window, scope, credentials, unresolved }: LimitsInput)
       `${number(known)} of the ${count(scope.events, 'event')} came from addresses that the same principal used before the window: they, and what they made, may be the owner's own work, or someone else's by way of the owner's machines.`,
     );
   }
+  const { first_event: first, last_event: last } = evidence;
+  if (window.from !== null && first !== null && window.from < first)
+    said.push(
+      `The window begins before the first event of the evidence (${first}): nothing is known of the time between.`,
+    );
+  if (window.to !== null && last !== null && window.to > last)
+    said.push(`The window ends after the last event of the evidence (${last}): nothing is known of the time between.`);
   if (window.note !== '') said.push(window.note);
   if (seeds.length > 0) {
     said.push(

@@ -2,8 +2,9 @@
 import { severities, type Severity } from '../errors.ts';
 import { visible } from './escape.ts';
 import type { Report } from './model.ts';
-import { table, type TableOptions } from './table.ts';
-import { bytes, count, number, span } from './words.ts';
+import { table, type TableOptions, tabular } from './table.ts';
+import { bytes, count, number, span, time } from './words.ts';
+import { wrap } from './wrap.ts';
 
 export type RuleRow = {
   id: string;
@@ -43,6 +44,22 @@ export const evidenceText = (evidence: Report['evidence'], fresh?: number): stri
   ].join('\n');
 };
 
+/** A table where it fits, else each row in lines: short cells on the first, the one in words under it. */
+const listed = (head: string[], rows: string[][], worded: number, options: TableOptions): string => {
+  const { width } = options;
+  if (width >= tabular) return table(head, rows, options);
+  const inLines = rows.flatMap((row) => {
+    const cells = row.map(visible);
+    const short = cells.filter((cell, i) => i !== worded && cell !== '').join('  ');
+    return [
+      wrap(short, { width, indent: '    ', first: '' }),
+      wrap(cells[worded]!, { width, indent: '    ', most: mostLines }),
+    ];
+  });
+  return `${inLines.join('\n')}\n`;
+};
+const mostLines = 12;
+
 /** The part of the report that a CI job reads. */
 export const findingsJson = ({ schema_version, tool, evidence, coverage, findings, stopped_rules }: Report): string =>
   `${JSON.stringify({ schema_version, tool, evidence, coverage, findings, stopped_rules }, null, 2)}\n`;
@@ -56,13 +73,14 @@ export const findingsText = (report: Report, options: TableOptions & { failOn: S
     severity,
     rule,
     outcome,
-    first_seen ?? 'no time',
+    time(first_seen),
     summary,
   ]);
+  const head = ['severity', 'rule', 'outcome', 'first seen', 'what'];
   const bar = severities.indexOf(options.failOn);
   const above = findings.filter(({ severity }) => severities.indexOf(severity) >= bar).length;
   return [
-    ...(rows.length > 0 ? [table(['severity', 'rule', 'outcome', 'first seen', 'what'], rows, options)] : []),
+    ...(rows.length > 0 ? [listed(head, rows, 4, options)] : []),
     ...stopped_rules.map(({ rule, reason }) => `rule stopped: ${rule}: ${visible(reason)}`),
     `${count(findings.length, 'finding')}: ${counts.join(', ')}.`,
     `${number(above)} at or above ${options.failOn}.`,
@@ -80,5 +98,5 @@ export const rulesText = (rules: RuleRow[], options: TableOptions): string => {
     attack.v18.join(' '),
     covers.join(' '),
   ]);
-  return `${table(['rule', 'severity', 'title', 'ATT&CK v18', 'covers'], rows, options)}\n${count(rules.length, 'rule')}.\n`;
+  return `${listed(['rule', 'severity', 'title', 'ATT&CK v18', 'covers'], rows, 2, options)}\n${count(rules.length, 'rule')}.\n`;
 };

@@ -34,7 +34,7 @@ const credential = z.object({
   edge: z.string(),
   confidence: z.enum(['seed', 'certain', 'strong', 'weak']),
   in_scope: z.boolean(),
-  /** issuer_not_in_evidence, never_used, pre_window */
+  /** issuer_not_in_evidence, never_used, not_in_evidence, pre_window, after_window */
   note: z.string().nullable(),
   principal: z.string().nullable(),
   first_seen: optionalTime,

@@ -112,7 +112,7 @@ const stepOf = (secret: Secret, note: string): Step => {
 /** A key that others had outlives its deactivation in copies: its owner gets a new one. */
 const seedSteps = (credentials: Report['credentials']): Step[] =>
   credentials
-    .filter((row) => row.edge === 'seed' && row.kind === 'long_lived')
+    .filter((row) => row.edge === 'seed' && row.kind === 'long_lived' && row.note !== 'not_in_evidence')
     .map((row) => {
       const user = row.principal?.includes(':user/') ? row.principal.slice(row.principal.lastIndexOf('/') + 1) : null;
       const { commands, refused } = fill(

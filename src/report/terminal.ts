@@ -5,7 +5,7 @@ import type { Report, Severity } from './model.ts';
 import { facts, findingsInWords, shownOf, title, verdictOf, warning } from './opening.ts';
 import { outcomeWords } from './sections/blocks.ts';
 import { filesSum, recordsSum } from './sections/ledger.ts';
-import { table } from './table.ts';
+import { table, tabular } from './table.ts';
 import { count, number, time } from './words.ts';
 import { wrap } from './wrap.ts';
 
@@ -24,8 +24,6 @@ const mostLines = 8;
 /** Lines longer than this are hard to read, however wide the terminal. */
 const widest = 120;
 const narrowest = 60;
-/** From here on findings fit a table, a line or two each. */
-const tabular = 110;
 
 type State = Report['answers'][number]['state'];
 
@@ -55,11 +53,16 @@ const penOf = ({ width, colour }: TerminalOptions): Pen => {
 
 export const terminal = (report: Report, options: TerminalOptions): string => {
   const pen = penOf(options);
-  const { heading, line } = pen;
+  const { heading, line, paint } = pen;
   const shown = facts(report).filter(([name]) => name === 'Scope' || name === 'Seen');
   return [
     heading(line(title(report))),
     ...shown.map(([name, value]) => line(`${name}: ${value}`, '  ', '')),
+    ...report.seeds
+      .filter((seed) => !seed.occurs)
+      .map((seed) =>
+        paint(line(`Not in the evidence: ${seed.access_key_id}. Check the id.`), stateColours.not_recorded),
+      ),
     line('All times are UTC.'),
     ...report.answers.flatMap((answer) => ['', ...answered(answer, pen)]),
     '',

@@ -66,6 +66,7 @@ const tree = (about: { id: string; caption: string; empty: string }, rows: reado
 const noteWords = new Map([
   ['issuer_not_in_evidence', 'issuer not in evidence'],
   ['never_used', 'never used'],
+  ['not_in_evidence', 'not in the evidence: check the id'],
   ['pre_window', 'issued before the window'],
 ]);
 
