@@ -236,15 +236,34 @@ describe('what was read', () => {
     expect(secrets.map(({ id }) => id)).toEqual([arn('a1B2c3'), arn('d4E5f6'), 'orders/db']);
   });
 
-  it('counts the secrets of a batch by their own reads, and the batch where there are none', async () => {
+  it('counts the secrets of a batch once, and a batch by filter as a set of unknown size', async () => {
     const batch = { secretIdList: ['orders/db', 'orders/mail'] };
     const followed = await take(
       read(1, 'secretsmanager', 'BatchGetSecretValue', batch),
       read(2, 'secretsmanager', 'GetSecretValue', { secretId: 'orders/db' }),
     );
-    expect(followed.secrets.map(({ id, calls }) => [id, calls])).toEqual([['orders/db', 1]]);
-    const alone = await take(read(1, 'secretsmanager', 'BatchGetSecretValue', { filters: [{ key: 'name' }] }));
-    expect(alone.secrets.map(({ id }) => id)).toEqual(['(batch: names not recorded)']);
+    expect(followed.secrets.map(({ id, calls }) => [id, calls])).toEqual([
+      ['orders/mail', 1],
+      ['orders/db', 1],
+    ]);
+    const filtered = read(1, 'secretsmanager', 'BatchGetSecretValue', { filters: [{ key: 'name' }] });
+    const alone = await take(filtered);
+    expect(alone.secrets.map(({ kind, id }) => [kind, id])).toEqual([
+      ['unknown_set_of_secrets', '(asked for by filter: names not recorded)'],
+    ]);
+    const told = await take(filtered, read(2, 'secretsmanager', 'GetSecretValue', { secretId: 'orders/db' }));
+    expect(told.secrets.map(({ id }) => id)).toEqual(['orders/db']);
+  });
+
+  it('counts a parameter in no folder once, by name and by ARN', async () => {
+    const arn = `arn:aws:ssm:us-east-1:${account}:parameter/db`;
+    const { secrets } = await take(
+      read(1, 'ssm', 'GetParameter', { name: '/db:3' }),
+      read(2, 'ssm', 'GetParameter', { name: arn }),
+    );
+    expect(secrets.map(({ id, calls }) => [id, calls])).toEqual([['/db', 2]]);
+    const bare = await take(read(1, 'ssm', 'GetParameters', { names: ['db', arn] }));
+    expect(bare.secrets.map(({ id }) => id)).toEqual(['db']);
   });
 
   it('names every parameter, and tells decrypted reads from others', async () => {

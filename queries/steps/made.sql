@@ -26,6 +26,9 @@ CREATE OR REPLACE TEMP MACRO short_name(id) AS CASE
   WHEN regexp_matches(id, '^[0-9]{12}:function:') THEN split_part(id, ':', 3)
   ELSE id END;
 
+-- A parameter without its version or label, which follow a colon, as no name holds.
+CREATE OR REPLACE TEMP MACRO parameter_name(id) AS regexp_replace(short_name(id), ':[^:/]*$', '');
+
 -- The first ARN, else the first id or name that a document holds, whatever its shape.
 CREATE OR REPLACE TEMP MACRO first_id(document) AS coalesce(
   nullif(regexp_extract(document::VARCHAR, '"(arn:[^"\\]+)"', 1), ''),

@@ -325,20 +325,29 @@ WITH calls AS (
   WHERE event_source = 'ssm.amazonaws.com' AND coalesce(event_name, '') IN ('GetParameter', 'GetParameters', 'GetParametersByPath', 'GetParameterHistory')
 )
 SELECT
-  event_id,
-  event_time,
-  event_name,
-  aws_region,
-  recipient_account_id,
-  coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS principal,
-  hop,
-  outcome,
-  invoked_by,
-  kind,
-  unnest(names) AS name,
-  json_extract_string(request_parameters, '$.path') AS path,
-  lower(coalesce(json_extract_string(request_parameters, '$.withDecryption'), 'false')) = 'true' AS decrypted
-FROM calls;
+  *,
+  -- One secret or parameter, however it was asked for: without what an ARN adds, a version, or the slash before a name in no folder.
+  CASE kind
+    WHEN 'secret' THEN coalesce(nullif(regexp_extract(name, '^arn:[^:]*:secretsmanager:[^:]*:[^:]*:secret:(.+)-[A-Za-z0-9]{6}$', 1), ''), name)
+    ELSE regexp_replace(regexp_replace(regexp_replace(name, '^arn:[^:]*:ssm:[^:]*:[^:]*:parameter', ''), ':[^:/]*$', ''), '^/([^/]+)$', '\1')
+  END AS bare_name
+FROM (
+  SELECT
+    event_id,
+    event_time,
+    event_name,
+    aws_region,
+    recipient_account_id,
+    coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS principal,
+    hop,
+    outcome,
+    invoked_by,
+    kind,
+    unnest(names) AS name,
+    json_extract_string(request_parameters, '$.path') AS path,
+    lower(coalesce(json_extract_string(request_parameters, '$.withDecryption'), 'false')) = 'true' AS decrypted
+  FROM calls
+);
 
 -- One row a use of a KMS key that names what was opened or closed by it: the encryption context.
 CREATE OR REPLACE VIEW key_uses AS
