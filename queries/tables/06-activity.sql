@@ -74,6 +74,8 @@ SELECT
   ))) AS wanted,
   CASE WHEN outcome = 'success' AND event_name = 'RunInstances'
     THEN nullif(len(json_extract_string(response_elements, '$.instancesSet.items[*].instanceId')), 0) END AS launched,
+  coalesce(launched, wanted) AS machines,
+  CASE WHEN launched IS NOT NULL THEN 1 WHEN outcome = 'success' THEN 2 ELSE 3 END AS ending,  -- launched, asked for, asked for in vain
   -- Graphics, inference, training, programmable and high-performance families, and the greatest sizes: what miners and model thieves rent.
   coalesce(regexp_matches(types, '(^|, )(p|g|gr|trn|inf|dl|f|vt|hpc)[0-9][a-z0-9-]*\.|\.([89]|[1-9][0-9]+)xlarge|\.metal'), false) AS costly,
   -- Stopped by a limit of the account alone: the caller was allowed to.
