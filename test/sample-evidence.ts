@@ -69,6 +69,7 @@ export const evidence = (): Report['evidence'] => {
     ignored: sum('ignored'),
     rejected: sum('rejected'),
     events_without_time: 2,
+    events_with_masked_key: 0,
     first_event: '2026-02-24T00:00:12Z',
     last_event: at(118),
     manifest: files,

@@ -41,6 +41,7 @@ export const evidence = z.object({
   ignored: z.number(),
   rejected: z.number(),
   events_without_time: z.number(),
+  events_with_masked_key: z.number(),
   first_event: optionalTime,
   last_event: optionalTime,
   manifest: z.array(evidenceFile),

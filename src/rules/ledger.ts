@@ -37,6 +37,8 @@ export type Ledger = {
   ignored: number;
   rejected: number;
   events_without_time: number;
+  /** Signed by a key of which the log shows a part: they belong to no credential. */
+  events_with_masked_key: number;
   first_event: string | null;
   last_event: string | null;
   manifest: EvidenceFile[];
@@ -61,6 +63,7 @@ export type Coverage = {
 
 type Span = Pick<Coverage, 'first_event' | 'last_event' | 'management_events' | 'days' | 'read_events'> & {
   events_without_time: number;
+  events_with_masked_key: number;
 };
 
 const readSpan = async (db: Database): Promise<Span> => (await db.rows<Span>(queryText('steps/evidence-span')))[0]!;
@@ -80,7 +83,7 @@ export const readLedger = async (db: Database): Promise<Ledger> => {
     (typeof counted)[number],
     number
   >; // Keys are the list's.
-  const { first_event, last_event, events_without_time } = await readSpan(db);
+  const { first_event, last_event, events_without_time, events_with_masked_key } = await readSpan(db);
   return {
     files: manifest.length,
     files_read: withStatus('read'),
@@ -91,6 +94,7 @@ export const readLedger = async (db: Database): Promise<Ledger> => {
     inflated_bytes: sum((file) => file.inflated_bytes),
     ...sums,
     events_without_time,
+    events_with_masked_key,
     first_event,
     last_event,
     manifest,
@@ -99,7 +103,7 @@ export const readLedger = async (db: Database): Promise<Ledger> => {
 
 /** What the evidence can answer, the sentence that says so apart. */
 export const readCoverage = async (db: Database): Promise<Coverage> => {
-  const { events_without_time: _, ...span } = await readSpan(db);
+  const { events_without_time: _t, events_with_masked_key: _m, ...span } = await readSpan(db);
   return {
     ...span,
     data_events: await db.rows<Coverage['data_events'][number]>(queryText('steps/data-event-sources')),
