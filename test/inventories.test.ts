@@ -125,7 +125,30 @@ describe('what was made', () => {
     expect(principals.map(({ kind, name, id, later_deleted_by }) => [kind, name, id, later_deleted_by])).toEqual([
       ['user', 'svc', `arn:aws:iam::${account}:user/team/svc`, key],
       ['access_key', 'svc', 'AKIAI44QH8DHBEXAMPLE', null],
-      ['attached_policy', 'svc', 'arn:aws:iam::aws:policy/AdministratorAccess', null],
+      ['attached_policy', 'svc', 'arn:aws:iam::aws:policy/AdministratorAccess', key],
+    ]);
+  });
+
+  it('settles what was given to a role, a user or a group by its deletion, and by no refused one', async () => {
+    const { principals } = await take(
+      call(1, 'iam', 'PutRolePolicy', { requestParameters: { roleName: 'r', policyName: 'inline' } }),
+      call(2, 'iam', 'AttachRolePolicy', {
+        requestParameters: { roleName: 'kept', policyArn: 'arn:aws:iam::aws:policy/X' },
+      }),
+      call(3, 'iam', 'AddUserToGroup', { requestParameters: { groupName: 'g', userName: 'u' } }),
+      call(4, 'iam', 'PutGroupPolicy', { requestParameters: { groupName: 'g', policyName: 'inline' } }),
+      call(5, 'iam', 'DeleteRole', { requestParameters: { roleName: 'kept' }, errorCode: 'DeleteConflictException' }),
+      call(6, 'iam', 'DeleteRole', { requestParameters: { roleName: 'r' } }),
+      call(7, 'iam', 'DeleteUser', { requestParameters: { userName: 'u' } }),
+      call(8, 'iam', 'DeleteGroup', { requestParameters: { groupName: 'g' } }),
+      call(9, 'iam', 'PutRolePolicy', { requestParameters: { roleName: 'r', policyName: 'again' } }),
+    );
+    expect(principals.map(({ later_deleted_event_id: id }) => id)).toEqual([
+      record(6)['eventID'],
+      null,
+      record(7)['eventID'],
+      record(8)['eventID'],
+      null,
     ]);
   });
 
