@@ -118,11 +118,11 @@ ranges AS (
       json_extract_string(permission, '$.portRange.to')) AS INTEGER) AS to_port
   FROM permissions
 ),
--- Half the internet, a quarter of it: as open as all of it. No private space is as wide, but for three that must be whole.
+-- Half the internet, a quarter of it: as open as all of it. Nobody holds a range as wide as these.
 placed AS (
   SELECT
     *,
-    NOT within_private AND CASE WHEN contains(cidr, ':') THEN prefix_length <= 16 ELSE prefix_length <= 8 END AS nearly_world
+    NOT within_private AND CASE WHEN contains(cidr, ':') THEN prefix_length < 16 ELSE prefix_length < 8 END AS nearly_world
   FROM (
     SELECT
       *,
@@ -150,7 +150,7 @@ SELECT
   ) AS opened,
   event_name = 'AuthorizeSecurityGroupEgress' OR lower(coalesce(json_extract_string(request, '$.egress'), 'false')) = 'true' AS outbound,
   cidr,
-  cidr LIKE '%/0' AS to_world,
+  prefix_length = 0 AS to_world,
   nearly_world,
   within_private,
   CASE
