@@ -27,6 +27,8 @@ WITH calls AS (
   FROM scope_events
   WHERE coalesce(event_source, '') IN ('iam.amazonaws.com', 'organizations.amazonaws.com')
     AND coalesce(event_name, '') IN ('DeactivateMFADevice', 'DeleteVirtualMFADevice', 'DeleteLoginProfile', 'CloseAccount')
+    -- Users are removed with whatever they may have had.
+    AND NOT (event_name = 'DeleteLoginProfile' AND outcome = 'not_found')
 ),
 words AS (
   SELECT 'DeactivateMFADevice' AS event_name, 'The MFA device of ' AS thing, ' was switched off' AS done, 'switch off the MFA device of ' AS verb UNION ALL
