@@ -129,6 +129,27 @@ describe('what was made', () => {
     ]);
   });
 
+  it('tells a parameter made from one given another value', async () => {
+    const put = (n: number, overwrite: boolean, version?: number): CloudTrailRecord =>
+      call(n, 'ssm', 'PutParameter', {
+        requestParameters: { name: `/p${n}`, overwrite },
+        responseElements: version === undefined ? null : { version },
+      });
+    const { db } = await open(put(1, true, 1), put(2, true, 7), put(3, false), put(4, true));
+    await scopeTo(db, [key], { from: null, to: null });
+    const { resources } = await takeInventories(db);
+    expect(resources.map(({ type, id }) => [type, id])).toEqual([
+      ['AWS::SSM::Parameter', '/p1'],
+      ['AWS::SSM::Parameter', '/p3'],
+    ]);
+    expect((await readUndo(db)).map(({ type, id }) => [type, id])).toEqual([
+      ['AWS::SSM::Parameter.Value', '/p4'],
+      ['AWS::SSM::Parameter', '/p3'],
+      ['AWS::SSM::Parameter.Value', '/p2'],
+      ['AWS::SSM::Parameter', '/p1'],
+    ]);
+  });
+
   it('settles what was given to a role, a user or a group by its deletion, and by no refused one', async () => {
     const { principals } = await take(
       call(1, 'iam', 'PutRolePolicy', { requestParameters: { roleName: 'r', policyName: 'inline' } }),

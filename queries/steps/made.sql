@@ -36,6 +36,11 @@ CREATE OR REPLACE TEMP MACRO first_id(document) AS coalesce(
     regexp_replace(document::VARCHAR, '"_?(requestId|ownerId|requesterId|clientToken|clientRequestToken)"\s*:\s*"[^"]*"', '', 'g'),
     '"[A-Za-z]*(?:Id|ID|Name|Arn|ARN|name|id|arn)"\s*:\s*"((?:[^"\\]|\\.)+)"', 1), '') || '"', '$')));
 
+-- One call makes a parameter or gives it another value: the version tells, else whether it was allowed to overwrite.
+-- https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
+CREATE OR REPLACE TEMP MACRO overwrote(request, response) AS
+  coalesce(try_cast(json_extract_string(response, '$.version') AS BIGINT) > 1, json_extract_string(request, '$.overwrite') = 'true', false);
+
 CREATE OR REPLACE TEMP TABLE made AS
 WITH names AS (
   SELECT DISTINCT event_source, event_name FROM scope_events WHERE event_name IS NOT NULL
@@ -79,6 +84,7 @@ matched AS (
   JOIN calls AS c ON c.event_source = e.event_source AND c.event_name = e.event_name
   WHERE (c.known OR (NOT e.is_data_event AND NOT coalesce(e.read_only, false)))
     AND (c.when_path IS NULL OR json_extract_string(e.request_parameters, c.when_path) IS NOT NULL)
+    AND CASE WHEN c.type LIKE 'AWS::SSM::Parameter%' THEN (c.makes = 'change') = overwrote(e.request_parameters, e.response_elements) ELSE true END
 ),
 -- Where the catalog's path gives nothing, what an answer names stands in; an attempt has only what it asked for.
 identified AS (
