@@ -121,11 +121,20 @@ describe('the ledger', () => {
   it('accounts for every record of every file, and says what the evidence covers', async () => {
     const { db } = await load(
       evidence({
-        'a.json': delivery(record(1), record(2, { awsRegion: 'eu-west-1' }), {
-          ...record(3),
-          eventTime: null,
-          userIdentity: { accessKeyId: 'ASIA****' },
-        }),
+        'a.json': delivery(
+          record(1),
+          record(2, { awsRegion: 'eu-west-1' }),
+          {
+            ...record(3),
+            eventTime: null,
+            userIdentity: { accessKeyId: 'ASIA****' },
+          },
+          {
+            ...record(4),
+            eventName: 'AssumeRole',
+            responseElements: { credentials: { accessKeyId: 'ASIAXXXXXXXXXXXXXXXX' } },
+          },
+        ),
         'b.json': delivery(
           record(1),
           record(86_400, {
@@ -148,7 +157,7 @@ describe('the ledger', () => {
       files_partial: 1,
       duplicates: 1,
       events_without_time: 1,
-      events_with_masked_key: 1,
+      events_with_masked_key: 2,
       first_event: '2026-03-25T02:00:01Z',
       last_event: '2026-03-26T02:00:00Z',
     });

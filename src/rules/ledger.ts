@@ -37,7 +37,7 @@ export type Ledger = {
   ignored: number;
   rejected: number;
   events_without_time: number;
-  /** Signed by a key of which the log shows a part: they belong to no credential. */
+  /** Signed by a key, or issuing one, of which the log shows a part: nothing is followed through them. */
   events_with_masked_key: number;
   first_event: string | null;
   last_event: string | null;
