@@ -37,7 +37,9 @@ describe('the catalogs', () => {
 
   it('names each call once, and deletes only what can be made', () => {
     const calls = creates.map((row) => `${row['event_source']} ${row['event_name']}`);
-    expect(new Set(calls).size).toBe(calls.length);
+    // This one makes a parameter or changes it.
+    const twice = calls.filter((call, n) => calls.indexOf(call) !== n);
+    expect(twice).toEqual(['ssm.amazonaws.com PutParameter']);
     expect(catalogOf('deletes').filter((row) => !types.has(row['type']))).toEqual([]);
   });
 

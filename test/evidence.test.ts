@@ -373,6 +373,32 @@ describe('a record', () => {
     expect((await rowOf({ eventTime }))['event_time']).toBe(expected);
   });
 
+  const denied = { errorMessage: 'User: ci is not authorized to perform: iam:CreateUser' };
+  it.each([
+    ['nothing said', {}, 'success'],
+    ['a code', { errorCode: 'AccessDenied', ...denied }, 'denied'],
+    ['a message alone', denied, 'denied'],
+    ['another message alone', { errorMessage: 'The request was cut short' }, 'failed'],
+    ['a code that says success', { errorCode: 'Success', errorMessage: 'ok' }, 'success'],
+    [
+      'a failed sign-in',
+      { eventName: 'ConsoleLogin', errorMessage: 'No username found in supplied account' },
+      'denied',
+    ],
+    ['a sign-in said to fail', { eventName: 'ConsoleLogin', responseElements: { ConsoleLogin: 'Failure' } }, 'denied'],
+    ['a rehearsal', { errorCode: 'Client.DryRunOperation', errorMessage: 'would have succeeded' }, 'dry_run'],
+  ])('ends as its error says: %s', async (_, changes, outcome) => {
+    expect((await rowOf(changes))['outcome']).toBe(outcome);
+  });
+
+  it('keeps a masked key beside the columns that join', async () => {
+    const identity = { type: 'IAMUser', accessKeyId: 'AKIA****************' };
+    expect(await rowOf({ userIdentity: identity, surprise: 1 })).toMatchObject({
+      access_key_id: null,
+      extra: '{"surprise":1,"maskedAccessKeyId":"AKIA****************"}',
+    });
+  });
+
   it('without an id gets one of its content, whatever the order of its keys', async () => {
     const { eventID: _, ...nameless } = record(1);
     const turned = Object.fromEntries(Object.entries(nameless).toReversed());

@@ -125,7 +125,51 @@ describe('what was made', () => {
     expect(principals.map(({ kind, name, id, later_deleted_by }) => [kind, name, id, later_deleted_by])).toEqual([
       ['user', 'svc', `arn:aws:iam::${account}:user/team/svc`, key],
       ['access_key', 'svc', 'AKIAI44QH8DHBEXAMPLE', null],
-      ['attached_policy', 'svc', 'arn:aws:iam::aws:policy/AdministratorAccess', null],
+      ['attached_policy', 'svc', 'arn:aws:iam::aws:policy/AdministratorAccess', key],
+    ]);
+  });
+
+  it('tells a parameter made from one given another value', async () => {
+    const put = (n: number, overwrite: boolean, version?: number): CloudTrailRecord =>
+      call(n, 'ssm', 'PutParameter', {
+        requestParameters: { name: `/p${n}`, overwrite },
+        responseElements: version === undefined ? null : { version },
+      });
+    const { db } = await open(put(1, true, 1), put(2, true, 7), put(3, false), put(4, true));
+    await scopeTo(db, [key], { from: null, to: null });
+    const { resources } = await takeInventories(db);
+    expect(resources.map(({ type, id }) => [type, id])).toEqual([
+      ['AWS::SSM::Parameter', '/p1'],
+      ['AWS::SSM::Parameter', '/p3'],
+    ]);
+    expect((await readUndo(db)).map(({ type, id }) => [type, id])).toEqual([
+      ['AWS::SSM::Parameter.Value', '/p4'],
+      ['AWS::SSM::Parameter', '/p3'],
+      ['AWS::SSM::Parameter.Value', '/p2'],
+      ['AWS::SSM::Parameter', '/p1'],
+    ]);
+  });
+
+  it('settles what was given to a role, a user or a group by its deletion, and by no refused one', async () => {
+    const { principals } = await take(
+      call(1, 'iam', 'PutRolePolicy', { requestParameters: { roleName: 'r', policyName: 'inline' } }),
+      call(2, 'iam', 'AttachRolePolicy', {
+        requestParameters: { roleName: 'kept', policyArn: 'arn:aws:iam::aws:policy/X' },
+      }),
+      call(3, 'iam', 'AddUserToGroup', { requestParameters: { groupName: 'g', userName: 'u' } }),
+      call(4, 'iam', 'PutGroupPolicy', { requestParameters: { groupName: 'g', policyName: 'inline' } }),
+      call(5, 'iam', 'DeleteRole', { requestParameters: { roleName: 'kept' }, errorCode: 'DeleteConflictException' }),
+      call(6, 'iam', 'DeleteRole', { requestParameters: { roleName: 'r' } }),
+      call(7, 'iam', 'DeleteUser', { requestParameters: { userName: 'u' } }),
+      call(8, 'iam', 'DeleteGroup', { requestParameters: { groupName: 'g' } }),
+      call(9, 'iam', 'PutRolePolicy', { requestParameters: { roleName: 'r', policyName: 'again' } }),
+    );
+    expect(principals.map(({ later_deleted_event_id: id }) => id)).toEqual([
+      record(6)['eventID'],
+      null,
+      record(7)['eventID'],
+      record(8)['eventID'],
+      null,
     ]);
   });
 
@@ -236,15 +280,34 @@ describe('what was read', () => {
     expect(secrets.map(({ id }) => id)).toEqual([arn('a1B2c3'), arn('d4E5f6'), 'orders/db']);
   });
 
-  it('counts the secrets of a batch by their own reads, and the batch where there are none', async () => {
+  it('counts the secrets of a batch once, and a batch by filter as a set of unknown size', async () => {
     const batch = { secretIdList: ['orders/db', 'orders/mail'] };
     const followed = await take(
       read(1, 'secretsmanager', 'BatchGetSecretValue', batch),
       read(2, 'secretsmanager', 'GetSecretValue', { secretId: 'orders/db' }),
     );
-    expect(followed.secrets.map(({ id, calls }) => [id, calls])).toEqual([['orders/db', 1]]);
-    const alone = await take(read(1, 'secretsmanager', 'BatchGetSecretValue', { filters: [{ key: 'name' }] }));
-    expect(alone.secrets.map(({ id }) => id)).toEqual(['(batch: names not recorded)']);
+    expect(followed.secrets.map(({ id, calls }) => [id, calls])).toEqual([
+      ['orders/mail', 1],
+      ['orders/db', 1],
+    ]);
+    const filtered = read(1, 'secretsmanager', 'BatchGetSecretValue', { filters: [{ key: 'name' }] });
+    const alone = await take(filtered);
+    expect(alone.secrets.map(({ kind, id }) => [kind, id])).toEqual([
+      ['unknown_set_of_secrets', '(asked for by filter: names not recorded)'],
+    ]);
+    const told = await take(filtered, read(2, 'secretsmanager', 'GetSecretValue', { secretId: 'orders/db' }));
+    expect(told.secrets.map(({ id }) => id)).toEqual(['orders/db']);
+  });
+
+  it('counts a parameter in no folder once, by name and by ARN', async () => {
+    const arn = `arn:aws:ssm:us-east-1:${account}:parameter/db`;
+    const { secrets } = await take(
+      read(1, 'ssm', 'GetParameter', { name: '/db:3' }),
+      read(2, 'ssm', 'GetParameter', { name: arn }),
+    );
+    expect(secrets.map(({ id, calls }) => [id, calls])).toEqual([['/db', 2]]);
+    const bare = await take(read(1, 'ssm', 'GetParameters', { names: ['db', arn] }));
+    expect(bare.secrets.map(({ id }) => id)).toEqual(['db']);
   });
 
   it('names every parameter, and tells decrypted reads from others', async () => {

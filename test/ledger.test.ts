@@ -1,124 +1,189 @@
-/** `evidence` and `event`: the ledger of a case as people and programs read it, and any record again as it stands in its file. */
-import { renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
-import { zipSync } from 'fflate';
+/** The ledger and the timeline: every file, record and event accounted for, and the scope in order of time. */
 import { describe, expect, it } from 'vitest';
-import { createUser, delivery, evidence, record, scratch, trailscope } from './support.ts';
+import type { Case } from '../src/case.ts';
+import { scopeTo } from '../src/lineage/scope.ts';
+import { summarizeScope, takeInventories } from '../src/rules/inventories.ts';
+import { readCoverage, readLedger } from '../src/rules/ledger.ts';
+import { notableTimeline, wholeTimeline } from '../src/rules/timeline.ts';
+import { type CloudTrailRecord, delivery, evidence, load, record } from './support.ts';
 
-const one = createUser(1);
-/** As no program would write it: spaces, an escape, a number past what JavaScript can count. */
-const odd = `{ "eventVersion":"1.09","eventID":"odd-1" ,"eventTime":"2026-03-25T02:00:09Z","eventSource":"s3.amazonaws.com", "eventName":"Get\\u004fbject","requestParameters":{"size":12345678901234567890},"brandNew":1}`;
-const row = 'odd-2,2026-03-25T02:00:10Z,s3.amazonaws.com,ListBuckets,"x, y"';
+const key = 'AKIAIOSFODNN7EXAMPLE';
+const account = '111122223333';
 
-const files = {
-  'a/one.json': delivery(one),
-  'b/odd.json.gz': gzipSync(`{"Records":[${JSON.stringify(one)},\n${odd}\n]}`),
-  'cut.json': `{"Records":[${JSON.stringify(record(5))},{"eventVersion":"1.0`,
-  'packed.zip': Buffer.from(zipSync({ 'in side/z.json': Buffer.from(delivery(record(6))) })),
-  'table.csv': `eventid,eventtime,eventsource,eventname,useragent\n${row}\n`,
-  'wrapped.json': JSON.stringify({ Events: [{ CloudTrailEvent: JSON.stringify(record(7)) }] }),
-  'notes.txt': 'notes',
-};
+/** A call of ci-deployer that changes something. */
+const call = (n: number, service: string, name: string, changes: CloudTrailRecord = {}): CloudTrailRecord =>
+  record(n, { eventSource: `${service}.amazonaws.com`, eventName: name, readOnly: false, ...changes });
 
-const loaded = (): { folder: string; caseFile: string } => {
-  const folder = evidence(files);
-  const caseFile = join(scratch(), 'c.duckdb');
-  expect(trailscope(['ingest', folder, '--case', caseFile]).code).toBe(3);
-  return { folder, caseFile };
-};
+const open = async (...records: CloudTrailRecord[]): Promise<Case> =>
+  load(evidence({ 'a.json': delivery(...records) }));
 
-describe('evidence', () => {
-  it('lists each file with what became of its records, for people and programs', () => {
-    const { caseFile } = loaded();
-    const text = trailscope(['evidence', '--case', caseFile]);
-    expect(text.code).toBe(0);
-    expect(text.stdout).toContain('read s3-delivery: b/odd.json.gz\n');
-    expect(text.stdout).toContain('  2 records = 1 event + 1 duplicate\n');
-    expect(text.stdout).toContain('  duplicates of a/one.json (1)\n');
-    expect(text.stdout).toContain('  fields kept in extra: brandNew (1)\n');
-    expect(text.stdout).toMatch(
-      /partial s3-delivery: cut\.json\n(?: {2}.*\n)* {2}rejected record 1 at byte \d+: the file ends in the middle/,
+describe('the timeline', () => {
+  it('keeps what changed, issued or failed on a write, and first of all what a finding names', async () => {
+    const { db } = await open(
+      record(1),
+      record(2),
+      call(3, 'iam', 'CreateUser'),
+      call(4, 's3', 'DeleteBucket', { errorCode: 'AccessDenied' }),
     );
-    expect(text.stdout).toContain('read s3-delivery: packed.zip/in side/z.json\n');
-    expect(text.stdout).toContain('8 files = 6 read + 1 partial + 1 skipped + 0 rejected');
-    const all = JSON.parse(trailscope(['evidence', '--case', caseFile, '--format', 'json']).stdout) as {
-      manifest: Record<string, unknown>[];
-    };
-    expect(all.manifest.find(({ path }) => path === 'b/odd.json.gz')).toMatchObject({
-      duplicates_of: [{ file: 'a/one.json', records: 1 }],
-      unknown_fields: [{ field: 'brandNew', records: 1 }],
-    });
-    const lines = trailscope(['evidence', '--case', caseFile, '--format', 'csv']).stdout.trimEnd().split('\r\n');
-    expect(lines).toHaveLength(9);
-    expect(lines[0]).toMatch(
-      /^path,status,shape,reason,bytes,inflated_bytes,sha256,sha256_inflated,records,events,duplicates/,
+    await scopeTo(db, [key], { from: null, to: null });
+    await db.insert('findings', [
+      {
+        id: '1',
+        rule: 'recon/who-am-i',
+        pack: 'recon',
+        category: 'c',
+        severity: 'low',
+        title: 't',
+        subject: 's',
+        summary: 's',
+        outcome: 'success',
+        credential: key,
+        event_ids: [record(2)['eventID']],
+        details: {},
+      },
+    ]);
+    await takeInventories(db);
+    const whole: string[] = [];
+    for await (const row of wholeTimeline(db)) whole.push(row.event_id);
+    expect(whole).toHaveLength(4);
+    const { rows, total } = await notableTimeline(db, 2);
+    expect(total).toBe(3);
+    expect(rows.map(({ event_name, findings }) => [event_name, findings])).toEqual([
+      ['GetCallerIdentity', ['recon/who-am-i']],
+      ['CreateUser', []],
+    ]);
+    expect(rows[0]).toMatchObject({ file: 'a.json', record_index: 1, credential: key, hop: 0, account });
+    expect(rows[0]?.finding_ids).toEqual(['1']);
+  });
+
+  it('takes of the reads in a pattern of use the first alone, and of the changes all', async () => {
+    const { db } = await open(record(3), record(2), call(4, 'iam', 'CreateUser'), record(5));
+    await scopeTo(db, [key], { from: null, to: null });
+    const pattern = { rule: 'ip-anomalies/attack-tool-agent', pack: 'ip-anomalies', category: 'c', severity: 'low' };
+    await db.insert('findings', [
+      {
+        id: '1',
+        ...pattern,
+        title: 't',
+        subject: 's',
+        summary: 's',
+        outcome: 'success',
+        credential: key,
+        event_ids: [2, 3, 4, 5].map((n) => record(n)['eventID']),
+        details: {},
+      },
+    ]);
+    await takeInventories(db);
+    const { rows, total } = await notableTimeline(db, 9);
+    expect(total).toBe(2);
+    expect(rows.map(({ event_id }) => event_id)).toEqual([record(2)['eventID'], record(4)['eventID']]);
+  });
+
+  it('says what each call was about: what it made, else what AWS names, else what it asked for', async () => {
+    const bucket = 'arn:aws:s3:::amzn-s3-demo-bucket';
+    const { db } = await open(
+      call(1, 'ec2', 'RunInstances', {
+        requestParameters: { instanceType: 'p5.48xlarge', instancesSet: { items: [{ imageId: 'ami-1' }] } },
+        responseElements: {
+          instancesSet: { items: [{ instanceId: 'i-0aaaaaaaaaaaaaaa1' }, { instanceId: 'i-0aaaaaaaaaaaaaaa2' }] },
+        },
+      }),
+      call(2, 'ec2', 'RunInstances', {
+        errorCode: 'Client.UnauthorizedOperation',
+        requestParameters: { instanceType: 'p5.48xlarge', instancesSet: { items: [{ imageId: 'ami-1' }] } },
+      }),
+      record(3, {
+        eventSource: 's3.amazonaws.com',
+        eventName: 'GetObject',
+        requestParameters: { bucketName: 'amzn-s3-demo-bucket', key: 'a/b.csv' },
+        resources: [{ ARN: bucket }, { ARN: `${bucket}/a/b.csv` }],
+      }),
+      call(4, 'iam', 'PutUserPolicy', { requestParameters: { userName: 'ben', policyName: 'all' } }),
+      call(5, 'iam', 'DeleteUser', { requestParameters: { path: '/', userName: 'ben' } }),
+      record(6),
     );
+    await scopeTo(db, [key], { from: null, to: null });
+    await takeInventories(db);
+    const whole: string[][] = [];
+    for await (const row of wholeTimeline(db)) whole.push(row.what);
+    expect(whole).toEqual([
+      ['i-0aaaaaaaaaaaaaaa1', 'i-0aaaaaaaaaaaaaaa2'],
+      ['ami-1', 'p5.48xlarge'],
+      [`${bucket}/a/b.csv`],
+      ['all', 'ben'],
+      ['ben'],
+      [],
+    ]);
   });
 });
 
-describe('event', () => {
-  it.each([
-    ['a record as it was written, whatever its spaces and numbers', 'odd-1', odd, 'event: record 1 of b/odd.json.gz'],
-    [
-      'a record in an archive',
-      record(6)['eventID'] as string,
-      JSON.stringify(record(6)),
-      'event: record 0 of packed.zip/in side/z.json',
-    ],
-    [
-      'a record out of its envelope',
-      record(7)['eventID'] as string,
-      JSON.stringify(record(7)),
-      'event: record 0 of wrapped.json',
-    ],
-    ['a row of a table', 'odd-2', row, 'this is the row as it stands there'],
-    [
-      'a record delivered twice, with both places',
-      one['eventID'] as string,
-      JSON.stringify(one),
-      'duplicate: record 0 of b/odd.json.gz',
-    ],
-  ])('prints %s', (_, id, expected, told) => {
-    const { caseFile } = loaded();
-    const { code, stdout, stderr } = trailscope(['event', id, '--case', caseFile]);
-    expect({ code, stdout }).toEqual({ code: 0, stdout: `${expected}\n` });
-    expect(stderr).toContain(told);
-  });
-
-  it('finds a moved folder again by hash, and refuses one that was changed', () => {
-    const { folder, caseFile } = loaded();
-    const moved = join(scratch(), 'elsewhere');
-    renameSync(folder, moved);
-    renameSync(join(moved, 'b/odd.json.gz'), join(moved, 'renamed.bin'));
-    const gone = trailscope(['event', 'odd-1', '--case', caseFile]);
-    expect(gone.code).toBe(2);
-    expect(gone.stderr).toMatch(/no longer where it was.*--evidence/);
-    expect(trailscope(['event', 'odd-1', '--case', caseFile, '--evidence', moved]).stdout).toBe(`${odd}\n`);
-    writeFileSync(join(moved, 'renamed.bin'), 'x'.repeat(files['b/odd.json.gz'].length));
-    expect(trailscope(['event', 'odd-1', '--case', caseFile, '--evidence', moved]).code).toBe(2);
-  });
-
-  it('says as JSON where the record lies, with its hash', () => {
-    const { caseFile } = loaded();
-    const told = JSON.parse(trailscope(['event', 'odd-1', '--case', caseFile, '--format', 'json']).stdout) as Record<
-      string,
-      unknown
-    >;
-    expect(told).toMatchObject({
-      event_id: 'odd-1',
-      file: 'b/odd.json.gz',
-      record_index: 1,
-      kind: 'event',
-      record: odd,
+describe('the ledger', () => {
+  it('accounts for every record of every file, and says what the evidence covers', async () => {
+    const { db } = await load(
+      evidence({
+        'a.json': delivery(
+          record(1),
+          record(2, { awsRegion: 'eu-west-1' }),
+          {
+            ...record(3),
+            eventTime: null,
+            userIdentity: { accessKeyId: 'ASIA****' },
+          },
+          {
+            ...record(4),
+            eventName: 'AssumeRole',
+            responseElements: { credentials: { accessKeyId: 'ASIAXXXXXXXXXXXXXXXX' } },
+          },
+        ),
+        'b.json': delivery(
+          record(1),
+          record(86_400, {
+            eventSource: 's3.amazonaws.com',
+            eventName: 'GetObject',
+            eventCategory: 'Data',
+            managementEvent: false,
+          }),
+        ),
+        'cut.json': delivery(record(9), record(10)).slice(0, -40),
+        'notes.txt': 'not a log',
+      }),
+    );
+    const ledger = await readLedger(db);
+    const { events, duplicates, conflicts, ignored, rejected } = ledger;
+    expect(ledger.records).toBe(events + duplicates + conflicts + ignored + rejected);
+    expect(ledger.files).toBe(ledger.files_read + ledger.files_partial + ledger.files_skipped + ledger.files_rejected);
+    expect(ledger).toMatchObject({
+      files: 4,
+      files_partial: 1,
+      duplicates: 1,
+      events_without_time: 1,
+      events_with_masked_key: 2,
+      first_event: '2026-03-25T02:00:01Z',
+      last_event: '2026-03-26T02:00:00Z',
     });
-    expect(told['sha256']).toMatch(/^[0-9a-f]{64}$/);
+    expect(ledger.manifest.map(({ path }) => path)).toEqual(['a.json', 'b.json', 'cut.json', 'notes.txt']);
+    expect(ledger.manifest[2]!.rejects).toHaveLength(1);
+    expect(ledger.manifest[1]).toMatchObject({ duplicates: 1, first_event: '2026-03-25T02:00:01Z' });
+    const coverage = await readCoverage(db);
+    expect(coverage).toMatchObject({
+      days: 2,
+      read_events: true,
+      data_events: [{ event_source: 's3.amazonaws.com', events: 1 }],
+    });
+    expect(coverage.regions).toMatchObject([
+      { account, region: 'eu-west-1', events: 1, days: 1 },
+      { account, region: 'us-east-1', days: 2 },
+    ]);
   });
 
-  it('that the case does not have is refused', () => {
-    const { caseFile } = loaded();
-    const { code, stderr } = trailscope(['event', 'nothing', '--case', caseFile]);
-    expect(code).toBe(2);
-    expect(stderr).toMatch(/has no event nothing/);
+  it('sums up the scope by how it ended', async () => {
+    const { db } = await open(record(1), record(2, { errorCode: 'AccessDenied' }));
+    await scopeTo(db, [key], { from: null, to: null });
+    expect(await summarizeScope(db)).toMatchObject({
+      events: 2,
+      credentials: 1,
+      credentials_used: 1,
+      outcomes: { success: 1, denied: 1 },
+    });
   });
 });

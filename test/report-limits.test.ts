@@ -98,6 +98,11 @@ describe('the limits', () => {
     ],
     ['there are no read-only events', { coverage: { ...report.coverage, read_events: false } }, 'AssumeRole is one'],
     [
+      'keys are masked',
+      { evidence: { ...report.evidence, events_with_masked_key: 1 } },
+      '1 event bears a masked access key id',
+    ],
+    [
       'a rule stopped',
       { stopped_rules: [{ rule: 'secrets/read', reason: 'slow' }] },
       '1 rule did not run to the end (secrets/read)',

@@ -74,6 +74,7 @@ export const evidence = (): Report['evidence'] => {
     events_without_time: 2,
     partial_events: 0,
     damaged_events: 0,
+    events_with_masked_key: 0,
     first_event: '2026-02-24T00:00:12Z',
     last_event: at(118),
     manifest: files,

@@ -1,7 +1,6 @@
 -- Edge "key", certain: the response of a call names the access key it issued, and later calls are signed by that very key.
 -- Both ids were written by AWS. Cross-account calls are logged twice; where one copy shows the caller's key, that copy is the edge.
 -- Where the export has no response, the resources that Event history lists name the issued key: one candidate, so strong.
--- Masked ids (ASIAXXXXXXXX…, AKIA****) make different credentials look like one: no edge is built on them.
 WITH issuing AS (
   SELECT
     event_id,
@@ -22,7 +21,6 @@ WITH issuing AS (
   FROM events
   WHERE issued_access_key_id IS NOT NULL
     AND regexp_full_match(issued_access_key_id, '[A-Z0-9]{16,128}')
-    AND NOT contains(issued_access_key_id, 'XXXXXXXX')
 ),
 ranked AS (
   SELECT *, row_number() OVER (PARTITION BY issued ORDER BY issuer IS NULL, event_time NULLS LAST, event_id) AS rank

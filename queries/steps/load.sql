@@ -32,7 +32,7 @@ SELECT
   "userIdentity"."principalId" AS principal_id,
   "userIdentity"."arn" AS identity_arn,
   "userIdentity"."accountId" AS account_id,
-  nullif("userIdentity"."accessKeyId", '') AS access_key_id,
+  unmasked("userIdentity"."accessKeyId") AS access_key_id,
   "userIdentity"."userName" AS user_name,
   "userIdentity"."invokedBy" AS invoked_by,
   "userIdentity"."identityProvider" AS identity_provider,
@@ -64,15 +64,17 @@ SELECT
   "addendum" AS addendum,
   -- sts, IAM, Roles Anywhere, Lightsail: where each names the key it issued (CloudTrail shows the id, never the secret).
   CASE WHEN contains("responseElements"::VARCHAR, 'ccessKeyId') THEN
-    coalesce(
+    unmasked(coalesce(
       json_extract_string("responseElements", '$.credentials.accessKeyId'),
       json_extract_string("responseElements", '$.accessKey.accessKeyId'),
-      json_extract_string("responseElements", '$.credentialSet[0].credentials.accessKeyId'))
+      json_extract_string("responseElements", '$.credentialSet[0].credentials.accessKeyId')))
   -- Event history as CSV has no response, but names among the resources the key that a call issued.
   WHEN _p AND regexp_matches("eventName", '^(AssumeRole|GetSessionToken$|GetFederationToken$|AssumeRoot$|CreateAccessKey$)')
     THEN nullif(regexp_extract("resources"::VARCHAR, '"((?:AKIA|ASIA)[A-Z0-9]{16})"', 1), '')
   END AS issued_access_key_id,
-  _x AS extra,
+  CASE WHEN masked("userIdentity"."accessKeyId")
+    THEN json_merge_patch(coalesce(_x, '{}'), json_object('maskedAccessKeyId', "userIdentity"."accessKeyId"))
+    ELSE _x END AS extra,
   coalesce(_p, false) AS partial,
   _f AS file_id,
   _i AS record_index

@@ -26,12 +26,20 @@ CREATE OR REPLACE TEMP MACRO short_name(id) AS CASE
   WHEN regexp_matches(id, '^[0-9]{12}:function:') THEN split_part(id, ':', 3)
   ELSE id END;
 
+-- A parameter without its version or label, which follow a colon, as no name holds.
+CREATE OR REPLACE TEMP MACRO parameter_name(id) AS regexp_replace(short_name(id), ':[^:/]*$', '');
+
 -- The first ARN, else the first id or name that a document holds, whatever its shape.
 CREATE OR REPLACE TEMP MACRO first_id(document) AS coalesce(
   nullif(regexp_extract(document::VARCHAR, '"(arn:[^"\\]+)"', 1), ''),
   TRY(json_extract_string('"' || nullif(regexp_extract(
     regexp_replace(document::VARCHAR, '"_?(requestId|ownerId|requesterId|clientToken|clientRequestToken)"\s*:\s*"[^"]*"', '', 'g'),
     '"[A-Za-z]*(?:Id|ID|Name|Arn|ARN|name|id|arn)"\s*:\s*"((?:[^"\\]|\\.)+)"', 1), '') || '"', '$')));
+
+-- One call makes a parameter or gives it another value: the version tells, else whether it was allowed to overwrite.
+-- https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
+CREATE OR REPLACE TEMP MACRO overwrote(request, response) AS
+  coalesce(try_cast(json_extract_string(response, '$.version') AS BIGINT) > 1, json_extract_string(request, '$.overwrite') = 'true', false);
 
 CREATE OR REPLACE TEMP TABLE made AS
 WITH names AS (
@@ -76,6 +84,7 @@ matched AS (
   JOIN calls AS c ON c.event_source = e.event_source AND c.event_name = e.event_name
   WHERE (c.known OR (NOT e.is_data_event AND NOT coalesce(e.read_only, false)))
     AND (c.when_path IS NULL OR json_extract_string(e.request_parameters, c.when_path) IS NOT NULL)
+    AND CASE WHEN c.type LIKE 'AWS::SSM::Parameter%' THEN (c.makes = 'change') = overwrote(e.request_parameters, e.response_elements) ELSE true END
 ),
 -- Where the catalog's path gives nothing, what an answer names stands in; an attempt has only what it asked for.
 identified AS (

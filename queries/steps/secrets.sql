@@ -21,20 +21,16 @@ arns AS (
   GROUP BY bare_arn
   HAVING count(*) = 1
 ),
--- A batch names its secrets again, each in a GetSecretValue of its own; where none follows, the batch itself is all there is.
-batches AS (
-  SELECT r.event_id
-  FROM reads AS r
-  WHERE r.kind = 'secret_batch'
-    AND EXISTS (
-      SELECT 1
-      FROM reads AS s
-      WHERE s.kind = 'secret' AND s.credential = r.credential AND s.region = r.region
-        AND s.event_time BETWEEN r.event_time - INTERVAL 2 SECOND AND r.event_time + INTERVAL 5 SECOND)
+-- An ARN does not tell `/name` from `name`: where the first was asked for by name, it is meant.
+rooted AS (
+  SELECT DISTINCT account, region, parameter_name(id) AS name
+  FROM reads
+  WHERE kind = 'parameter' AND regexp_matches(id, '^/[^/]+$')
 ),
 named AS (
   SELECT
     r.event_id,
+    r.kind = 'secret_batch' AS batch,
     r.event_time,
     r.outcome,
     r.credential,
@@ -42,17 +38,16 @@ named AS (
     r.region,
     CASE
       WHEN r.inventory = 'data' THEN 'object_with_keys'
-      WHEN r.kind = 'secret_batch' THEN 'secret'
+      WHEN r.kind = 'secret_batch' THEN CASE WHEN r.id IS NULL THEN 'unknown_set_of_secrets' ELSE 'secret' END
       WHEN r.kind = 'parameter' AND r.decrypted THEN 'decrypted_parameter'
       WHEN r.kind = 'parameter_path' AND r.decrypted THEN 'decrypted_parameter_path'
       ELSE r.kind END AS kind,
     CASE
       WHEN r.inventory = 'data' THEN r.id || '/' || r.also
-      WHEN r.kind = 'secret_batch' THEN coalesce(r.id, '(batch: names not recorded)')
+      WHEN r.kind = 'secret_batch' AND r.id IS NULL THEN '(asked for by filter: names not recorded)'
       WHEN r.id IS NULL THEN '(not named)'
-      WHEN r.kind = 'secret' THEN coalesce(a.arn, r.id)
-      -- Version and label follow a colon, which no name holds.
-      WHEN r.kind = 'parameter' THEN regexp_replace(short_name(r.id), ':[^:/]*$', '')
+      WHEN r.kind IN ('secret', 'secret_batch') THEN coalesce(a.arn, r.id)
+      WHEN r.kind = 'parameter' THEN coalesce(p.name, parameter_name(r.id))
       WHEN r.kind = 'function_environment' THEN short_name(r.id)
       WHEN r.also IS NOT NULL THEN r.id || '/' || r.also
       ELSE r.id END AS id
@@ -60,9 +55,25 @@ named AS (
   LEFT JOIN arns AS a ON r.kind IN ('secret', 'secret_batch')
     AND a.bare_arn = CASE WHEN r.id LIKE 'arn:%' THEN r.id ELSE 'arn:' || CASE WHEN r.region LIKE 'cn-%' THEN 'aws-cn' WHEN r.region LIKE 'us-gov-%' THEN 'aws-us-gov' ELSE 'aws' END
       || ':secretsmanager:' || r.region || ':' || r.account || ':secret:' || r.id END
-  WHERE r.event_id NOT IN (SELECT event_id FROM batches)
-    AND (r.inventory = 'secrets'
+  LEFT JOIN rooted AS p ON r.kind = 'parameter' AND p.account = r.account AND p.region = r.region
+    AND r.id LIKE 'arn:%' AND p.name = '/' || parameter_name(r.id)
+  WHERE (r.inventory = 'secrets'
       OR (r.kind = 'object' AND regexp_matches(lower(r.also), '(^|/)\.aws/|credential|(^|[/.])env(\.[a-z]+)?$|\.(pem|ppk|pfx|p12|key|kdbx|tfstate)$|id_(rsa|dsa|ecdsa|ed25519)$|secret|passw|htpasswd|\.npmrc$|\.netrc$')))
+),
+-- A batch names its secrets again, each in a GetSecretValue of its own: what follows so is one read, not two.
+-- https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_BatchGetSecretValue.html
+followed AS (
+  SELECT DISTINCT b.event_id, b.id
+  FROM named AS b
+  JOIN named AS s ON s.credential = b.credential AND s.region = b.region
+    AND s.event_time BETWEEN b.event_time AND b.event_time + INTERVAL 5 SECOND
+  WHERE b.batch AND s.kind = 'secret' AND NOT s.batch AND (s.id = b.id OR b.kind <> 'secret')
+),
+counted AS (
+  SELECT n.* EXCLUDE (batch)
+  FROM named AS n
+  LEFT JOIN followed AS f ON f.event_id = n.event_id AND f.id = n.id
+  WHERE f.event_id IS NULL
 )
 SELECT
   kind,
@@ -77,6 +88,6 @@ SELECT
   min(event_time) AS first_seen,
   max(event_time) AS last_seen,
   arg_min(event_id, {time: event_time, id: event_id}, 100) AS event_ids
-FROM named
+FROM counted
 GROUP BY kind, id, account, region, outcome
 ORDER BY first_seen NULLS LAST, kind, id, account, region, outcome;

@@ -12,16 +12,19 @@ CREATE OR REPLACE TEMP MACRO utc(text) AS
 -- Flags arrive as true, "true" and "True".
 CREATE OR REPLACE TEMP MACRO flag(text) AS try_cast(lower(text) AS BOOLEAN);
 
--- What came of the call. AWS names refusals differently by service; a failed console login has no errorCode.
--- https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html (errorCode)
+-- Whoever passed the log on may have masked its keys (AKIA****, ASIAXXXXXXXX…): different credentials then look like one, and none may be followed.
+CREATE OR REPLACE TEMP MACRO masked(key) AS contains(key, '*') OR contains(key, 'XXXXXXXX') OR contains(key, '...');
+CREATE OR REPLACE TEMP MACRO unmasked(key) AS CASE WHEN key <> '' AND NOT masked(key) THEN key END;
+
+-- What came of the call. AWS names refusals differently by service; a failed sign-in has a message and no code, and so may other calls.
+-- https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html (errorCode, errorMessage)
 CREATE OR REPLACE TEMP MACRO outcome_of(error_code, error_message, event_name, response) AS
   CASE
-    WHEN (error_code IS NULL OR error_code = '' OR error_code = 'Success') THEN
-      CASE
-        WHEN event_name = 'ConsoleLogin' AND json_extract_string(response, '$.ConsoleLogin') = 'Failure' THEN 'denied'
-        WHEN coalesce(error_message, '') <> '' AND error_code IS NULL AND event_name IN ('ConsoleLogin', 'CheckMfa', 'SwitchRole') THEN 'denied'
-        ELSE 'success'
-      END
+    WHEN event_name = 'ConsoleLogin' AND json_extract_string(response, '$.ConsoleLogin') = 'Failure' THEN 'denied'
+    WHEN error_code = 'Success' OR (coalesce(error_code, '') = '' AND coalesce(error_message, '') = '') THEN 'success'
+    WHEN coalesce(error_code, '') = '' THEN CASE
+      WHEN event_name IN ('ConsoleLogin', 'CheckMfa', 'SwitchRole') OR regexp_matches(error_message, '(?i)not authorized|unauthorized|access ?denied|forbidden|failed authentication')
+        THEN 'denied' ELSE 'failed' END
     WHEN error_code LIKE '%DryRunOperation' THEN 'dry_run'
     WHEN regexp_matches(error_code, '(?i)AccessDenied|Unauthorized|NotAuthorized|AuthFailure|OptInRequired|Forbidden|VpceAccessDenied|InvalidClientTokenId|UnrecognizedClient|ExpiredToken|SignatureDoesNotMatch|InvalidAccessKeyId') THEN 'denied'
     WHEN regexp_matches(error_code, '(?i)Throttl|TooManyRequests|RequestLimitExceeded|SlowDown|RequestThrottled|ProvisionedThroughputExceeded') THEN 'throttled'

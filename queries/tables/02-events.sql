@@ -30,7 +30,7 @@ CREATE TABLE IF NOT EXISTS events (
   principal_id VARCHAR,
   identity_arn VARCHAR,
   account_id VARCHAR,                         -- account of the caller
-  access_key_id VARCHAR,                      -- key that signed the call; NULL where absent or empty
+  access_key_id VARCHAR,                      -- key that signed the call; NULL where absent, empty or masked
   user_name VARCHAR,
   invoked_by VARCHAR,                         -- AWS service that made the call for the caller
   identity_provider VARCHAR,
@@ -61,8 +61,8 @@ CREATE TABLE IF NOT EXISTS events (
   insight_details JSON,
   event_context JSON,
   addendum JSON,
-  issued_access_key_id VARCHAR,               -- key that the response of this call names as issued
-  extra JSON,                                 -- top-level fields that are none of the above, and known ones of an unexpected kind
+  issued_access_key_id VARCHAR,               -- key that the response of this call names as issued; NULL where masked
+  extra JSON,                                 -- top-level fields that are none of the above, known ones of an unexpected kind, and a masked key
   partial BOOLEAN NOT NULL,                   -- the export it comes from keeps only some of a record's fields
   file_id INTEGER NOT NULL,
   record_index BIGINT NOT NULL                -- position in the file's records, from 0

@@ -40,7 +40,7 @@ const ranked = [
   'group',
   // Of what was read: what is a secret for certain comes before what can hold one.
   'secret',
-  'secret batch',
+  'unknown set of secrets',
   'decrypted parameter',
   'database credential',
   'bucket access key',

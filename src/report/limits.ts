@@ -69,6 +69,11 @@ const onEvidence = ({ evidence, verification }: LimitsInput): string[] => {
       `${count(evidence.events_without_time, 'event')} without a readable time ${are(evidence.events_without_time)} kept, and stand outside every window and order in time.`,
     );
   }
+  if (evidence.events_with_masked_key > 0) {
+    said.push(
+      `${count(evidence.events_with_masked_key, 'event')} ${evidence.events_with_masked_key === 1 ? 'bears' : 'bear'} a masked access key id: different keys look alike there, so that none of them is followed, and what they did may be missing here.`,
+    );
+  }
   return said;
 };
 

@@ -51,6 +51,7 @@ export const evidence = z.object({
   partial_events: z.number(),
   /** Events with an account id that a spreadsheet damaged. */
   damaged_events: z.number(),
+  events_with_masked_key: z.number(),
   first_event: optionalTime,
   last_event: optionalTime,
   manifest: z.array(evidenceFile),

@@ -41,6 +41,8 @@ const nouns = new Map([
   ['backdoors/guarding-policy-removed', 'removed guarding policy'],
   ['backdoors/permissions-boundary-changed', 'changed permissions boundary'],
   ['backdoors/systems-manager-foothold', 'Systems Manager foothold'],
+  ['backdoors/machine-entered', 'login to a machine'],
+  ['backdoors/commands-run-on-machines', 'command run on machines'],
   ['backdoors/user-data-changed', 'changed start-up script'],
   ['backdoors/cluster-access-granted', 'cluster access grant'],
   ['backdoors/code-run-under-role', 'run of own code'],

@@ -20,6 +20,11 @@ const ways: Record<string, Way> = {
     what: 'Give it a new value, here and where it is used.',
     commands: ['secretsmanager rotate-secret --secret-id {id}'],
   },
+  unknown_set_of_secrets: {
+    verb: 'Change',
+    what: 'Give every secret that fits the filter a new value; the filter is in the request, the names are not recorded.',
+    commands: ['secretsmanager list-secrets'],
+  },
   decrypted_parameter: {
     verb: 'Change',
     what: 'Give it a new value, here and where it is used.',

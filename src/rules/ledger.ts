@@ -45,6 +45,8 @@ export type Ledger = {
   events_without_time: number;
   partial_events: number;
   damaged_events: number;
+  /** Signed by a key, or issuing one, of which the log shows a part: nothing is followed through them. */
+  events_with_masked_key: number;
   first_event: string | null;
   last_event: string | null;
   manifest: EvidenceFile[];
@@ -69,6 +71,7 @@ export type Coverage = {
 
 type Span = Pick<Coverage, 'first_event' | 'last_event' | 'management_events' | 'days' | 'read_events'> & {
   events_without_time: number;
+  events_with_masked_key: number;
 };
 
 /** Account ids are kept under these names where a spreadsheet rounded them. */
@@ -91,7 +94,7 @@ export const readLedger = async (db: Database): Promise<Ledger> => {
     (typeof counted)[number],
     number
   >; // Keys are the list's.
-  const { first_event, last_event, events_without_time } = await readSpan(db);
+  const { first_event, last_event, events_without_time, events_with_masked_key } = await readSpan(db);
   return {
     files: manifest.length,
     files_read: withStatus('read'),
@@ -105,6 +108,7 @@ export const readLedger = async (db: Database): Promise<Ledger> => {
     damaged_events: sum((file) =>
       Math.max(0, ...file.unknown_fields.filter(({ field }) => isDamaged(field)).map(({ records: n }) => n)),
     ),
+    events_with_masked_key,
     first_event,
     last_event,
     manifest,
@@ -113,7 +117,7 @@ export const readLedger = async (db: Database): Promise<Ledger> => {
 
 /** What the evidence can answer, the sentence that says so apart. */
 export const readCoverage = async (db: Database): Promise<Coverage> => {
-  const { events_without_time: _, ...span } = await readSpan(db);
+  const { events_without_time: _t, events_with_masked_key: _m, ...span } = await readSpan(db);
   return {
     ...span,
     data_events: await db.rows<Coverage['data_events'][number]>(queryText('steps/data-event-sources')),

@@ -151,10 +151,16 @@ const byDeed = (a: ToldAct, b: ToldAct): number =>
   compare(a.first_seen ?? '~', b.first_seen ?? '~') ||
   compare(a.summary, b.summary);
 
+/** What begins alike up to a colon is said once: `X was opened: this; that`. */
 const tell = (acts: ToldAct[]): string => {
   const words = [...new Set(acts.map(({ summary }) => summary))];
+  const told = new Map<string, string>();
+  for (const summary of words.slice(0, mostActs)) {
+    const lead = summary.slice(0, summary.indexOf(': ') + 1) || summary;
+    told.set(lead, told.has(lead) ? `${told.get(lead)};${summary.slice(lead.length)}` : summary);
+  }
   const more = words.length - mostActs;
-  return [...words.slice(0, mostActs), ...(more > 0 ? [`${more} further act${more === 1 ? '' : 's'}`] : [])].join('. ');
+  return [...told.values(), ...(more > 0 ? [`${more} further act${more === 1 ? '' : 's'}`] : [])].join('. ');
 };
 
 /** Details of all acts; where they differ, each value once. */

@@ -26,20 +26,22 @@ WITH changes AS (
     AND (event_name LIKE 'UpdateFunctionCode%' OR event_name LIKE 'UpdateFunctionConfiguration%')
 )
 SELECT
-  event_id,
+  c.event_id,
   'function ' || function_name AS subject,
   CASE WHEN outcome = 'success' AND NOT coalesce(rehearsed, false) THEN 'The ' ELSE 'Attempt or rehearsal to change the ' END
     || CASE WHEN code THEN 'code' WHEN layer_account IS NOT NULL THEN 'list of layers' ELSE 'role' END || ' of the function ' || function_name
     || CASE WHEN outcome = 'success' AND NOT coalesce(rehearsed, false) THEN ' was changed' ELSE '' END
-    || CASE WHEN code THEN '' WHEN layer_account IS NOT NULL THEN ', to one of account ' || layer_account ELSE ', to ' || role END AS summary,
+    || CASE WHEN code THEN '' WHEN layer_account IS NOT NULL THEN ', to one of account ' || coalesce(s.accounts, layer_account) ELSE ', to ' || role END AS summary,
   CASE
     WHEN invoked_by IS NOT NULL THEN 'low'
-    WHEN layer_account NOT IN (SELECT account_id FROM own_accounts) THEN 'high'
+    WHEN s.accounts IS NOT NULL THEN 'high'
     ELSE 'medium'
   END AS severity,
   code_sha256,
   role,
   nullif(layers, '') AS layers
-FROM changes
+FROM changes AS c
+-- Any layer of the list may be a stranger's.
+LEFT JOIN strangers_named AS s ON s.event_id = c.event_id
 WHERE code OR layer_account IS NOT NULL OR role IS NOT NULL
-ORDER BY outcome <> 'success', event_time, event_id
+ORDER BY outcome <> 'success', event_time, c.event_id

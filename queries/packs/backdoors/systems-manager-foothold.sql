@@ -4,7 +4,7 @@
 -- attack: {v18: [T1651], v19: [T1651]}
 -- covers: [A9.04]
 -- why: An activation enrols any machine, the thief's included, under a role; documents and associations run commands again and again.
--- misses: Commands sent once (SendCommand) and sessions; what a document contains.
+-- misses: What a document contains. Commands sent once and sessions are other rules'.
 WITH words AS (
   SELECT 'CreateActivation' AS event_name, 'make an activation for machines outside AWS' AS verb, 'An activation for machines outside AWS was made' AS done, 'high' AS severity UNION ALL
   SELECT 'RegisterManagedInstance', 'enrol a machine', 'A machine was enrolled', 'medium' UNION ALL

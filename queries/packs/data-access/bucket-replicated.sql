@@ -21,20 +21,23 @@ WITH set_up AS (
     AND coalesce(event_name, '') IN ('PutBucketReplication', 'PutBucketNotification', 'CreateJob', 'JobCreated')
 )
 SELECT
-  event_id,
+  r.event_id,
   bucket AS subject,
   CASE event_name WHEN 'PutBucketReplication' THEN 'Bucket ' WHEN 'PutBucketNotification' THEN 'Bucket ' ELSE 'For ' END || bucket
     || CASE WHEN outcome = 'success' THEN ' was' ELSE ' was to be' END
     || CASE event_name WHEN 'PutBucketReplication' THEN ' set to copy its objects' WHEN 'PutBucketNotification'
       THEN ' set to announce its objects' ELSE ' made a job over many objects' END
     || CASE WHEN destination <> '' THEN ' to ' || destination ELSE '' END
-    || CASE WHEN account <> '' THEN ' in account ' || account ELSE '' END AS summary,
+    || CASE WHEN account <> '' THEN ' in account ' || account ELSE '' END
+    || CASE WHEN s.accounts <> account THEN ', and to account ' || s.accounts ELSE '' END AS summary,
   CASE
-    WHEN account <> '' AND account NOT IN (SELECT account_id FROM own_accounts) THEN 'high'
+    WHEN s.accounts IS NOT NULL THEN 'high'
     WHEN event_name = 'PutBucketNotification' OR invoked_by IS NOT NULL THEN 'low'
     ELSE 'medium'
   END AS severity,
-  nullif(account, '') AS account,
+  coalesce(s.accounts, nullif(account, '')) AS account,
   nullif(destination, '') AS destination
-FROM set_up
-ORDER BY event_time, event_id
+FROM set_up AS r
+-- Each rule of a replication has a destination of its own.
+LEFT JOIN strangers_named AS s ON s.event_id = r.event_id
+ORDER BY event_time, r.event_id

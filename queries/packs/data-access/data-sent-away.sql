@@ -28,21 +28,24 @@ WITH moves AS (
       'StartRestoreJob', 'CreateResourceShare', 'AssociateResourceShare')
 ),
 placed AS (
-  SELECT event_id, event_time, event_source, event_name, outcome, invoked_by, subject, target,
-    nullif(regexp_extract(coalesce(target, ''), '(^|:)([0-9]{12})(:|$)', 2), '') AS account
-  FROM moves
+  SELECT m.event_id, m.event_time, m.event_source, m.event_name, m.outcome, m.invoked_by, m.subject, m.target, s.accounts,
+    nullif(regexp_extract(coalesce(m.target, ''), '(^|:)([0-9]{12})(:|$)', 2), '') AS account
+  FROM moves AS m
+  -- A share names several.
+  LEFT JOIN strangers_named AS s ON s.event_id = m.event_id
 )
 SELECT
   event_id,
   subject,
   split_part(event_source, '.', 1) || ':' || event_name || CASE WHEN outcome = 'success' THEN ' set data to move' ELSE ' was to set data to move' END
-    || coalesce(' to ' || target, '')
-    || CASE WHEN account NOT IN (SELECT account_id FROM own_accounts) THEN ', which belongs to foreign account ' || account ELSE '' END AS summary,
+    || CASE WHEN accounts IS NOT NULL THEN CASE WHEN contains(accounts, ',') THEN ' to the foreign accounts ' ELSE ' to the foreign account ' END || accounts
+      ELSE coalesce(' to ' || target, '') END
+    || CASE WHEN accounts IS NULL AND account NOT IN (SELECT account_id FROM own_accounts) THEN ', which belongs to foreign account ' || account ELSE '' END AS summary,
   CASE
-    WHEN account NOT IN (SELECT account_id FROM own_accounts) THEN 'high'
+    WHEN accounts IS NOT NULL OR account NOT IN (SELECT account_id FROM own_accounts) THEN 'high'
     WHEN invoked_by IS NOT NULL THEN 'info'
     ELSE 'medium'
   END AS severity,
-  account
+  coalesce(accounts, account) AS account
 FROM placed
 ORDER BY event_time, event_id

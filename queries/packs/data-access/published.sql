@@ -18,7 +18,7 @@ WITH opened AS (
     ) AS subject,
     CASE event_name
       WHEN 'UpdateProjectVisibility' THEN CASE WHEN json_extract_string(request_parameters, '$.projectVisibility') = 'PUBLIC_READ' THEN 'everyone' END
-      WHEN 'ModifyDocumentPermission' THEN CASE WHEN json_extract_string(request_parameters, '$.accountIdsToAdd[0]') IN ('all', 'All')
+      WHEN 'ModifyDocumentPermission' THEN CASE WHEN regexp_matches(CAST(json_extract(request_parameters, '$.accountIdsToAdd') AS VARCHAR), '"[aA]ll"')
         THEN 'everyone' ELSE json_extract_string(request_parameters, '$.accountIdsToAdd[0]') END
       ELSE split_part(json_extract_string(request_parameters, '$.destinationArn'), ':', 5)
     END AS audience
@@ -27,12 +27,14 @@ WITH opened AS (
     AND coalesce(event_name, '') IN ('UpdateProjectVisibility', 'ModifyDocumentPermission', 'PutSubscriptionFilter')
 )
 SELECT
-  event_id,
+  o.event_id,
   subject,
   subject || CASE WHEN outcome = 'success' THEN ' was' ELSE ' was to be' END || ' opened to '
-    || CASE WHEN audience = 'everyone' THEN 'everyone' ELSE 'account ' || audience END AS summary,
-  CASE WHEN audience NOT IN (SELECT account_id FROM own_accounts) THEN 'high' ELSE 'low' END AS severity,
-  audience
-FROM opened
+    || CASE WHEN audience = 'everyone' THEN 'everyone' WHEN contains(s.accounts, ',') THEN 'accounts ' || s.accounts
+      ELSE 'account ' || coalesce(s.accounts, audience) END AS summary,
+  CASE WHEN s.accounts IS NOT NULL OR audience NOT IN (SELECT account_id FROM own_accounts) THEN 'high' ELSE 'low' END AS severity,
+  coalesce(s.accounts, audience) AS audience
+FROM opened AS o
+LEFT JOIN strangers_named AS s ON s.event_id = o.event_id
 WHERE audience <> ''
-ORDER BY event_time, event_id
+ORDER BY event_time, o.event_id

@@ -26,7 +26,7 @@ WITH calls AS (
       WHEN 'DeleteLogStream' THEN 'delete the log stream'
       WHEN 'DeleteSubscriptionFilter' THEN 'stop the forwarding of the log group'
       WHEN 'DeleteMetricFilter' THEN 'delete the metric filter on the log group'
-      WHEN 'PutRetentionPolicy' THEN CASE WHEN try_cast(json_extract_string(request_parameters, '$.retentionInDays') AS INTEGER) <= $days::INTEGER THEN 'soon expire the log group' END
+      WHEN 'PutRetentionPolicy' THEN CASE WHEN try_cast(json_extract_string(request_parameters, '$.retentionInDays') AS INTEGER) <= $days::INTEGER THEN 'shorten the life of the log group' END
       WHEN 'DeleteAlarms' THEN 'delete the alarms'
       WHEN 'DisableAlarmActions' THEN 'silence the alarms'
       WHEN 'RemoveTargets' THEN 'empty the event rule'
@@ -46,7 +46,7 @@ SELECT
   CASE
     WHEN by_service THEN 'info'
     WHEN regexp_matches(thing, '(?i)cloudtrail|guardduty|securityhub|security|flow-?log|audit') THEN 'high'
-    WHEN act IN ('delete the log stream', 'soon expire the log group') THEN 'low'
+    WHEN act IN ('delete the log stream', 'shorten the life of the log group') THEN 'low'
     ELSE 'medium'
   END AS severity,
   event_name AS call

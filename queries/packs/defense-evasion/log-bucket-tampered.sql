@@ -32,7 +32,7 @@ judged AS (
       WHEN c.event_name = 'PutBucketLogging' THEN CASE WHEN NOT contains(c.request, 'LoggingEnabled') THEN 'no longer log access to' END
       WHEN b.bucket IS NULL THEN NULL
       WHEN c.event_name = 'PutBucketLifecycle' THEN CASE
-        WHEN try_cast(regexp_extract(c.request, '"Expiration":\{[^}]*"Days":"?([0-9]{1,9})', 1) AS INTEGER) <= $days::INTEGER THEN 'soon expire the logs in' END
+        WHEN c.event_id IN (SELECT event_id FROM bucket_expiries WHERE days <= $days::INTEGER) THEN 'shorten the life of the logs in' END
       WHEN c.event_name = 'PutBucketPolicy' THEN CASE WHEN contains(c.request, '"Deny"') OR NOT contains(c.request, 'cloudtrail.amazonaws.com') THEN 'shut CloudTrail out of' END
       WHEN c.event_name = 'PutBucketVersioning' THEN CASE WHEN contains(c.request, 'Suspended') THEN 'keep no versions in' END
       WHEN c.event_name = 'DeleteBucketPolicy' THEN 'remove the policy of'

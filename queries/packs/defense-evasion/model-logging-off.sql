@@ -33,7 +33,7 @@ SELECT
   c.event_id,
   c.thing AS subject,
   CASE WHEN c.outcome = 'success' THEN 'The credential was used to ' ELSE 'Attempt to ' END || c.act || ': ' || c.thing
-    || CASE WHEN m.calls > 0 THEN '; models were called, ' || m.calls || ' times in all' ELSE '' END AS summary,
+    || CASE WHEN m.calls > 0 THEN '; models were called, ' || m.calls || CASE WHEN m.calls = 1 THEN ' time' ELSE ' times' END || ' in all' ELSE '' END AS summary,
   CASE
     WHEN c.act = 'end the logging of model calls' OR m.calls > 0 THEN 'high'
     WHEN c.act = 'change a guardrail' THEN 'low'

@@ -34,7 +34,8 @@ used AS (
 SELECT
   u.event_ids,
   u.address || ' for ' || u.principal AS subject,
-  'The address ' || u.address || ', never seen for ' || u.principal || ' before the window (' || f.addresses || ' others were), made ' || u.calls
+  'The address ' || u.address || ', never seen for ' || u.principal || ' before the window ('
+    || CASE WHEN f.addresses = 1 THEN 'another was' ELSE f.addresses || ' others were' END || '), made ' || u.calls
     || CASE WHEN u.calls = 1 THEN ' call' ELSE ' calls' END
     || CASE WHEN i.country IS NOT NULL AND c.country IS NULL AND f.countries > 0 THEN ' from ' || i.country || ', a country never seen for it'
       ELSE '' END AS summary,

@@ -34,7 +34,8 @@ SELECT
   event_id,
   who AS subject,
   who || ' signed in to the console from ' || country || ' (' || address || ') '
-    || date_diff('minute', earlier_time, event_time) || ' minutes after a login from ' || earlier_country || ' (' || earlier_address
+    || CASE date_diff('minute', earlier_time, event_time) WHEN 0 THEN 'less than a minute' WHEN 1 THEN '1 minute'
+      ELSE date_diff('minute', earlier_time, event_time) || ' minutes' END || ' after a login from ' || earlier_country || ' (' || earlier_address
       || ')' AS summary,
   country,
   earlier_country

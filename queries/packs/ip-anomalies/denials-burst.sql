@@ -41,7 +41,8 @@ bursts AS (
 SELECT
   array_agg(p.event_id ORDER BY p.first_refused, p.event_id) AS event_ids,
   'refusals of ' || p.principal AS subject,
-  count(*) || ' different calls of ' || count(DISTINCT p.event_source) || ' services were refused to one principal within minutes: '
+  count(*) || ' different calls of ' || count(DISTINCT p.event_source)
+    || CASE WHEN count(DISTINCT p.event_source) = 1 THEN ' service' ELSE ' services' END || ' were refused to one principal within minutes: '
     || substr(string_agg(DISTINCT p.event_name, ', ' ORDER BY p.event_name), 1, 200) AS summary,
   -- Console pages ask for more than their reader may see. (All is refused, so each severity comes out one level lower.)
   CASE WHEN bool_and(p.console) THEN 'low' ELSE 'high' END AS severity

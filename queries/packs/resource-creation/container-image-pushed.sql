@@ -12,9 +12,11 @@ SELECT
     || ' of ' || coalesce(recipient_account_id, 'an unknown account') || ' by ' || coalesce(session_issuer_arn, identity_arn, account_id,
       'an unknown caller') AS subject,
   'Repository ' || coalesce(json_extract_string(request_parameters, '$.repositoryName'), '(unnamed)')
-    || CASE WHEN bool_or(event_name = 'CreateRepository' AND outcome = 'success') THEN ' was created and' ELSE '' END
-    || ' received ' || sum(CASE WHEN event_name = 'PutImage' AND outcome = 'success' THEN 1 ELSE 0 END) || ' pushed '
-    || CASE sum(CASE WHEN event_name = 'PutImage' AND outcome = 'success' THEN 1 ELSE 0 END) WHEN 1 THEN 'image' ELSE 'images' END
+    || CASE WHEN NOT bool_or(outcome = 'success') THEN ' was to be created or to receive an image' ELSE '' END
+    || CASE WHEN bool_or(event_name = 'CreateRepository' AND outcome = 'success') THEN ' was created' ELSE '' END
+    || CASE WHEN bool_or(event_name = 'CreateRepository' AND outcome = 'success') AND bool_or(event_name = 'PutImage' AND outcome = 'success') THEN ' and' ELSE '' END
+    || CASE sum(CASE WHEN event_name = 'PutImage' AND outcome = 'success' THEN 1 ELSE 0 END) WHEN 0 THEN '' WHEN 1 THEN ' received 1 pushed image'
+      ELSE ' received ' || sum(CASE WHEN event_name = 'PutImage' AND outcome = 'success' THEN 1 ELSE 0 END) || ' pushed images' END
     || CASE sum(CASE WHEN outcome = 'success' THEN 0 ELSE 1 END) WHEN 0 THEN '' WHEN 1 THEN '; 1 call failed'
       ELSE '; ' || sum(CASE WHEN outcome = 'success' THEN 0 ELSE 1 END) || ' calls failed' END AS summary,
   CASE WHEN bool_and(invoked_by IS NOT NULL) THEN 'info' ELSE 'low' END AS severity,

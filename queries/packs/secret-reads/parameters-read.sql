@@ -16,8 +16,7 @@ WITH reads AS (
     outcome,
     invoked_by,
     decrypted,
-    -- ARN or name, with or without a version or label behind a colon.
-    regexp_replace(regexp_replace(name, '^arn:[^:]*:ssm:[^:]*:[^:]*:parameter', ''), ':[^:/]*$', '') AS name,
+    bare_name AS name,
     path
   FROM secret_requests
   WHERE kind = 'parameter'
@@ -42,7 +41,8 @@ SELECT
   'parameters under ' || folder || ' in ' || coalesce(aws_region, 'an unknown region') || ' of '
     || coalesce(recipient_account_id, 'an unknown account') || ' by ' || principal AS subject,
   'Parameters under ' || folder || CASE WHEN outcome = 'success' THEN ' were' ELSE ' were to be' END || ' read: '
-    || count(DISTINCT name) || ' named' || CASE WHEN bool_or(name IS NULL) THEN ', and all that lie under the path (unenumerated)' ELSE '' END
+    || CASE WHEN count(name) > 0 THEN count(DISTINCT name) || ' named' || CASE WHEN bool_or(name IS NULL) THEN ', and ' ELSE '' END ELSE '' END
+    || CASE WHEN bool_or(name IS NULL) THEN 'all that lie under the path (unenumerated)' ELSE '' END
     || CASE WHEN bool_or(decrypted) THEN ', decrypted' ELSE ', not decrypted' END AS summary,
   CASE
     WHEN NOT bool_or(decrypted) THEN 'info'

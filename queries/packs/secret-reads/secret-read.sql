@@ -9,8 +9,7 @@ WITH reads AS (
   SELECT
     event_id, event_time, aws_region, recipient_account_id, principal, hop, outcome, invoked_by,
     CASE WHEN name LIKE 'arn:%' THEN name END AS arn,
-    -- A bare name, or an ARN less its six random characters: one secret, however it was asked for.
-    coalesce(nullif(regexp_extract(name, '^arn:[^:]*:secretsmanager:[^:]*:[^:]*:secret:(.+)-[A-Za-z0-9]{6}$', 1), ''), name) AS name
+    bare_name AS name
   FROM secret_requests
   WHERE kind = 'secret' AND name IS NOT NULL
 ),

@@ -11,14 +11,14 @@
 WITH asked AS (
   SELECT
     principal,
-    name,
+    kind || ' ' || bare_name AS name,
     hop,
     min(event_time) AS first_asked,
     min(event_id) AS event_id,
     bool_or(outcome = 'success') AS success
   FROM secret_requests
   WHERE name IS NOT NULL AND (kind = 'secret' OR decrypted) AND invoked_by IS NULL AND event_time IS NOT NULL
-  GROUP BY principal, name, hop
+  GROUP BY principal, kind, bare_name, hop
 ),
 paced AS (
   SELECT
