@@ -162,3 +162,27 @@ export const skipValue = (bytes: Uint8Array, at: number, end: number): number =>
   }
   return -1;
 };
+
+/**
+ * Passes over a value that is too large to hold, piece by piece, keeping nothing of it.
+ * @returns for each piece the index after the value, or -1 where it goes on
+ */
+export const createPasser = (): ((bytes: Uint8Array, at: number, end: number) => number) => {
+  let depth = 0;
+  let inString = false;
+  let escaped = false;
+  return (bytes, at, end) => {
+    for (let i = at; i < end; i++) {
+      const c = bytes[i]!;
+      if (inString) {
+        if (escaped) escaped = false;
+        else if (c === backslash) escaped = true;
+        else if (c === quote) inString = false;
+      } else if (c === quote) inString = true;
+      else if (c === openBrace || c === openBracket) depth++;
+      else if (c === closeBrace || c === closeBracket) depth--;
+      if (depth <= 0 && !inString) return i + 1;
+    }
+    return -1;
+  };
+};

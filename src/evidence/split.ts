@@ -1,6 +1,6 @@
 /** Splits a stream of JSON documents into its elements as it comes in: records of a Records array, lines, or whole documents. */
 import { isContainer, oneALine, openingOf, timestampLength } from './documents.ts';
-import { scanned, scanRecord, skipValue } from './scan-record.ts';
+import { createPasser, scanned, scanRecord, skipValue } from './scan-record.ts';
 
 /** Why splitting stopped before the end of the bytes. */
 type Stop =
@@ -53,10 +53,10 @@ export const createSplitter = (sink: ElementSink, { maxRecordBytes, maxDepth }: 
   let container: string | undefined;
   /** Objects entered on the way to the array: `hits` of a search answer holds the `hits` that count. */
   let depth = 0;
-  /** Where a document began that is too long to be a record; only an array within can still make sense of it. */
+  /** Where the record or document began that is too long to hold; of a document, an array within can still make sense. */
   let oversizedFrom = 0;
   let stop: Stop | undefined;
-  let skip = { depth: 0, inString: false, escaped: false, offset: 0 };
+  let passing: ReturnType<typeof createPasser> | undefined;
 
   const hold = (bytes: Buffer): void => {
     if (start === end) {
@@ -113,7 +113,8 @@ export const createSplitter = (sink: ElementSink, { maxRecordBytes, maxDepth }: 
   const tooLong = `longer than the limit of ${maxRecordBytes} bytes for one record (--max-record)`;
 
   const pass = (): true => {
-    skip = { depth: 0, inString: false, escaped: false, offset: base + start };
+    passing = createPasser();
+    oversizedFrom = base + start;
     sink.reject(tooLong, held, start, end, base + start, container);
     state = 'oversized';
     return true;
@@ -260,23 +261,12 @@ export const createSplitter = (sink: ElementSink, { maxRecordBytes, maxDepth }: 
     return true;
   };
 
-  /** Passes over an element that is too large to hold, byte by byte, keeping nothing. */
   const atOversized = (): boolean => {
-    while (start < end) {
-      const c = held[start++]!;
-      if (skip.inString) {
-        if (skip.escaped) skip.escaped = false;
-        else if (c === 0x5c) skip.escaped = true;
-        else if (c === quote) skip.inString = false;
-      } else if (c === quote) skip.inString = true;
-      else if (c === openBrace || c === openBracket) skip.depth++;
-      else if (c === closeBrace || c === closeBracket) skip.depth--;
-      if (skip.depth <= 0 && !skip.inString) {
-        separated = false;
-        state = 'array';
-        return true;
-      }
-    }
+    const after = passing!(held, start, end);
+    start = after < 0 ? end : after;
+    if (after < 0) return true;
+    separated = false;
+    state = 'array';
     return true;
   };
 
@@ -288,7 +278,7 @@ export const createSplitter = (sink: ElementSink, { maxRecordBytes, maxDepth }: 
       if (documents === 0) stop = { kind: 'not_json', offset: base + start };
       return;
     }
-    stop = { kind: 'truncated', offset: state === 'oversized' ? skip.offset : base + start };
+    stop = { kind: 'truncated', offset: state === 'oversized' ? oversizedFrom : base + start };
     // An element cut in its middle is one reject; a file cut between two records loses none.
     if ((state === 'array' || state === 'document') && start < end)
       sink.reject('the file ends in the middle of this record', held, start, end, base + start, container);
