@@ -138,6 +138,26 @@ engineOptions(
   .addHelpText('after', '\nExample:\n  trailscope event 3038ebd2-c98a-4c65-9b6e-e22506292313 --case incident.duckdb')
   .action(chosen(async () => (await import('./commands/event.ts')).printEvent));
 
+engineOptions(
+  program
+    .command('lineage')
+    .description('print the tree of credentials that access keys turned into, each with the call that issued it')
+    .requiredOption('-k, --access-key <id>', 'access key id to follow; may be repeated', collect)
+    .option('--case <file>', 'case file', 'trailscope.duckdb')
+    .option('--from <time>', 'start of the window, inclusive')
+    .option('--to <time>', 'end of the window, exclusive')
+    .option('--as-of <time>', 'what relative times count back from (default: the last event)')
+    .addOption(
+      new Option('--format <format>', 'what to print').choices(['text', 'json', 'dot', 'mermaid']).default('text'),
+    ),
+  processors,
+)
+  .addHelpText(
+    'after',
+    '\nExample:\n  trailscope lineage --case incident.duckdb --access-key AKIAIOSFODNN7EXAMPLE --format dot | dot -Tsvg -o lineage.svg',
+  )
+  .action(chosen(async () => (await import('./commands/lineage.ts')).lineage));
+
 const rules = program.command('rules').description('the rules that scope and check run');
 rules
   .command('list')

@@ -46,6 +46,7 @@ const blocks = {
   'help ingest': () => fenced(run('ingest', '--help')),
   'help check': () => fenced(run('check', '--help')),
   'help query': () => fenced(run('query', '--help')),
+  'help lineage': () => fenced(run('lineage', '--help')),
   'help evidence': () => fenced(run('evidence', '--help')),
   'help event': () => fenced(run('event', '--help')),
   'help rules list': () => fenced(run('rules', 'list', '--help')),

@@ -1,7 +1,7 @@
 -- How each listed credential was used: inside the window where it is in scope, else at any time.
 WITH used AS (
   SELECT c.access_key_id AS key, e.*
-  FROM credentials AS c
+  FROM (SELECT unnest(from_json($credentials::JSON, '[{"access_key_id": "VARCHAR", "in_scope": "BOOLEAN"}]'), recursive := true)) AS c
   JOIN events AS e ON e.access_key_id = c.access_key_id
   WHERE NOT c.in_scope
     OR ((event_time IS NULL OR $from::TIMESTAMP IS NULL OR event_time >= $from::TIMESTAMP)

@@ -1,30 +1,7 @@
 /** From seeds to scope: follows the credentials and writes what the rules read. */
 import { type Database, queryText } from '../database.ts';
-import { TrailscopeError } from '../errors.ts';
-import { type IssuingEdge, type Reached, walk, type Window } from './walk.ts';
-
-type Credential = {
-  access_key_id: string;
-  session: string | null;
-  kind: 'long_lived' | 'temporary' | 'other';
-  hop: number;
-  issued_by: string | null;
-  issued_at: string | null;
-  via_event_id: string | null;
-  via_event_name: string | null;
-  edge: 'seed' | 'key';
-  confidence: Reached['confidence'];
-  in_scope: boolean;
-  note: string | null;
-  principal: string | null;
-  first_seen: string | null;
-  last_seen: string | null;
-  events: number;
-  /** Of these, from addresses that its principal used before the window. */
-  known_before: number;
-  regions: string[];
-  ips: string[];
-};
+import { type Credential, trace } from './trace.ts';
+import type { Window } from './walk.ts';
 
 type Unresolved = {
   access_key_id: string;
@@ -43,49 +20,6 @@ export type Scope = {
   seeds: { access_key_id: string; occurs: boolean; principal: string | null }[];
 };
 
-type Use = {
-  key: string;
-  events: number;
-  first_seen: string | null;
-  last_seen: string | null;
-  principal: string | null;
-  session: string | null;
-  regions: string[] | null;
-  ips: string[] | null;
-};
-
-/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-prefixes */
-const kindOf = (key: string): Credential['kind'] =>
-  key.startsWith('AKIA') ? 'long_lived' : key.startsWith('ASIA') ? 'temporary' : 'other';
-
-const noteOf = (reached: Reached, use: Use | undefined): string | null => {
-  if (reached.note) return reached.note;
-  if (!use) return 'never_used';
-  return reached.via ? null : 'issuer_not_in_evidence';
-};
-
-const credentialOf = (reached: Reached, use: Use | undefined): Credential => ({
-  access_key_id: reached.access_key_id,
-  session: use?.session ?? null,
-  kind: kindOf(reached.access_key_id),
-  hop: reached.hop,
-  issued_by: reached.via?.issuer ?? null,
-  issued_at: reached.via?.event_time ?? null,
-  via_event_id: reached.via?.event_id ?? null,
-  via_event_name: reached.via?.event_name ?? null,
-  edge: reached.hop === 0 ? 'seed' : 'key',
-  confidence: reached.confidence,
-  in_scope: reached.in_scope,
-  note: noteOf(reached, use),
-  principal: use?.principal ?? reached.via?.principal ?? null,
-  first_seen: use?.first_seen ?? null,
-  last_seen: use?.last_seen ?? null,
-  events: use?.events ?? 0,
-  known_before: 0,
-  regions: use?.regions ?? [],
-  ips: use?.ips ?? [],
-});
-
 const tableRow = ({
   first_seen: _f,
   last_seen: _l,
@@ -96,69 +30,14 @@ const tableRow = ({
   ...row
 }: Credential): Record<string, unknown> => row;
 
-/** One edit away, or the same but for case: what a mistyped key may have meant. */
-const lookAlikes = (key: string, known: string[]): string[] =>
-  known.filter((other) => {
-    if (other.toUpperCase() === key.toUpperCase()) return true;
-    if (Math.abs(other.length - key.length) > 1) return false;
-    let start = 0;
-    while (start < key.length && key[start] === other[start]) start++;
-    let end = 0;
-    while (end < Math.min(key.length, other.length) - start && key.at(-1 - end) === other.at(-1 - end)) end++;
-    return Math.max(key.length, other.length) - start - end <= 2;
-  });
-
-/** Which seeds occur at all, as a signer or as an issued key. */
-const findSeeds = async (db: Database, keys: string[]): Promise<Set<string>> => {
-  const rows = await db.rows<{ key: string }>(
-    `SELECT DISTINCT unnest([access_key_id, issued_access_key_id]) AS key FROM events
-     WHERE list_contains($keys, access_key_id) OR list_contains($keys, issued_access_key_id)`,
-    { keys },
-  );
-  return new Set(rows.map(({ key }) => key));
-};
-
-const refuseUnknown = async (db: Database, keys: string[]): Promise<never> => {
-  const rows = await db.rows<{ key: string }>(
-    'SELECT DISTINCT access_key_id AS key FROM events WHERE access_key_id IS NOT NULL ORDER BY key',
-  );
-  const near = keys
-    .flatMap((key) =>
-      lookAlikes(
-        key,
-        rows.map((row) => row.key),
-      ),
-    )
-    .slice(0, 5);
-  const hint =
-    near.length > 0 ? `Similar keys do: ${near.join(', ')}.` : `The evidence holds ${rows.length} other access keys.`;
-  throw new TrailscopeError(
-    `No event names the access key ${keys.join(', ')}. ${hint} Check the id and that the logs cover its account and time.`,
-  );
-};
-
 /**
  * Follows the seeds and fills credentials, scoped and baselined.
  * @param window RFC 3339 in UTC
  * @throws TrailscopeError (exit 2) where no seed occurs in the evidence
  */
 export const scopeTo = async (db: Database, seeds: string[], window: Window): Promise<Scope> => {
-  const occurring = await findSeeds(db, seeds);
-  if (occurring.size === 0) return refuseUnknown(db, seeds);
-  const reached = walk(seeds, await db.rows<IssuingEdge>(queryText('steps/issuing-edges')), window);
+  const { credentials, occurring } = await trace(db, seeds, window);
   await db.run('DELETE FROM credentials; DELETE FROM consequences; DELETE FROM scoped; DELETE FROM baselined');
-  await db.insert(
-    'credentials',
-    reached.map((one) => tableRow(credentialOf(one, undefined))),
-  );
-  const uses = await db.rows<Use>(queryText('steps/credential-use'), window);
-  const useOf = new Map(uses.map((use) => [use.key, use]));
-  const credentials = reached.map((one): Credential => {
-    const credential = credentialOf(one, useOf.get(one.access_key_id));
-    const absent = one.hop === 0 && !occurring.has(one.access_key_id);
-    return absent ? { ...credential, note: 'not_in_evidence' } : credential;
-  });
-  await db.run('DELETE FROM credentials');
   await db.insert('credentials', credentials.map(tableRow));
   await db.run(queryText('steps/scope-seeds'), window);
   if (window.from !== null) await db.run(queryText('steps/baseline'), { from: window.from });

@@ -1,5 +1,6 @@
 /** Who issued what: the credentials in scope as a tree under their seeds, and keys nearby that could not be tied to them. */
 import type { Report } from '../model.ts';
+import { inTreeOrder, noteOf } from '../tree.ts';
 import { count, knownShare, number } from '../words.ts';
 import {
   amount,
@@ -63,15 +64,8 @@ const tree = (about: { id: string; caption: string; empty: string }, rows: reado
     Regions: (row) => first(row.regions, 3, text),
   });
 
-const noteWords = new Map([
-  ['issuer_not_in_evidence', 'issuer not in evidence'],
-  ['never_used', 'never used'],
-  ['not_in_evidence', 'not in the evidence: check the id'],
-  ['pre_window', 'issued before the window'],
-]);
-
 const notes = (row: Credential): Cell[] => {
-  const words = row.note === null ? undefined : (noteWords.get(row.note) ?? row.note.replaceAll('_', ' '));
+  const words = noteOf(row);
   return [
     muted(
       `hop ${row.hop}, ${row.kind.replaceAll('_', '-')}, ${row.confidence === 'seed' ? 'seed' : `${row.confidence} by ${row.edge}`}`,
@@ -79,25 +73,6 @@ const notes = (row: Credential): Cell[] => {
     ...(row.known_before > 0 ? [tag(`${knownShare(row)} from addresses known before`, 'warning')] : []),
     ...(words === undefined ? [] : [tag(words, row.note === 'never_used' ? 'plain' : 'warning')]),
   ];
-};
-
-/** Depth first from the seeds; what has no listed issuer follows as a root of its own, so that no row is lost. */
-const inTreeOrder = (credentials: readonly Credential[]): Credential[] => {
-  const issued = new Map<string, Credential[]>();
-  for (const row of credentials) {
-    if (row.issued_by !== null) issued.set(row.issued_by, [...(issued.get(row.issued_by) ?? []), row]);
-  }
-  const ordered = new Set<Credential>();
-  const listed = new Set(credentials.map((row) => row.access_key_id));
-  const roots = credentials.filter((row) => row.hop === 0 || row.issued_by === null || !listed.has(row.issued_by));
-  // The whole list comes last: it takes in whatever a circle of issuers keeps away from every root.
-  const waiting = [...roots, ...credentials].toReversed();
-  for (let row = waiting.pop(); row !== undefined; row = waiting.pop()) {
-    if (ordered.has(row)) continue;
-    ordered.add(row);
-    waiting.push(...(issued.get(row.access_key_id) ?? []).toReversed());
-  }
-  return [...ordered];
 };
 
 type Unresolved = Report['unresolved'][number];

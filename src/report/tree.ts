@@ -1,0 +1,107 @@
+/** The credentials of a lineage in the order of their tree, and as text, graph and diagram. */
+import { visible } from './escape.ts';
+import type { Report } from './model.ts';
+import { count, few, span, time } from './words.ts';
+
+type Credential = Report['credentials'][number];
+
+const noteWords = new Map([
+  ['issuer_not_in_evidence', 'issuer not in evidence'],
+  ['never_used', 'never used'],
+  ['not_in_evidence', 'not in the evidence: check the id'],
+  ['pre_window', 'issued before the window'],
+]);
+
+/** What is odd about a credential, in words. */
+export const noteOf = ({ note }: Credential): string | undefined =>
+  note === null ? undefined : (noteWords.get(note) ?? note.replaceAll('_', ' '));
+
+/** Depth first from the seeds; what has no listed issuer follows as a root of its own, so that no row is lost. */
+export const inTreeOrder = (credentials: readonly Credential[]): Credential[] => {
+  const issued = new Map<string, Credential[]>();
+  for (const row of credentials) {
+    if (row.issued_by !== null) issued.set(row.issued_by, [...(issued.get(row.issued_by) ?? []), row]);
+  }
+  const ordered = new Set<Credential>();
+  const listed = new Set(credentials.map((row) => row.access_key_id));
+  const roots = credentials.filter((row) => row.hop === 0 || row.issued_by === null || !listed.has(row.issued_by));
+  // The whole list comes last: it takes in whatever a circle of issuers keeps away from every root.
+  const waiting = [...roots, ...credentials].toReversed();
+  for (let row = waiting.pop(); row !== undefined; row = waiting.pop()) {
+    if (ordered.has(row)) continue;
+    ordered.add(row);
+    waiting.push(...(issued.get(row.access_key_id) ?? []).toReversed());
+  }
+  return [...ordered];
+};
+
+const mostAddresses = 3;
+
+const issue = (row: Credential): string =>
+  row.confidence === 'seed'
+    ? 'seed'
+    : `${row.via_event_name ?? 'issued'}${row.issued_at === null ? '' : ` at ${time(row.issued_at)}`}, ${row.confidence} by ${row.edge}`;
+
+const use = (row: Credential): string[] => {
+  const note = noteOf(row);
+  return [
+    ...(row.principal === null ? [] : [row.principal]),
+    ...(row.events === 0 ? [] : [`${count(row.events, 'event')}, ${span(row.first_seen, row.last_seen)}`]),
+    ...(row.ips.length === 0 ? [] : [`from ${few(row.ips, mostAddresses, 'address')}`]),
+    ...(note === undefined ? [] : [note]),
+  ];
+};
+
+/** A credential a block of lines, each under the one that issued it. */
+export const treeText = (credentials: readonly Credential[]): string =>
+  inTreeOrder(credentials)
+    .flatMap((row) => {
+      const indent = '  '.repeat(row.hop);
+      const first = `${indent}${row.hop === 0 ? '' : '└ '}${visible(row.access_key_id)}  ${visible(issue(row))}`;
+      return [first, ...use(row).map((line) => `${indent}${row.hop === 0 ? '  ' : '    '}${visible(line)}`)];
+    })
+    .map((line) => `${line}\n`)
+    .join('');
+
+const style = (row: Credential): string =>
+  row.confidence === 'certain' || row.confidence === 'seed' ? 'solid' : 'dashed';
+
+/** A double-quoted string of the DOT language (https://graphviz.org/doc/info/lang.html). */
+const dotString = (lines: string[]): string =>
+  `"${lines.map((line) => visible(line).replaceAll('\\', '\\\\').replaceAll('"', '\\"')).join('\\n')}"`;
+
+/** For Graphviz: an arrow an issue, dashed where it is not certain. */
+export const treeDot = (credentials: readonly Credential[]): string => {
+  const ordered = inTreeOrder(credentials);
+  const nodes = ordered.map(
+    (row) => `  ${dotString([row.access_key_id])} [label=${dotString([row.access_key_id, ...use(row)])}];\n`,
+  );
+  const arrows = ordered
+    .filter((row) => row.issued_by !== null)
+    .map(
+      (row) =>
+        `  ${dotString([row.issued_by!])} -> ${dotString([row.access_key_id])} [label=${dotString([issue(row)])}, style=${style(row)}];\n`,
+    );
+  return `digraph lineage {\n  rankdir=LR;\n  node [shape=box, fontname="sans-serif"];\n  edge [fontname="sans-serif"];\n${[...nodes, ...arrows].join('')}}\n`;
+};
+
+/** Entities, since Mermaid has no other way to write these in a text (https://mermaid.js.org/syntax/flowchart.html). */
+const mermaidString = (lines: string[]): string =>
+  `"${lines.map((line) => visible(line).replaceAll(/[#"<>&`\\]/g, (c) => `#${c.codePointAt(0)};`)).join('<br/>')}"`;
+
+/** For Mermaid: as the graph. */
+export const treeMermaid = (credentials: readonly Credential[]): string => {
+  const ordered = inTreeOrder(credentials);
+  const names = new Map(ordered.map((row, i) => [row.access_key_id, `c${i}`]));
+  const nodes = ordered.map(
+    (row) => `  ${names.get(row.access_key_id)}[${mermaidString([row.access_key_id, ...use(row)])}]\n`,
+  );
+  const arrows = ordered.flatMap((row) => {
+    const from = row.issued_by === null ? undefined : names.get(row.issued_by);
+    const arrow = style(row) === 'solid' ? '-->' : '-.->';
+    return from === undefined
+      ? []
+      : [`  ${from} ${arrow}|${mermaidString([issue(row)])}| ${names.get(row.access_key_id)}\n`];
+  });
+  return `flowchart LR\n${[...nodes, ...arrows].join('')}`;
+};
