@@ -118,12 +118,18 @@ export const nothingRead = (evidence: Report['evidence']): TrailscopeError => {
 };
 
 /** A window in which the evidence has no event would answer "none" to everything. */
-const refuseOutside = (window: { from: string | null; to: string | null }, evidence: Report['evidence']): void => {
-  const { first_event: first, last_event: last } = evidence;
-  if (first === null || last === null) return;
-  if ((window.from ?? first) <= last && (window.to === null || window.to > first)) return;
+const refuseOutside = async (
+  { db }: Case,
+  window: { from: string | null; to: string | null },
+  { first_event, last_event }: Report['evidence'],
+): Promise<void> => {
+  const inside = await db.rows(
+    `SELECT 1 FROM events WHERE event_time IS NULL OR ((event_time >= $from::TIMESTAMP OR $from IS NULL) AND (event_time < $to::TIMESTAMP OR $to IS NULL)) LIMIT 1`,
+    window,
+  );
+  if (inside.length > 0) return;
   throw new TrailscopeError(
-    `No event of the evidence lies in the window: it spans ${first} to ${last}. Give --from and --to within it, or logs of that time.`,
+    `No event of the evidence lies in the window: it spans ${first_event ?? 'no time'} to ${last_event ?? 'no time'}. Give --from and --to where it has events, or logs of that time.`,
   );
 };
 
@@ -139,7 +145,7 @@ export const analyze = async (opened: Case, question: Question, options: IngestO
   const evidence = await readLedger(db);
   if (evidence.events === 0) throw nothingRead(evidence);
   const { from, to, asOf, assumedUtc } = question.resolve(evidence.last_event);
-  refuseOutside({ from, to }, evidence);
+  await refuseOutside(opened, { from, to }, evidence);
 
   // Lineage.
   const whole = question.seeds.length === 0;

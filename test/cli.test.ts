@@ -355,3 +355,28 @@ it.each([80, 100, 120])('breaks no rule id at %i columns', (width) => {
   expect(text).toContain('backdoors/resource-policy-admits-outsiders');
   expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(width);
 });
+
+it('cuts names that no page can hold, and says how long they are; report.json has them whole', () => {
+  const out = scratch();
+  const name = 'x'.repeat(200_000);
+  const made = createUser(1);
+  const folder = evidence({
+    'a.json': delivery({
+      ...made,
+      requestParameters: { userName: name },
+      responseElements: { user: { userName: name } },
+      userAgent: name,
+    }),
+  });
+  expect(trailscope(['scope', folder, '-k', seed, '-o', out]).code).toBe(0);
+  const read = (file: string): string => readFileSync(join(out, file), 'utf8');
+  expect(read('report.json')).toContain(name);
+  expect(read('report.md')).toContain('… (200,000 characters)');
+  // Commands are to be copied, so they stay whole.
+  const lines = read('report.md')
+    .split('\n')
+    .filter((line) => !line.startsWith('aws '));
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(30_000);
+  for (const file of ['findings.csv', 'timeline.csv'])
+    for (const cell of read(file).split(/,|\r\n/)) expect(cell.length).toBeLessThanOrEqual(32_767);
+});

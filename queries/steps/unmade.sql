@@ -1,4 +1,5 @@
--- The first later event, anyone's, that deletes or undoes what the scope made or changed.
+-- The first later event, anyone's, that deletes or undoes what the scope made or changed. One in the same second may have come before:
+-- it settles nothing.
 CREATE OR REPLACE TEMP TABLE unmade AS
 WITH names AS (
   SELECT DISTINCT event_source, event_name FROM events WHERE event_name IS NOT NULL
@@ -62,8 +63,7 @@ ranked AS (
     row_number() OVER (PARTITION BY s.thing ORDER BY n.event_time, n.event_id) AS place
   FROM sought AS s
   ASOF JOIN named AS n ON n.type = s.type AND n.part = s.part AND n.name = s.name AND n.account = s.account AND n.region = s.region
-    AND n.also = s.also AND s.event_time <= n.event_time
-  WHERE n.event_id <> s.event_id
+    AND n.also = s.also AND s.event_time < n.event_time
 )
 SELECT
   r.thing,

@@ -48,7 +48,9 @@ export const createAccount = (
   let shape: string | undefined;
   let container: string | undefined;
   let offset = 0;
-  let element: { bytes: Buffer; start: number; end: number } = { bytes: Buffer.alloc(0), start: 0, end: 0 };
+  let inside: Buffer = Buffer.alloc(0);
+  let from = 0;
+  let to = 0;
   const base = { fileId, partOf: fileId, member } as const;
   const refused: Account['refused'] = (content, what, head, where) => {
     const { status, reason } = what;
@@ -60,13 +62,25 @@ export const createAccount = (
     at(place, bytes, start, end, within) {
       offset = place;
       container = within;
-      element = { bytes, start, end };
+      inside = bytes;
+      from = start;
+      to = end;
     },
     record(bytes, start, end, name, partial) {
       shape ??= name === 'record' && container === '[' ? 'array' : name;
-      const { odd, multiline, hasEventId } = scanned;
-      const place = { bytes, start, end, fileId, index: index++, offset };
-      writer.append({ ...place, odd, needsId: !hasEventId, multiline, partial, ...(partial && { element }) });
+      writer.append({
+        bytes,
+        start,
+        end,
+        fileId,
+        index: index++,
+        offset,
+        odd: scanned.odd,
+        needsId: !scanned.hasEventId,
+        multiline: scanned.multiline,
+        partial,
+        element: partial ? { bytes: inside, start: from, end: to } : undefined,
+      });
       lines++;
       handOut();
     },

@@ -26,7 +26,7 @@ export type ChunkWriter = {
     /** The export dropped fields of the record. */
     partial: boolean;
     /** What the record was made from, where it does not stand there as such. */
-    element?: { bytes: Buffer; start: number; end: number };
+    element: { bytes: Buffer; start: number; end: number } | undefined;
   }): void;
   bytes(): number;
   lines(): number;

@@ -1,5 +1,6 @@
 /** findings.csv: one line a finding, for a spreadsheet or a ticket import. */
 import { csvLine } from './escape.ts';
+import { sheetCells } from './words.ts';
 import type { Finding, Report } from './model.ts';
 
 type Value = string | number | boolean | null;
@@ -31,5 +32,6 @@ const columns: Record<string, (finding: Finding) => Value> = {
 
 export function* findingsCsv(report: Pick<Report, 'findings'>): Generator<string> {
   yield csvLine(Object.keys(columns));
-  for (const finding of report.findings) yield csvLine(Object.values(columns).map((value) => value(finding)));
+  for (const finding of report.findings)
+    yield csvLine(sheetCells(Object.values(columns).map((value) => value(finding))));
 }

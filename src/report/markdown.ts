@@ -1,18 +1,12 @@
 /** report.md: the whole report as text for a ticket, a wiki or a terminal, in the order of AWS's incident response playbooks. */
-import { markdown as escaped, markdownBlock, markdownCode } from './escape.ts';
+import { markdown as running, markdownBlock, markdownCode } from './escape.ts';
 import type { Report } from './model.ts';
 import { facts, shownOf, title, verdictOf, warning } from './opening.ts';
 import type { Block, Cell, Section, Table } from './sections/blocks.ts';
-import { sections } from './sections/order.ts';
-import { number } from './words.ts';
+import { laterParts, sections } from './sections/order.ts';
+import { cut, number } from './words.ts';
 
-/** What is not named here belongs to the analysis. */
-export const laterParts: [title: string, sections: string[]][] = [
-  ['Containment', ['containment']],
-  ['Eradication', ['eradication']],
-  ['Recovery', ['rotation']],
-  ['Evidence and limits', ['coverage', 'limits', 'evidence', 'about']],
-];
+const escaped = (text: string): string => running(cut(text));
 
 export function* markdown(report: Report): Generator<string> {
   const all = sections(report);

@@ -2,7 +2,7 @@
 import type { Report } from './model.ts';
 import { outcomes, severities } from './model.ts';
 import { outcomeWords } from './sections/blocks.ts';
-import { count, list, number, span, time } from './words.ts';
+import { count, cut, list, number, span, time } from './words.ts';
 
 export const title = ({ seeds }: Pick<Report, 'seeds'>): string => {
   const [only] = seeds;
@@ -60,7 +60,7 @@ export const verdictOf = ({ state, not_recorded }: Report['answers'][number]): s
 
 /** The first details, but every critical one; how many more there are, each format says with where they stand. */
 export const shownOf = ({ details, critical, total }: Report['answers'][number], most: number) => {
-  const shown = details.slice(0, Math.max(most, critical));
+  const shown = details.slice(0, Math.max(most, critical)).map((detail) => cut(detail));
   return { shown, more: total - shown.length };
 };
 

@@ -1,5 +1,6 @@
 /** timeline.csv: one line an event of the scope, in pieces because a scope can have millions. */
 import { csvLine } from './escape.ts';
+import { sheetCells } from './words.ts';
 import type { TimelineRow } from './model.ts';
 
 const columns: Record<string, (row: TimelineRow) => string | number | boolean | null> = {
@@ -27,5 +28,5 @@ const columns: Record<string, (row: TimelineRow) => string | number | boolean | 
 export async function* timelineCsv(timeline: AsyncIterable<TimelineRow>): AsyncGenerator<string> {
   const values = Object.values(columns);
   yield csvLine(Object.keys(columns));
-  for await (const row of timeline) yield csvLine(values.map((value) => value(row)));
+  for await (const row of timeline) yield csvLine(sheetCells(values.map((value) => value(row))));
 }

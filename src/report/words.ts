@@ -18,6 +18,15 @@ export const bytes = (value: number): string => {
   return `${oneDecimal.format(size)} ${units[unit]}`;
 };
 
+/** Far longer than any name AWS allows, and short enough for a page; report.json has the whole. */
+const mostCharacters = 2000;
+
+/** A text that fits a page or a cell: an attacker may choose names of any length. */
+export const cut = (text: string, most = mostCharacters): string =>
+  text.length <= most
+    ? text
+    : `${text.slice(0, most).replace(/[\ud800-\udbff]$/, '')}… (${number(text.length)} characters)`;
+
 /** `2026-03-02T08:15:00Z` as `2026-03-02 08:15:00`. That it is UTC is said once a report, and in every sentence. */
 export const time = (value: string | null): string => {
   if (value === null) return 'no time';
@@ -92,3 +101,10 @@ export const knownShare = ({ events, known_before: known }: Known): string => {
   if (known === 0) return 'no event';
   return known === events ? 'all events' : `${number(known)} of ${count(events, 'event')}`;
 };
+
+/** Spreadsheets take 32,767 characters in a cell (https://support.microsoft.com/en-us/office/1672b34d-7043-467e-8e27-269d656771c3). */
+const mostInCell = 32_000;
+
+/** Cells as a spreadsheet can hold them. */
+export const sheetCells = <Cell>(cells: readonly Cell[]): (Cell | string)[] =>
+  cells.map((cell) => (typeof cell === 'string' ? cut(cell, mostInCell) : cell));

@@ -1,5 +1,6 @@
 /** Blocks of a section as HTML. */
 import type { Block, Section } from '../sections/blocks.ts';
+import { cut } from '../words.ts';
 import { type Anchors, cell, findingAnchor } from './cell.ts';
 import { markup, type Markup, nothing } from './markup.ts';
 import { table } from './table.ts';
@@ -18,9 +19,9 @@ const block = (content: Block, anchors: Anchors, level: 3 | 4): Markup => {
   const inside = (blocks: readonly Block[], next: 3 | 4 = level) => blocks.map((one) => block(one, anchors, next));
   switch (content.kind) {
     case 'text':
-      return markup`<p>${content.text}</p>\n`;
+      return markup`<p>${cut(content.text)}</p>\n`;
     case 'warning':
-      return markup`<p class="warning">${content.text}</p>\n`;
+      return markup`<p class="warning">${cut(content.text)}</p>\n`;
     case 'list':
       return markup`<ul>\n${content.items.map((item) => markup`<li>${cell(item, anchors)}</li>\n`)}</ul>\n`;
     case 'facts':
@@ -49,7 +50,8 @@ const signOff = markup`<p class="sign-off"><span class="box"></span> done by <sp
 `;
 
 const entry = (content: Block & { kind: 'entry' }, blocks: Markup[], level: 3 | 4, anchors: Anchors): Markup => {
-  const title = level === 3 ? markup`<h3>${content.title}</h3>` : markup`<h4>${content.title}</h4>`;
+  const words = cut(content.title);
+  const title = level === 3 ? markup`<h3>${words}</h3>` : markup`<h4>${words}</h4>`;
   const tags = content.tags.map((tag) => markup` ${cell(tag, anchors)}`);
   const id = content.finding === undefined ? nothing : markup` id="${findingAnchor(content.finding)}"`;
   return markup`<article${id}>

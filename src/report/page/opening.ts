@@ -2,7 +2,7 @@
 import type { Report } from '../model.ts';
 import { facts as openingFacts, shownOf, title, verdictOf, warning } from '../opening.ts';
 import type { Section } from '../sections/blocks.ts';
-import { laterParts } from '../markdown.ts';
+import { laterParts } from '../sections/order.ts';
 import { count, number } from '../words.ts';
 import { facts } from './blocks.ts';
 import { markup, type Markup, nothing } from './markup.ts';

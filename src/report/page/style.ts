@@ -46,7 +46,7 @@ time { font-variant-numeric: tabular-nums; }
 .card h3 { margin: 0; font-size: 13px; font-weight: 600; color: var(--soft); }
 .card .headline { font-size: 15.5px; line-height: 1.3; font-weight: 600; margin: 2px 0 4px; }
 .card ul { padding-left: 18px; font-size: 13px; line-height: 1.4; }
-.card details, .card .links { font-size: 13px; margin-top: 4px; }
+.card .links { font-size: 13px; margin-top: 4px; }
 .links a { margin-right: 12px; }
 
 nav { position: sticky; top: 0; z-index: 1; margin: 20px -24px 0; padding: 7px 24px; background: #fff; border-block: 1px solid var(--line); }

@@ -1,6 +1,6 @@
 /** What a section of a report is made of, before any format: every text in it is raw, and each format escapes it. */
 import type { Report } from '../model.ts';
-import { bytes, number, time as timeInWords } from '../words.ts';
+import { bytes, cut, number, time as timeInWords } from '../words.ts';
 
 /** `code` is a value to copy; `event` an event id; `tag` a word set apart; `muted` a lesser remark. */
 export type Cell =
@@ -62,16 +62,16 @@ export type Section = {
 /** A page with more rows in one table is slow to open and unreadable on paper. */
 export const mostRows = 2000;
 
-export const text = (value: string): Cell => ({ as: 'text', text: value });
-export const muted = (value: string): Cell => ({ as: 'muted', text: value });
-export const code = (value: string | null): Cell => (value === null ? none : { as: 'code', text: value });
+export const text = (value: string): Cell => ({ as: 'text', text: cut(value) });
+export const muted = (value: string): Cell => ({ as: 'muted', text: cut(value) });
+export const code = (value: string | null): Cell => (value === null ? none : { as: 'code', text: cut(value) });
 export const event = (id: string | null): Cell => (id === null ? none : { as: 'event', text: id });
 export const time = (value: string | null): Cell => (value === null ? none : { as: 'time', text: timeInWords(value) });
 const numeric = (words: string, sort: number): Cell => ({ as: 'number', text: words, sort });
 export const amount = (value: number | null): Cell => (value === null ? none : numeric(number(value), value));
 export const size = (value: number | null): Cell => (value === null ? none : numeric(bytes(value), value));
 export const share = (part: number, whole: number): Cell => numeric(`${number(part)} of ${number(whole)}`, part);
-export const tag = (value: string, tone: Tone): Cell => ({ as: 'tag', text: value, tone });
+export const tag = (value: string, tone: Tone): Cell => ({ as: 'tag', text: cut(value), tone });
 export const stack = (...cells: Cell[]): Cell => ({ as: 'stack', cells });
 
 export const none: Cell = { as: 'muted', text: '–' };

@@ -32,3 +32,11 @@ const order = [
 ];
 
 export const sections = (report: Report): Section[] => order.map((section) => section(report));
+
+/** What is not named here belongs to the analysis. */
+export const laterParts: [title: string, sections: string[]][] = [
+  ['Containment', ['containment']],
+  ['Eradication', ['eradication']],
+  ['Recovery', ['rotation']],
+  ['Evidence and limits', ['coverage', 'limits', 'evidence', 'about']],
+];
