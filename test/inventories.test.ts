@@ -150,6 +150,21 @@ describe('what was made', () => {
     ]);
   });
 
+  it('does not take for deleted what was made again, or what was made in the second of the deletion', async () => {
+    const { principals } = await take(
+      call(1, 'iam', 'CreateUser', { requestParameters: { userName: 'again' } }),
+      call(2, 'iam', 'DeleteUser', { requestParameters: { userName: 'again' } }),
+      call(3, 'iam', 'CreateUser', { requestParameters: { userName: 'again' } }),
+      call(4, 'iam', 'CreateUser', { requestParameters: { userName: 'tie' } }),
+      call(5, 'iam', 'DeleteUser', { requestParameters: { userName: 'tie' }, eventTime: record(4)['eventTime'] }),
+    );
+    expect(principals.map(({ name, later_deleted_event_id: id }) => [name, id])).toEqual([
+      ['again', record(2)['eventID']],
+      ['again', null],
+      ['tie', null],
+    ]);
+  });
+
   it('settles what was given to a role, a user or a group by its deletion, and by no refused one', async () => {
     const { principals } = await take(
       call(1, 'iam', 'PutRolePolicy', { requestParameters: { roleName: 'r', policyName: 'inline' } }),

@@ -1,8 +1,12 @@
 /** Every shape an export comes in, recognised by its content, ends as the same events. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { zipSync } from 'fflate';
+import { create } from 'tar';
 import { describe, expect, it } from 'vitest';
-import { delivery, evidence, load } from './support.ts';
+import { delivery, evidence, load, scratch } from './support.ts';
+import { ingest } from '../src/events/ingest.ts';
 import { one, two, whole } from './shape-samples.ts';
 import { readLedger } from '../src/rules/ledger.ts';
 
@@ -39,6 +43,14 @@ describe('a whole record is read from', () => {
   });
 });
 
+/** A tar archive of the files. */
+const tarOf = (files: Record<string, Buffer>, gzip: boolean): Buffer => {
+  const folder = evidence(files);
+  const file = join(scratch(), 'x.tar');
+  create({ cwd: folder, file, gzip, sync: true, portable: true }, Object.keys(files));
+  return readFileSync(file);
+};
+
 describe('an archive', () => {
   const packed = { 'one.json': Buffer.from(delivery(one)), 'sub dir/zwei é.json.gz': gzipSync(delivery(two)) };
 
@@ -51,6 +63,41 @@ describe('an archive', () => {
       ['logs.zip/sub dir/zwei é.json.gz', 'read', 's3-delivery', 1],
     ]);
     expect(new Set(manifest.map(({ sha256 }) => sha256)).size).toBe(3);
+  });
+
+  it('may be tar, plain or gzip, and bear long names', async () => {
+    const long = `${'deep/'.repeat(40)}zwei é.json.gz`;
+    const files = { 'one.json': Buffer.from(delivery(one)), [long]: gzipSync(delivery(two)) };
+    for (const gzip of [false, true]) {
+      const { manifest, events } = await readLedger((await load(evidence({ 'logs.tar': tarOf(files, gzip) }))).db);
+      expect(events).toBe(2);
+      expect(manifest.map(({ path, status }) => [path, status]).toSorted()).toEqual(
+        [
+          ['logs.tar', 'read'],
+          [`logs.tar/${long}`, 'read'],
+          ['logs.tar/one.json', 'read'],
+        ].toSorted(),
+      );
+    }
+  });
+
+  it('of tar that is cut is rejected, and what was whole in it stands', async () => {
+    const whole = tarOf({ 'one.json': Buffer.from(delivery(one)), 'two.json': Buffer.from(delivery(two)) }, false);
+    for (const length of [2048, 2600]) {
+      const { manifest, events } = await readLedger((await load(evidence({ 'x.tar': whole.subarray(0, length) }))).db);
+      expect(events).toBe(1);
+      expect(manifest.find(({ path }) => path === 'x.tar')).toMatchObject({
+        status: 'rejected',
+        reason: expect.stringContaining('archive is') as string,
+      });
+    }
+  });
+
+  it('is read once: a second run finds nothing new', async () => {
+    const folder = evidence({ 'logs.zip': Buffer.from(zipSync(packed)) });
+    const opened = await load(folder);
+    expect(await ingest(opened, [folder], { jobs: 2 })).toBe(0);
+    expect(await readLedger(opened.db)).toMatchObject({ files: 3, events: 2, duplicates: 0 });
   });
 
   it('in an archive is opened, one more is not', async () => {

@@ -1,4 +1,5 @@
 /** Loads batches of records into the events table, one transaction each, and accounts for every line that DuckDB refused. */
+import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { unlink } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
@@ -13,9 +14,10 @@ const objectBytes = { least: 1 << 20, slack: 1 << 10 };
 
 const prefix = /^\{"_f":(\d+),"_i":(\d+),"_o":(\d+)/;
 
-const whyRefused = (line: string): string => {
+const whyRefused = (line: Buffer): string => {
+  if (!isUtf8(line)) return 'not UTF-8';
   try {
-    JSON.parse(line);
+    JSON.parse(line.toString('utf8'));
     return 'not readable as a record';
   } catch (error) {
     return `not JSON: ${(error as Error).message.replace(/ in JSON at position.*$| \(line \d+ column \d+\)$/, '').slice(0, 120)}`;
@@ -42,23 +44,31 @@ const findRefused = async (db: Database, chunks: Chunk[]): Promise<Map<number, R
       if (present.has(index)) continue;
       const raw = Buffer.from(line.replace(prefix, '{').replace('{,', '{'), 'latin1');
       const rejects = refused.get(fileId) ?? [];
-      rejects.push({ index, offset, reason: whyRefused(raw.toString('utf8')), raw: raw.subarray(0, 1 << 20) });
+      rejects.push({ index, offset, reason: whyRefused(raw), raw: raw.subarray(0, 1 << 20) });
       refused.set(fileId, rejects);
     }
   }
   return refused;
 };
 
+/** A file may hold a hundred thousand small ones, or a few of 1 MiB each. */
+const rejectsAtOnce = { rows: 10_000, bytes: 16 << 20 };
+
 const insertRejects = async (db: Database, fileId: number, rejects: Reject[]): Promise<void> => {
+  let rows: Record<string, unknown>[] = [];
+  let bytes = 0;
+  const flush = async (): Promise<void> => {
+    if (rows.length > 0)
+      await db.run(queryText('steps/insert-rejects'), { file_id: fileId, rows: JSON.stringify(rows) });
+    rows = [];
+    bytes = 0;
+  };
   for (const { index, offset, reason, raw } of rejects) {
-    await db.run('INSERT INTO rejects VALUES ($fileId, $index::BIGINT, $offset::BIGINT, $reason, $raw)', {
-      fileId,
-      index,
-      offset,
-      reason,
-      raw,
-    });
+    rows.push({ record_index: index, byte_offset: offset, reason, raw: Buffer.from(raw).toString('hex') });
+    bytes += raw.length;
+    if (rows.length >= rejectsAtOnce.rows || bytes >= rejectsAtOnce.bytes) await flush();
   }
+  await flush();
 };
 
 /** What the ledger tells of a file beside what reading it gave. */

@@ -106,9 +106,8 @@ export const createAccount = (
       // The record that the damage cut is a reject already; damage between records is one without a number.
       if (rejects.at(-1)?.offset !== place || cut === undefined)
         rejects.push({ index: null, offset: place, reason: damage, raw: new Uint8Array() });
-      const whole = index - rejects.filter((reject) => reject.index !== null).length;
-      const reason = `${damage}, at byte ${place} of the content: ${whole} whole ${whole === 1 ? 'record' : 'records'} read`;
-      return { ...file, status: whole > 0 ? 'partial' : 'rejected', reason } as FileResult;
+      const reason = `${damage}, at byte ${place} of the content: ${lines} whole ${lines === 1 ? 'record' : 'records'} read`;
+      return { ...file, status: lines > 0 ? 'partial' : 'rejected', reason } as FileResult;
     },
     refused,
   };

@@ -78,6 +78,7 @@ const tarEntry = async function* (entry: ReadEntry): AsyncGenerator<Buffer> {
   if (bytes < entry.size) throw new Error('the archive ends in the middle of this file');
 };
 
+const blockBytes = 512;
 const files = new Set(['File', 'OldFile', 'ContiguousFile', 'GNUDumpDir']);
 
 /**
@@ -103,9 +104,11 @@ export const createTarReader = (visit: Visitor): { push: ContentSink; failure():
       });
     },
   });
+  let tail: Buffer = Buffer.alloc(0);
   const ended = new Promise((resolve) => parser.once('end', resolve).once('abort', resolve));
   return {
     async push(bytes, last) {
+      tail = Buffer.concat([tail, bytes.subarray(-blockBytes)]).subarray(-blockBytes);
       // The caller may use its memory again; the parser may still hold what it was given.
       if (bytes.length > 0 && !parser.write(Buffer.from(bytes)))
         await new Promise((resolve) => parser.once('drain', resolve).once('end', resolve));
@@ -113,6 +116,9 @@ export const createTarReader = (visit: Visitor): { push: ContentSink; failure():
         parser.end();
         await ended;
         await visits;
+        // POSIX.1-2017 pax, ustar Interchange Format: blocks of zeros end an archive.
+        if (tail.length < blockBytes || tail.some((byte) => byte !== 0))
+          failure ??= 'the archive is cut: its end mark is missing';
       }
     },
     failure: () => failure,
