@@ -58,7 +58,7 @@ named AS (
 ),
 -- Keys of instances, which name their sessions, that called from more than one place.
 roaming AS (
-  SELECT access_key_id
+  SELECT access_key_id AS roaming_key
   FROM events
   WHERE principal_id LIKE '%:i-%' AND source_kind IN ('public', 'private') AND access_key_id IS NOT NULL
   GROUP BY access_key_id
@@ -75,12 +75,12 @@ acts AS (
     i.kind AS ip_kind,
     a.family,
     a.kind AS agent_kind,
-    r.access_key_id AS roaming_key
+    r.roaming_key
   FROM named AS n
   LEFT JOIN judged AS j ON j.event_source IS NOT DISTINCT FROM n.event_source AND j.event_name IS NOT DISTINCT FROM n.event_name
   LEFT JOIN ips AS i ON i.address = n.source_ip_address
   LEFT JOIN agents AS a ON a.user_agent = n.user_agent
-  LEFT JOIN roaming AS r ON r.access_key_id = n.access_key_id
+  LEFT JOIN roaming AS r ON r.roaming_key = n.access_key_id
 ),
 grouped AS (
   SELECT
