@@ -64,26 +64,9 @@ roaming AS (
   GROUP BY access_key_id
   HAVING count(DISTINCT source_ip_address) > 1
 ),
-acts AS (
+acts AS NOT MATERIALIZED (
   SELECT
-    n.* EXCLUDE (principal_id, event_name),
-    j.* EXCLUDE (event_source),
-    CASE WHEN service_itself THEN principal
-      ELSE coalesce(access_key_id, account_id || '/' || principal_id || '/' || strftime(session_created, '%Y-%m-%dT%H:%M:%SZ'), principal || ' without a key')
-    END AS credential,
-    i.country,
-    i.kind AS ip_kind,
-    a.family,
-    a.kind AS agent_kind,
-    r.roaming_key
-  FROM named AS n
-  LEFT JOIN judged AS j ON j.event_source IS NOT DISTINCT FROM n.event_source AND j.event_name IS NOT DISTINCT FROM n.event_name
-  LEFT JOIN ips AS i ON i.address = n.source_ip_address
-  LEFT JOIN agents AS a ON a.user_agent = n.user_agent
-  LEFT JOIN roaming AS r ON r.roaming_key = n.access_key_id
-),
-grouped AS (
-  SELECT
+    *,
     CASE $by::VARCHAR
       WHEN 'principal' THEN principal
       WHEN 'credential' THEN credential
@@ -91,11 +74,38 @@ grouped AS (
       WHEN 'agent' THEN coalesce(family, 'no agent')
       WHEN 'region' THEN coalesce(aws_region, 'no region')
       WHEN 'event-name' THEN coalesce(event_name, 'unnamed call')
-    END AS name,
+    END AS name
+  FROM (
+    SELECT
+      n.*,
+      CASE WHEN service_itself THEN principal
+        ELSE coalesce(access_key_id, account_id || '/' || principal_id || '/' || strftime(session_created, '%Y-%m-%dT%H:%M:%SZ'), principal || ' without a key')
+      END AS credential,
+      i.country,
+      i.kind AS ip_kind,
+      a.family,
+      a.kind AS agent_kind,
+      a.tool,
+      r.roaming_key
+    FROM named AS n
+    LEFT JOIN ips AS i ON i.address = n.source_ip_address
+    LEFT JOIN (
+      SELECT
+        *,
+        coalesce(CASE WHEN family IN ('stratus-red-team', 'pacu', 'trufflehog') THEN family END,
+          nullif(regexp_extract(lower(user_agent), 'kali|parrot|pentoo|blackarch|nuclei|weirdaal|cloudfox|scoutsuite|prowler|enumerate-iam'), '')) AS tool
+      FROM agents
+    ) AS a ON a.user_agent = n.user_agent
+    LEFT JOIN roaming AS r ON r.roaming_key = n.access_key_id
+  )
+),
+-- Two steps, calls and then rows: the engine spills plain groups to disk, and distinct counts it cannot.
+calls AS (
+  SELECT
+    name,
+    event_source,
+    event_name,
     bool_and(by_service) AS service,
-    min(principal) AS principal,
-    count(DISTINCT principal) AS principals,
-    count(DISTINCT credential) AS credentials,
     min(event_time) AS first_seen,
     max(event_time) AS last_seen,
     count(*) AS events,
@@ -105,43 +115,97 @@ grouped AS (
     count(*) FILTER (WHERE outcome = 'throttled') AS throttled,
     count(*) FILTER (WHERE outcome = 'not_found') AS not_found,
     count(*) FILTER (WHERE outcome = 'failed') AS failed,
-    count(*) FILTER (WHERE abused) AS abused,
-    count(*) FILTER (WHERE abused AND outcome = 'success') AS abused_success,
-    count(*) FILTER (WHERE abused AND outcome = 'denied') AS abused_denied,
-    count(*) FILTER (WHERE abused AND outcome = 'dry_run') AS abused_dry_run,
-    count(*) FILTER (WHERE abused AND outcome = 'throttled') AS abused_throttled,
-    count(*) FILTER (WHERE abused AND outcome = 'not_found') AS abused_not_found,
-    count(*) FILTER (WHERE abused AND outcome = 'failed') AS abused_failed,
-    count(DISTINCT issued_access_key_id) AS issued,
-    coalesce(array_agg(DISTINCT aws_region ORDER BY aws_region) FILTER (WHERE aws_region IS NOT NULL), []) AS regions,
-    coalesce(array_agg(DISTINCT country ORDER BY country) FILTER (WHERE country IS NOT NULL), []) AS countries,
-    coalesce(array_agg(DISTINCT source_ip_address || coalesce(' ' || country, '') ORDER BY source_ip_address || coalesce(' ' || country, ''))
-      FILTER (WHERE source_ip_address IS NOT NULL), []) AS addresses,
-    coalesce(array_agg(DISTINCT family ORDER BY family) FILTER (WHERE family IS NOT NULL), []) AS agents,
-    -- For the reasons.
-    coalesce(max(family) FILTER (WHERE agent_kind = 'tool' AND family IN ('stratus-red-team', 'pacu', 'trufflehog')),
-      max(regexp_extract(lower(user_agent), 'kali|parrot|pentoo|blackarch|nuclei|weirdaal|cloudfox|scoutsuite|prowler|enumerate-iam'))) AS tool,
-    count(DISTINCT event_name) FILTER (WHERE outcome = 'denied') AS denied_calls,
-    count(DISTINCT event_name) FILTER (WHERE blinds AND outcome = 'success') AS blinded,
-    count(*) FILTER (WHERE makes_principal AND outcome = 'success') AS made,
-    count(*) FILTER (WHERE changes_principal AND outcome = 'success') AS rights,
-    count(DISTINCT hash(event_name, request_parameters)) FILTER (WHERE reads_secret AND outcome = 'success') AS secrets,
-    count(DISTINCT event_name) FILTER (WHERE shares AND outcome = 'success') AS shared,
-    count(DISTINCT event_name) FILTER (WHERE destroys AND outcome = 'success') AS destroyed,
-    count(DISTINCT event_name) FILTER (WHERE looks) AS looked,
-    len(list_distinct(flatten(coalesce(array_agg(DISTINCT kinds) FILTER (WHERE outcome = 'success'), [])))) AS kinds,
+    max(tool) AS tool,
+    count(roaming_key) AS roaming,
     count(*) FILTER (WHERE identity_type = 'Root' AND invoked_by IS NULL) AS by_root,
     -- Where a role or a provider signs in, MFA is the provider's matter and AWS writes No.
     count(*) FILTER (WHERE event_name = 'ConsoleLogin' AND outcome = 'success' AND identity_type IN ('IAMUser', 'Root')
       AND json_extract_string(additional_event_data, '$.MFAUsed') = 'No') AS without_mfa,
-    count(*) FILTER (WHERE outcome = 'success' AND event_name IN ('GetFederationToken', 'GetSessionToken', 'CreateAccessKey')) AS tokens,
-    count(roaming_key) AS roaming,
     bool_or(coalesce(access_key_id LIKE 'AKIA%', false)) AS long_lived,
-    min(CASE $by::VARCHAR WHEN 'ip' THEN ip_kind WHEN 'agent' THEN agent_kind WHEN 'principal' THEN identity_type
-      WHEN 'credential' THEN CASE WHEN access_key_id LIKE 'AKIA%' THEN 'long_lived' WHEN access_key_id LIKE 'ASIA%' THEN 'temporary'
-        WHEN service_itself THEN 'AWSService' WHEN session_created IS NOT NULL THEN 'session' ELSE 'none' END END) AS kind
+    min(CASE $by::VARCHAR WHEN 'ip' THEN ip_kind WHEN 'agent' THEN agent_kind WHEN 'principal' THEN CASE WHEN service_itself THEN 'AWSService' ELSE identity_type END
+      WHEN 'credential' THEN CASE WHEN service_itself THEN 'AWSService' WHEN access_key_id LIKE 'AKIA%' THEN 'long_lived'
+        WHEN access_key_id LIKE 'ASIA%' THEN 'temporary' WHEN session_created IS NOT NULL THEN 'session' ELSE 'none' END END) AS kind
   FROM acts
+  GROUP BY name, event_source, event_name
+),
+tallied AS (
+  SELECT
+    name,
+    bool_and(service) AS service,
+    min(c.kind) AS kind,
+    min(first_seen) AS first_seen,
+    max(last_seen) AS last_seen,
+    sum(events)::BIGINT AS events,
+    sum(success)::BIGINT AS success,
+    sum(denied)::BIGINT AS denied,
+    sum(dry_run)::BIGINT AS dry_run,
+    sum(throttled)::BIGINT AS throttled,
+    sum(not_found)::BIGINT AS not_found,
+    sum(failed)::BIGINT AS failed,
+    sum(CASE WHEN abused THEN events ELSE 0 END)::BIGINT AS abused,
+    sum(CASE WHEN abused THEN success ELSE 0 END)::BIGINT AS abused_success,
+    sum(CASE WHEN abused THEN denied ELSE 0 END)::BIGINT AS abused_denied,
+    sum(CASE WHEN abused THEN dry_run ELSE 0 END)::BIGINT AS abused_dry_run,
+    sum(CASE WHEN abused THEN throttled ELSE 0 END)::BIGINT AS abused_throttled,
+    sum(CASE WHEN abused THEN not_found ELSE 0 END)::BIGINT AS abused_not_found,
+    sum(CASE WHEN abused THEN failed ELSE 0 END)::BIGINT AS abused_failed,
+    -- For the reasons.
+    max(tool) AS tool,
+    count(*) FILTER (WHERE denied > 0) AS denied_calls,
+    count(*) FILTER (WHERE blinds AND success > 0) AS blinded,
+    sum(CASE WHEN makes_principal THEN success ELSE 0 END)::BIGINT AS made,
+    sum(CASE WHEN changes_principal THEN success ELSE 0 END)::BIGINT AS rights,
+    count(*) FILTER (WHERE shares AND success > 0) AS shared,
+    count(*) FILTER (WHERE destroys AND success > 0) AS destroyed,
+    count(*) FILTER (WHERE looks) AS looked,
+    len(list_distinct(flatten(coalesce(array_agg(kinds) FILTER (WHERE success > 0), [])))) AS kinds,
+    sum(roaming) AS roaming,
+    sum(by_root) AS by_root,
+    sum(without_mfa) AS without_mfa,
+    count(*) FILTER (WHERE success > 0 AND event_name IN ('GetFederationToken', 'GetSessionToken', 'CreateAccessKey')) AS tokens,
+    bool_or(long_lived) AS long_lived
+  FROM calls AS c
+  LEFT JOIN judged AS j USING (event_source, event_name)
   GROUP BY name
+),
+things AS (
+  SELECT name, thing.kind, thing.value
+  FROM (
+    SELECT
+      name,
+      unnest([
+        {kind: 'principal', value: principal},
+        {kind: 'credential', value: credential},
+        {kind: 'issued', value: issued_access_key_id},
+        {kind: 'region', value: aws_region},
+        {kind: 'country', value: country},
+        {kind: 'address', value: source_ip_address || coalesce(' ' || country, '')},
+        {kind: 'agent', value: family},
+        {kind: 'secret', value: CASE WHEN reads_secret AND outcome = 'success' THEN hash(event_name, request_parameters)::VARCHAR END}
+      ]) AS thing
+    FROM acts
+    LEFT JOIN judged USING (event_source, event_name)
+  )
+  WHERE thing.value IS NOT NULL
+  GROUP BY name, thing.kind, thing.value
+),
+listed AS (
+  SELECT
+    name,
+    min(value) FILTER (WHERE kind = 'principal') AS principal,
+    count(*) FILTER (WHERE kind = 'principal') AS principals,
+    count(*) FILTER (WHERE kind = 'credential') AS credentials,
+    count(*) FILTER (WHERE kind = 'issued') AS issued,
+    count(*) FILTER (WHERE kind = 'secret') AS secrets,
+    coalesce(list_sort(array_agg(value) FILTER (WHERE kind = 'region')), []) AS regions,
+    coalesce(list_sort(array_agg(value) FILTER (WHERE kind = 'country')), []) AS countries,
+    coalesce(list_sort(array_agg(value) FILTER (WHERE kind = 'address')), []) AS addresses,
+    coalesce(list_sort(array_agg(value) FILTER (WHERE kind = 'agent')), []) AS agents
+  FROM things
+  GROUP BY name
+),
+grouped AS (
+  SELECT * FROM tallied JOIN listed USING (name)
 ),
 compared AS (
   SELECT
@@ -204,7 +268,7 @@ SELECT
   name,
   kind,
   service,
-  CASE WHEN principals = 1 AND $by::VARCHAR <> 'principal' THEN principal END AS principal,
+  CASE WHEN principals = 1 AND principal <> name AND $by::VARCHAR <> 'principal' THEN principal END AS principal,
   coalesce(list_sum(list_transform(reasons, lambda reason: reason.w)), 0)::INTEGER AS score,
   list_transform(list_reverse_sort(reasons), lambda reason: reason.why) AS why,
   first_seen,

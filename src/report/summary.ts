@@ -26,38 +26,40 @@ export const mostShown = 50;
 
 const outcomes = ['success', 'denied', 'dry_run', 'throttled', 'not_found', 'failed'] as const;
 
-/** `12: 9 success, 3 denied`; of one outcome alone, `12 denied`. */
+/** `12 (9 success, 3 denied)`; of one outcome alone, `12 denied`. */
 const split = (row: SummaryRow, total: number, prefix: string): string => {
   const parts = outcomes
     .map((outcome) => [Number(row[`${prefix}${outcome}`]), outcome.replace('_', ' ')] as const)
     .filter(([amount]) => amount > 0);
   const words = parts.map(([amount, outcome]) => `${number(amount)} ${outcome}`).join(', ');
-  return parts.length === 1 ? words : total === 0 ? '0' : `${number(total)}: ${words}`;
+  return parts.length === 1 ? words : total === 0 ? '0' : `${number(total)} (${words})`;
 };
 
 const cellsOf = (row: SummaryRow) => ({
   used: span(row.first_seen, row.last_seen),
   abused: split(row, row.abused, 'abused_'),
   other: split(row, row.events - row.abused, 'other_'),
-  issued: row.issued === 0 ? '' : `issued ${count(row.issued, 'key')}`,
   regions: few(row.regions, 3, 'region'),
   addresses: few(row.addresses, 3, 'address'),
   agents: few(row.agents, 4, 'agent'),
-  why: row.why.join('; '),
+  // AWS services are not judged; what they hand out is worth a word.
+  why: row.why.join('; ') || (row.issued > 0 ? `issued ${count(row.issued, 'key')}` : ''),
 });
 
+/** What all ARNs of principals share says nothing in a table. */
+const bare = (text: string): string => text.replaceAll(/arn:aws[\w-]*:(?:iam|sts)::(?=\d)/g, '');
+
 const inLines = (row: SummaryRow, { width }: TableOptions): string => {
-  const { used, abused, other, issued, regions, addresses, agents, why } = cellsOf(row);
+  const { used, abused, other, regions, addresses, agents, why } = cellsOf(row);
   const lines = [
-    ...(row.principal === null || row.principal === row.name ? [] : [row.principal]),
+    row.principal ?? '',
     why,
     used,
     `abused calls: ${abused}`,
     `other calls: ${other}`,
-    issued,
     [regions, addresses, agents].filter(Boolean).join(' · '),
   ].filter(Boolean);
-  const head = `${String(row.score).padStart(3)} ${visible(row.name)}`;
+  const head = `${String(row.score).padEnd(3)} ${visible(row.name)}`;
   return [
     wrap(head, { width, indent: '    ', first: '', most: mostLines }),
     ...lines.map((line) => wrap(visible(line), { width, indent: '      ', first: '    ', most: mostLines })),
@@ -71,19 +73,19 @@ export const summaryText = (rows: SummaryRow[], total: number, by: string, optio
   const drawn =
     options.width >= tabular
       ? table(
-          ['score', by, 'why', 'first and last use', 'abused calls', 'other calls', 'from'],
-          cells.map(({ row, why, used, abused, other, issued, regions, addresses, agents }) => [
+          ['score', by, 'why', 'first and last use', 'abused calls', 'other', 'from'],
+          cells.map(({ row, why, used, abused, regions, addresses, agents }) => [
             String(row.score),
-            [row.name, ...(row.principal === null || row.principal === row.name ? [] : [row.principal])].join(' '),
-            [why, issued && !why.includes('keys issued') ? issued : ''].filter(Boolean).join('; '),
+            bare(row.principal === null ? row.name : `${row.name} ${row.principal}`),
+            why,
             used.replace(' to ', ' '),
             abused,
-            other,
+            number(row.events - row.abused),
             [regions, addresses, agents].filter(Boolean).join(' · '),
           ]),
           options,
         )
       : rows.map((row) => `${inLines(row, options)}\n`).join('\n');
   const shown = total > rows.length ? `; the first ${number(rows.length)} shown, --format csv has them all` : '';
-  return `${drawn}\n${number(total)} rows by ${by}${shown}. Times are UTC. A score says where to look first; it proves nothing.\n`;
+  return `${drawn}\n${count(total, 'row')} by ${by}${shown}. Times are UTC. A score says where to look first; it proves nothing.\n`;
 };
