@@ -95,6 +95,26 @@ engineOptions(
   .action(chosen(async () => (await import('./commands/check.ts')).check));
 
 engineOptions(
+  limitOptions(
+    program
+      .command('summary')
+      .description('list who did what, the most suspicious first: for when the key is not yet known')
+      .argument('[paths...]', 'folders or files of CloudTrail logs; none where --case already holds them')
+      .option('--case <file>', 'case file (default: trailscope.duckdb; a temporary one where paths are given)')
+      .addOption(
+        new Option('--by <group>', 'what a row stands for')
+          .choices(['principal', 'credential', 'ip', 'agent', 'region', 'event-name'])
+          .default('principal'),
+      )
+      .option('--sort <column>', 'column of --format csv to sort by', 'score')
+      .addOption(new Option('--format <format>', 'what to print').choices(['table', 'csv', 'json']).default('table')),
+  ),
+  processors,
+)
+  .addHelpText('after', '\nExample:\n  trailscope summary --case incident.duckdb --by credential --sort denied')
+  .action(chosen(async () => (await import('./commands/summary.ts')).summary));
+
+engineOptions(
   program
     .command('query')
     .description('run one SQL query over a case, read-only')

@@ -45,6 +45,7 @@ const blocks = {
   'help scope': () => fenced(run('scope', '--help')),
   'help ingest': () => fenced(run('ingest', '--help')),
   'help check': () => fenced(run('check', '--help')),
+  'help summary': () => fenced(run('summary', '--help')),
   'help query': () => fenced(run('query', '--help')),
   'help lineage': () => fenced(run('lineage', '--help')),
   'help evidence': () => fenced(run('evidence', '--help')),
