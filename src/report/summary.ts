@@ -47,8 +47,8 @@ const cellsOf = (row: SummaryRow) => ({
   why: row.why.join('; ') || (row.issued > 0 ? `issued ${count(row.issued, 'key')}` : ''),
 });
 
-/** What all ARNs of principals share says nothing in a table. */
-const bare = (text: string): string => text.replaceAll(/arn:aws[\w-]*:(?:iam|sts)::(?=\d)/g, '');
+/** Account and name, which can stand on two lines: what all ARNs of principals share says nothing in a table. */
+const bare = (text: string): string => text.replaceAll(/arn:aws[\w-]*:(?:iam|sts)::(\d+):/g, '$1 ');
 
 const inLines = (row: SummaryRow, { width }: TableOptions): string => {
   const { used, abused, other, regions, addresses, agents, why } = cellsOf(row);
