@@ -36,7 +36,8 @@ const split = (row: SummaryRow, total: number, prefix: string): string => {
 };
 
 const cellsOf = (row: SummaryRow) => ({
-  used: span(row.first_seen, row.last_seen),
+  // The day is said once.
+  used: span(row.first_seen, row.last_seen).replace(/^(\S+ )(.*) to \1/, '$1$2 to '),
   abused: split(row, row.abused, 'abused_'),
   other: split(row, row.events - row.abused, 'other_'),
   regions: few(row.regions, 3, 'region'),
@@ -46,8 +47,8 @@ const cellsOf = (row: SummaryRow) => ({
   why: row.why.join('; ') || (row.issued > 0 ? `issued ${count(row.issued, 'key')}` : ''),
 });
 
-/** What all ARNs of principals share says nothing in a table. */
-const bare = (text: string): string => text.replaceAll(/arn:aws[\w-]*:(?:iam|sts)::(?=\d)/g, '');
+/** Account and name, which can stand on two lines: what all ARNs of principals share says nothing in a table. */
+const bare = (text: string): string => text.replaceAll(/arn:aws[\w-]*:(?:iam|sts)::(\d+):/g, '$1 ');
 
 const inLines = (row: SummaryRow, { width }: TableOptions): string => {
   const { used, abused, other, regions, addresses, agents, why } = cellsOf(row);
@@ -78,7 +79,7 @@ export const summaryText = (rows: SummaryRow[], total: number, by: string, optio
             String(row.score),
             bare(row.principal === null ? row.name : `${row.name} ${row.principal}`),
             why,
-            used.replace(' to ', ' '),
+            used,
             abused,
             number(row.events - row.abused),
             [regions, addresses, agents].filter(Boolean).join(' · '),
@@ -87,5 +88,6 @@ export const summaryText = (rows: SummaryRow[], total: number, by: string, optio
         )
       : rows.map((row) => `${inLines(row, options)}\n`).join('\n');
   const shown = total > rows.length ? `; the first ${number(rows.length)} shown, --format csv has them all` : '';
-  return `${drawn}\n${count(total, 'row')} by ${by}${shown}. Times are UTC. A score says where to look first; it proves nothing.\n`;
+  const footer = `${count(total, 'row')} by ${by}${shown}. Times are UTC. A score says where to look first; it proves nothing.`;
+  return `${drawn}\n${wrap(footer, { width: options.width })}\n`;
 };
