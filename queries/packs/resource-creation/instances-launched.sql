@@ -7,9 +7,13 @@
 -- misses: Instances that a service starts for the caller count as info; the price and what ran on them are not in CloudTrail.
 -- params:
 --   many: {type: integer, default: 10, about: "Instances launched or asked for by one principal, of one type in one region, within one hour, from which it is high."}
-WITH hours AS (
-  SELECT principal, aws_region, instance_types, sum(machines) AS machines
+WITH calls AS (
+  SELECT event_id, event_time, principal, aws_region, instance_types, machines, ending, outcome, over_quota, costly, invoked_by, instance_ids, error_code
   FROM launches
+),
+hours AS (
+  SELECT principal, aws_region, instance_types, sum(machines) AS machines
+  FROM calls
   GROUP BY principal, aws_region, instance_types, date_trunc('hour', event_time)
 ),
 peaks AS (
@@ -20,7 +24,7 @@ peaks AS (
 endings AS (
   SELECT principal, aws_region, instance_types, ending, sum(machines) || CASE ending WHEN 1 THEN ' launched in ' ELSE ' asked for in ' END || count(*)
     || CASE count(*) WHEN 1 THEN ' call' ELSE ' calls' END || CASE ending WHEN 3 THEN ', none launched' ELSE '' END AS words
-  FROM launches
+  FROM calls
   GROUP BY principal, aws_region, instance_types, ending
 ),
 told AS (
@@ -48,7 +52,7 @@ SELECT
   c.instance_types,
   max(c.instance_ids) AS instance_ids,
   max(c.error_code) AS error_code
-FROM launches AS c
+FROM calls AS c
 JOIN peaks AS p ON p.principal = c.principal AND p.instance_types = c.instance_types AND coalesce(p.aws_region, '') = coalesce(c.aws_region, '')
 JOIN told AS t ON t.principal = c.principal AND t.instance_types = c.instance_types AND coalesce(t.aws_region, '') = coalesce(c.aws_region, '')
 GROUP BY c.principal, c.aws_region, c.instance_types
