@@ -1,6 +1,6 @@
 /** A case: one DuckDB file and the private folder beside it. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { hostname, tmpdir, userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { type Database, openDatabase } from './database.ts';
@@ -70,15 +70,17 @@ export const openCase = async (options: CaseOptions): Promise<Case> => {
   const workFolder = readOnly ? join(temporary!, 'work') : `${file}.work`;
   if (!temporary) makeFolder(dirname(file), '--case');
   const made = !existsSync(file);
+  const engine = { workFolder, threads, memoryLimitMB: Math.max(leastEngineMB, memoryMB - programMB) };
+  if (made) {
+    // Made aside and renamed: a run killed meanwhile leaves no half-made case.
+    mkdirSync(workFolder, { recursive: true, mode: 0o700 });
+    const aside = join(workFolder, 'new.duckdb');
+    rmSync(aside, { force: true });
+    (await openDatabase({ ...engine, path: aside, create: true })).close();
+    renameSync(aside, file);
+  }
   // The engine takes the lock first: only its holder may empty the folder.
-  const db = await openDatabase({
-    path: file,
-    workFolder,
-    threads,
-    memoryLimitMB: Math.max(leastEngineMB, memoryMB - programMB),
-    writable,
-    readOnly,
-  });
+  const db = await openDatabase({ ...engine, path: file, writable, readOnly });
   rmSync(workFolder, { recursive: true, force: true });
   mkdirSync(workFolder, { mode: 0o700 });
   privateFolders.add(temporary ?? workFolder);

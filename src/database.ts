@@ -61,6 +61,8 @@ export type DatabaseOptions = {
   writable?: string[];
   /** The case is another's evidence: tables, views and catalogs are as that program left them. */
   readOnly?: boolean;
+  /** There is no case yet: a database without tables gets them. */
+  create?: boolean;
 };
 
 const queries = fileURLToPath(new URL('../queries/', import.meta.url));
@@ -177,6 +179,11 @@ const insertRows = async (connection: Connection, table: string, rows: Record<st
   }
 };
 
+const notACase = (path: string): TrailscopeError =>
+  new TrailscopeError(
+    `${path} is not a trailscope case that this version can read. Name another file with --case; nothing was changed.`,
+  );
+
 const cannotOpen = (path: string, error: unknown): unknown => {
   const message = (error as Error).message;
   if (/could not set lock|conflicting lock/i.test(message)) {
@@ -185,9 +192,7 @@ const cannotOpen = (path: string, error: unknown): unknown => {
     );
   }
   if (/not a valid DuckDB|serializ|Corrupt|checksum|version number/i.test(message)) {
-    return new TrailscopeError(
-      `${path} is not a trailscope case that this version can read. Name another file with --case; nothing was changed.`,
-    );
+    return notACase(path);
   }
   if (/IO Error|Cannot open|Permission|No such file/i.test(message)) {
     return new TrailscopeError(
@@ -212,6 +217,12 @@ const createTables = async (connection: DuckDBConnection): Promise<void> => {
     await connection.run(readFileSync(`${queries}tables/${file}`, 'utf8'));
 };
 
+/** A database that others made is theirs: nothing is added to it. */
+const requireTables = async (connection: DuckDBConnection, path: string): Promise<void> => {
+  const found = await connection.runAndReadAll("SELECT 1 FROM duckdb_tables() WHERE table_name = 'custody_log'");
+  if (found.currentRowCount === 0) throw notACase(path);
+};
+
 /** After this no statement reads or writes a file outside the work folder and `writable`, and no setting changes but the number of threads. */
 const lock = async (connection: DuckDBConnection, { workFolder, writable = [] }: DatabaseOptions): Promise<void> => {
   await connection.run(`SET allowed_directories = [${quoted(workFolder)}]`);
@@ -226,7 +237,7 @@ const lock = async (connection: DuckDBConnection, { workFolder, writable = [] }:
  * @throws TrailscopeError where the case is in use, is no case, or cannot be opened
  */
 export const openDatabase = async (options: DatabaseOptions): Promise<Database> => {
-  const { path, workFolder, threads, memoryLimitMB, readOnly = false } = options;
+  const { path, workFolder, threads, memoryLimitMB, readOnly = false, create = false } = options;
   let instance: DuckDBInstance;
   try {
     instance = await DuckDBInstance.create(path ?? ':memory:', {
@@ -245,6 +256,7 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
   }
   const main = await instance.connect();
   await main.run("SET TimeZone = 'UTC'");
+  if (path !== undefined && !create) await requireTables(main, path);
   if (readOnly) await main.run(queryText('tables/00-macros'));
   else {
     await createTables(main);

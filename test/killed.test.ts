@@ -62,6 +62,17 @@ it('twenty times, at twenty moments', { timeout: 300_000 }, async () => {
   }
 });
 
+it('while the case itself is made', { timeout: 60_000 }, async () => {
+  const folder = evidence({ 'a.json': delivery(record(1)) });
+  for (let ms = 90; ms < 490; ms += 20) {
+    const caseFile = join(scratch(), 'young.duckdb');
+    await killedAfter(ms, folder, caseFile);
+    if (existsSync(caseFile))
+      expect(trailscope(['query', 'SELECT count(*) AS events FROM events', '--case', caseFile]).stderr).toBe('');
+    expect(trailscope(['ingest', folder, '--case', caseFile]).code).toBe(0);
+  }
+});
+
 it('while nothing more can be written', { timeout: 60_000 }, () => {
   const folder = logs();
   const expected = sums(folder, join(scratch(), 'never.duckdb'));
