@@ -3,6 +3,7 @@ import type { Case } from './case.ts';
 import { queryText } from './database.ts';
 import { exit, severities, type Severity, TrailscopeError } from './errors.ts';
 import { isUnreadExport } from './evidence/shape.ts';
+import { grades } from './lineage/walk.ts';
 import { ingest, type IngestOptions } from './events/ingest.ts';
 import { type Scope, scopeTo, scopeToAll } from './lineage/scope.ts';
 import { readEradicationCatalog, readUndo, summarizeScope, takeInventories } from './rules/inventories.ts';
@@ -94,6 +95,12 @@ const summaryOf = async ({ db }: Case, { credentials }: Scope): Promise<Report['
     ...(await summarizeScope(db)),
     credentials: inScope.length,
     credentials_used: used.length,
+    by_confidence: grades.flatMap((confidence) => {
+      const rows = inScope.filter((row) => (row.confidence === 'seed' ? 'certain' : row.confidence) === confidence);
+      const events = rows.reduce((sum, row) => sum + row.events, 0);
+      const credentials_used = rows.filter((row) => row.events > 0).length;
+      return rows.length === 0 ? [] : [{ confidence, credentials: rows.length, credentials_used, events }];
+    }),
   };
 };
 

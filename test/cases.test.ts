@@ -85,7 +85,8 @@ type Truth = {
     backdoors: Happening[];
     evasion: Happening[];
   };
-  consequences: { event_id: string }[];
+  forwarded: { access_key_id: string }[];
+  consequences: { what: string; event_id: string; credential: string | null; outcome: string }[];
   baseline_events: number;
 };
 
@@ -120,8 +121,31 @@ describe('the story of the leaked CI key', () => {
   });
 
   it('has each credential, its issue and its use', () => {
-    const { events, credentials, credentials_used, denied, dry_run } = told;
-    expect(report.scope).toMatchObject({ events, credentials, credentials_used, outcomes: { denied, dry_run } });
+    const certain = report.credentials.filter(({ confidence }) => confidence === 'seed' || confidence === 'certain');
+    const used = certain.filter((row) => row.in_scope && row.events > 0);
+    expect(used).toHaveLength(told.credentials_used);
+    // Beside them what no key ties to the seed: calls of services for it, and the sessions that its role let in.
+    const entered = truth.consequences.filter((row) => row.credential !== null && / acts as role /.test(row.what));
+    const strong = [...truth.forwarded.map((row) => row.access_key_id), ...entered.map((row) => row.credential!)];
+    const { denied, dry_run } = told;
+    expect(report.scope).toMatchObject({
+      events: told.events + strong.length,
+      by_confidence: [
+        {
+          confidence: 'certain',
+          credentials: told.credentials,
+          credentials_used: told.credentials_used,
+          events: told.events,
+        },
+        {
+          confidence: 'strong',
+          credentials: new Set(strong).size,
+          credentials_used: new Set(strong).size,
+          events: strong.length,
+        },
+      ],
+      outcomes: { denied: denied + entered.filter(({ outcome }) => outcome !== 'success').length, dry_run },
+    });
     for (const edge of truth.lineage.edges) {
       const row = report.credentials.find((credential) => credential.access_key_id === edge.issued);
       expect(row).toMatchObject({ issued_by: edge.issuer, via_event_id: edge.event_id, in_scope: !edge.pre_window });
@@ -195,6 +219,7 @@ describe('the story of the leaked CI key', () => {
   });
 
   it('has what others did with it afterwards', () => {
-    expect(ids(report.consequences)).toEqual(expect.arrayContaining(ids(truth.consequences)));
+    const others = truth.consequences.filter((row) => row.credential === null || !/ acts as role /.test(row.what));
+    expect(ids(report.consequences)).toEqual(expect.arrayContaining(ids(others)));
   });
 });

@@ -26,10 +26,10 @@ const stranger = { type: 'AWSAccount', principalId: 'AIDAZ00AAAAAAAEXAMPLE', acc
 const open = async (...records: CloudTrailRecord[]): Promise<Case> =>
   load(evidence({ 'a.json': delivery(...records) }));
 
-const take = async (...records: CloudTrailRecord[]): Promise<Inventories> => {
+const take = async (...records: CloudTrailRecord[]): Promise<Inventories & { scope: Scope }> => {
   const { db } = await open(...records);
-  await scopeTo(db, [key], { from: null, to: null });
-  return takeInventories(db);
+  const scope = await scopeTo(db, [key], { from: null, to: null });
+  return { ...(await takeInventories(db)), scope };
 };
 
 describe('what followed', () => {
@@ -50,7 +50,7 @@ describe('what followed', () => {
       accessKeyId: 'ASIAZ00AAAAAAAEXAMPLE',
       arn: `arn:aws:sts::${account}:assumed-role/deploy/s`,
     };
-    const { consequences } = await take(
+    const { consequences, scope } = await take(
       trust,
       assume(2, stranger, 'ASIAZ00AAAAAAAEXAMPLE'),
       record(3, { userIdentity: session }),
@@ -59,7 +59,11 @@ describe('what followed', () => {
     );
     expect(consequences.map(({ event_id, actor, because_event_id }) => [event_id, actor, because_event_id])).toEqual([
       [record(2)['eventID'], '999988887777', trust['eventID']],
-      [record(3)['eventID'], session.arn, trust['eventID']],
+    ]);
+    // The session that came of it is in scope, so it is no longer anyone else's.
+    expect(scope.credentials.filter(({ in_scope }) => in_scope).map((row) => [row.access_key_id, row.edge])).toEqual([
+      [expect.any(String), 'seed'],
+      [session.accessKeyId, 'role'],
     ]);
   });
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { scopeTo } from '../src/lineage/scope.ts';
-import { type IssuingEdge, walk } from '../src/lineage/walk.ts';
+import { type Edge, walk } from '../src/lineage/walk.ts';
 import { type CloudTrailRecord, delivery, evidence, load, record, root } from './support.ts';
 
 const seed = 'AKIAIOSFODNN7EXAMPLE';
@@ -181,9 +181,9 @@ describe('the window', () => {
     const { keys, events } = await lineageOf(story, { from: '2026-03-25T02:00:00Z', to: null });
     expect(keys).toEqual([
       [seed, 0, 'issuer_not_in_evidence'],
-      [key(1), 1, 'pre_window'],
       [key(2), 1, null],
       [key(3), 1, 'never_used'],
+      [key(1), 1, 'pre_window'],
     ]);
     expect(events).toBe(5);
   });
@@ -212,12 +212,13 @@ it('finds exactly the generated tree, whatever the order of the edges', () => {
   const tree = fc.array(fc.nat(), { minLength: 1, maxLength: 60 });
   fc.assert(
     fc.property(tree, fc.infiniteStream(fc.nat()), (parents, shuffle) => {
-      const edges: IssuingEdge[] = parents.map((parent, i) => ({
+      const edges: Edge[] = parents.map((parent, i) => ({
         ...{
           event_id: String(i),
           event_time: null,
           event_name: 'AssumeRole',
           principal: null,
+          edge: 'key',
           confidence: 'certain' as const,
         },
         issuer: parent % 3 === 2 ? `foreign-${i}` : `key-${parent % (i + 1)}`,
@@ -238,12 +239,13 @@ it('finds exactly the generated tree, whatever the order of the edges', () => {
 });
 
 it('walks 100,000 edges, deep, wide and looped, within the time of a coffee sip', () => {
-  const edges: IssuingEdge[] = Array.from({ length: 100_000 }, (_, i) => ({
+  const edges: Edge[] = Array.from({ length: 100_000 }, (_, i) => ({
     ...{
       event_id: String(i),
       event_time: null,
       event_name: 'AssumeRole',
       principal: null,
+      edge: 'key',
       confidence: 'certain' as const,
     },
     issuer: `key-${i < 50_000 ? i : i % 10}`,
@@ -262,10 +264,15 @@ describe.skipIf(!present)('the public log of one stolen key (invictus-ir/aws_dat
       closure_keys: string[];
       closure_keys_used: string[];
       closure_stats: { events: number };
+      soft_links: {
+        stolen_instance_credentials: { key: string };
+        console_login_by_created_user: { user: string };
+      };
       lineage: { issued_key: string; event_id: string; events_by_issued_key: number }[];
     };
     const { db } = await load(join(realLogs, 'invictus-aws_dataset'));
-    const { credentials } = await scopeTo(db, [truth.seed_access_key], always);
+    const scope = await scopeTo(db, [truth.seed_access_key], always);
+    const credentials = scope.credentials.filter(({ confidence }) => confidence === 'seed' || confidence === 'certain');
     expect(await db.rows('SELECT count(*) AS n FROM events')).toEqual([{ n: 2900 }]);
     expect(await db.rows(`SELECT count(*) AS n FROM evidence WHERE status = 'read'`)).toEqual([{ n: 55 }]);
     expect(credentials.map((row) => row.access_key_id).toSorted()).toEqual(truth.closure_keys.toSorted());
@@ -281,7 +288,21 @@ describe.skipIf(!present)('the public log of one stolen key (invictus-ir/aws_dat
         events: edge.events_by_issued_key,
       });
     }
-    expect(await db.rows('SELECT count(*) AS n FROM scope_events')).toEqual([{ n: truth.closure_stats.events }]);
+    expect(await db.rows("SELECT count(*) AS n FROM scope_events WHERE confidence IN ('seed', 'certain')")).toEqual([
+      { n: truth.closure_stats.events },
+    ]);
     expect(truth.closure_stats.events).toBe(2151);
+
+    // What no key ties to the seed: the machine's session and its stolen key, the sign-in of the made user, what services did for the seed.
+    const strong = scope.credentials.filter(({ confidence }) => confidence === 'strong');
+    expect(strong.every(({ in_scope }) => in_scope)).toBe(true);
+    expect(strong.find((row) => row.access_key_id === truth.soft_links.stolen_instance_credentials.key)).toMatchObject({
+      edge: 'host',
+      via_event_name: 'RunInstances',
+    });
+    expect(strong.filter(({ edge }) => edge === 'console').map(({ principal }) => principal)).toEqual([
+      expect.stringContaining(truth.soft_links.console_login_by_created_user.user),
+    ]);
+    expect(new Set(strong.map(({ edge }) => edge))).toEqual(new Set(['host', 'console', 'forwarded']));
   });
 });

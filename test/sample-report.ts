@@ -176,6 +176,7 @@ const facts = (): Omit<Report, 'answers' | 'limits'> => {
       events: 435,
       credentials: 5,
       credentials_used: 4,
+      by_confidence: [{ confidence: 'certain', credentials: 5, credentials_used: 4, events: 435 }],
       first_event: at(2),
       last_event: at(58),
       outcomes: { success: 398, denied: 31, dry_run: 1, throttled: 2, not_found: 3, failed: 0 },

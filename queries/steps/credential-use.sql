@@ -2,7 +2,7 @@
 WITH used AS (
   SELECT c.access_key_id AS key, e.*
   FROM (SELECT unnest(from_json($credentials::JSON, '[{"access_key_id": "VARCHAR", "in_scope": "BOOLEAN"}]'), recursive := true)) AS c
-  JOIN events AS e ON e.access_key_id = c.access_key_id
+  JOIN events AS e ON credential_of(e.access_key_id, e.event_name, e.outcome, e.account_id, e.principal_id, e.event_time) = c.access_key_id
   WHERE NOT c.in_scope
     OR ((event_time IS NULL OR $from::TIMESTAMP IS NULL OR event_time >= $from::TIMESTAMP)
       AND (event_time IS NULL OR $to::TIMESTAMP IS NULL OR event_time < $to::TIMESTAMP))

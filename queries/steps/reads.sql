@@ -59,6 +59,8 @@ matched AS (
   WHERE e.event_source <> 's3.amazonaws.com'
     -- An account has its own copies anyway: naming itself shares nothing.
     AND NOT (c.kind LIKE 'shared%' AND coalesce(values_at(e.request_parameters, c.also_path) = [e.recipient_account_id], false))
+    -- What a service decrypts for a caller is what the caller asked that service for: counted there.
+    AND NOT (c.kind = 'kms_ciphertext' AND e.invoked_by IS NOT NULL)
     AND (c.when_path IS NULL
       OR (json_extract_string(e.request_parameters, c.when_path) IS NOT NULL
         AND coalesce(json_extract_string(e.request_parameters, c.when_path) = c.when_value, true)))

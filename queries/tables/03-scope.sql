@@ -4,15 +4,15 @@
 CREATE TABLE IF NOT EXISTS credentials (
   access_key_id VARCHAR PRIMARY KEY,
   session VARCHAR,                            -- account/principal id/creation date of its first use; NULL for long-lived keys
-  kind VARCHAR NOT NULL,                      -- long_lived, temporary, other
+  kind VARCHAR NOT NULL,                      -- long_lived, temporary, session (a console sign-in), other
   hop INTEGER NOT NULL,                       -- 0 for seeds; steps from the nearest seed
   issued_by VARCHAR,                          -- credential that made the issuing call; NULL where unknown
   via_event_id VARCHAR,                       -- the issuing call; NULL where not in the evidence
   via_event_name VARCHAR,
-  edge VARCHAR NOT NULL,                      -- seed, key
-  confidence VARCHAR NOT NULL,                -- seed, certain
+  edge VARCHAR NOT NULL,                      -- seed, or its kind: steps/edges/
+  confidence VARCHAR NOT NULL,                -- seed, certain, strong, weak
   in_scope BOOLEAN NOT NULL,                  -- false for pre-window credentials
-  note VARCHAR,                               -- issuer_not_in_evidence, never_used, pre_window
+  note VARCHAR,                               -- issuer_not_in_evidence, never_used, pre_window, look_here
   principal VARCHAR,                          -- ARN that it acted or will act as
   issued_at TIMESTAMP
 );

@@ -1,18 +1,18 @@
 /** Traces seeds through the events: every credential they turned into, how each was used, and by which call it was issued. */
 import { type Database, queryText } from '../database.ts';
 import { TrailscopeError } from '../errors.ts';
-import { type IssuingEdge, type Reached, walk, type Window } from './walk.ts';
+import { type Edge, type Grade, grades, type Reached, walk, type Window } from './walk.ts';
 
 export type Credential = {
   access_key_id: string;
   session: string | null;
-  kind: 'long_lived' | 'temporary' | 'other';
+  kind: 'long_lived' | 'temporary' | 'session' | 'other';
   hop: number;
   issued_by: string | null;
   issued_at: string | null;
   via_event_id: string | null;
   via_event_name: string | null;
-  edge: 'seed' | 'key';
+  edge: string;
   confidence: Reached['confidence'];
   in_scope: boolean;
   note: string | null;
@@ -39,7 +39,13 @@ type Use = {
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-prefixes */
 const kindOf = (key: string): Credential['kind'] =>
-  key.startsWith('AKIA') ? 'long_lived' : key.startsWith('ASIA') ? 'temporary' : 'other';
+  key.startsWith('AKIA')
+    ? 'long_lived'
+    : key.startsWith('ASIA')
+      ? 'temporary'
+      : key.includes('/')
+        ? 'session'
+        : 'other';
 
 const noteOf = (reached: Reached, use: Use | undefined): string | null => {
   if (reached.note) return reached.note;
@@ -56,7 +62,7 @@ const credentialOf = (reached: Reached, use: Use | undefined): Credential => ({
   issued_at: reached.via?.event_time ?? null,
   via_event_id: reached.via?.event_id ?? null,
   via_event_name: reached.via?.event_name ?? null,
-  edge: reached.hop === 0 ? 'seed' : 'key',
+  edge: reached.hop === 0 ? 'seed' : (reached.via?.edge ?? 'key'),
   confidence: reached.confidence,
   in_scope: reached.in_scope,
   note: noteOf(reached, use),
@@ -112,15 +118,56 @@ const refuseUnknown = async (db: Database, keys: string[]): Promise<never> => {
 
 export type Trace = { credentials: Credential[]; occurring: Set<string> };
 
+/** In this order: later files build on what earlier ones found. */
+const edgeFiles = [
+  '00-signers',
+  '10-key',
+  '20-session',
+  '30-console',
+  '40-user',
+  '50-role',
+  '60-host',
+  '70-code',
+  '80-forwarded',
+];
+
+const findEdges = async (db: Database, weakest: Grade): Promise<Edge[]> => {
+  for (const file of edgeFiles) await db.run(queryText(`steps/edges/${file}`));
+  return db.rows<Edge>(queryText('steps/lineage-edges'), { follow: grades.slice(0, grades.indexOf(weakest) + 1) });
+};
+
+/** What weak edges lead to from the credentials in scope: listed, never counted. */
+const lookHere = async (db: Database, reached: Reached[]): Promise<Reached[]> => {
+  const hops = new Map(reached.filter((one) => one.in_scope).map((one) => [one.access_key_id, one.hop]));
+  const known = reached.map((one) => one.access_key_id);
+  const edges = await db.rows<Edge>(queryText('steps/look-here'), { reached: [...hops.keys()], known });
+  return edges.map((via) => ({
+    access_key_id: via.issued,
+    hop: (hops.get(via.issuer!) ?? 0) + 1,
+    via,
+    confidence: 'weak',
+    in_scope: false,
+    note: 'look_here',
+  }));
+};
+
 /**
- * Follows the seeds without writing anything; `known_before` is left at 0.
+ * Follows the seeds without writing anything but temporary tables; `known_before` is left at 0.
  * @param window RFC 3339 in UTC
+ * @param weakest the least proven edge that is followed
  * @throws TrailscopeError (exit 2) where no seed occurs in the evidence
  */
-export const trace = async (db: Database, seeds: string[], window: Window): Promise<Trace> => {
+export const trace = async (
+  db: Database,
+  seeds: string[],
+  window: Window,
+  weakest: Grade = 'strong',
+): Promise<Trace> => {
   const occurring = await findSeeds(db, seeds);
   if (occurring.size === 0) return refuseUnknown(db, seeds);
-  const reached = walk(seeds, await db.rows<IssuingEdge>(queryText('steps/issuing-edges')), window);
+  const followed = walk(seeds, await findEdges(db, weakest), window);
+  const reached = [...followed, ...(await lookHere(db, followed))];
+  await db.run('DROP TABLE temp.signers; DROP TABLE temp.edges');
   const listed = JSON.stringify(reached.map(({ access_key_id, in_scope }) => ({ access_key_id, in_scope })));
   const uses = await db.rows<Use>(queryText('steps/credential-use'), { ...window, credentials: listed });
   const useOf = new Map(uses.map((use) => [use.key, use]));

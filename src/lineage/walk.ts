@@ -1,14 +1,20 @@
-/** Walks issuing edges from the seeds, breadth first: each credential once, by its shortest way. */
+/** Walks edges from the seeds: each credential once, by its best-proven and then shortest way. */
 
-/** A call whose response names the key it issued. Times are RFC 3339 in UTC, so they compare as text. */
-export type IssuingEdge = {
+export const grades = ['certain', 'strong', 'weak'] as const;
+export type Grade = (typeof grades)[number];
+
+/** An event that led from one credential to another. Times are RFC 3339 in UTC, so they compare as text. */
+export type Edge = {
   event_id: string;
   event_time: string | null;
-  event_name: string;
+  event_name: string | null;
+  /** The credential that acted; null where the event shows none. */
   issuer: string | null;
   issued: string;
   principal: string | null;
-  confidence: 'certain' | 'strong';
+  /** Its kind: see queries/steps/edges/. */
+  edge: string;
+  confidence: Grade;
 };
 
 export type Window = { from: string | null; to: string | null };
@@ -16,11 +22,11 @@ export type Window = { from: string | null; to: string | null };
 export type Reached = {
   access_key_id: string;
   hop: number;
-  via: IssuingEdge | undefined;
+  via: Edge | undefined;
   /** Of the weakest edge on the way. */
-  confidence: 'seed' | IssuingEdge['confidence'];
+  confidence: 'seed' | Grade;
   in_scope: boolean;
-  note: 'pre_window' | 'after_window' | null;
+  note: 'pre_window' | 'after_window' | 'look_here' | null;
 };
 
 const outside = (time: string | null, { from, to }: Window): Reached['note'] => {
@@ -29,42 +35,52 @@ const outside = (time: string | null, { from, to }: Window): Reached['note'] => 
   return to !== null && time >= to ? 'after_window' : null;
 };
 
+const rank = (confidence: Reached['confidence']): number => grades.indexOf(confidence as Grade);
+
 /**
- * Follows keys to any depth. A credential issued outside the window is listed and not followed.
+ * Follows edges to any depth. A credential issued outside the window is listed and not followed.
  * Cause and use may share a second and arrive in any order, so no edge asks that the issue comes before the use.
+ * What certain edges reach is settled before a strong one is followed, and that before a weak one.
  */
-export const walk = (seeds: string[], edges: IssuingEdge[], window: Window): Reached[] => {
-  const byIssuer = new Map<string, IssuingEdge[]>();
-  const byIssued = new Map<string, IssuingEdge>();
+export const walk = (seeds: string[], edges: Edge[], window: Window): Reached[] => {
+  const byIssuer = new Map<string, Edge[]>();
+  const byIssued = new Map<string, Edge>();
   for (const edge of edges) {
-    byIssued.set(edge.issued, edge);
+    if (edge.confidence === 'certain' || !byIssued.has(edge.issued)) byIssued.set(edge.issued, edge);
     if (edge.issuer === null) continue;
     const own = byIssuer.get(edge.issuer);
     if (own) own.push(edge);
     else byIssuer.set(edge.issuer, [edge]);
   }
   const reached = new Map<string, Reached>();
-  for (const seed of seeds)
-    reached.set(seed, {
-      access_key_id: seed,
-      hop: 0,
-      via: byIssued.get(seed),
-      confidence: 'seed',
-      in_scope: true,
-      note: null,
-    });
-  const queue = [...reached.values()];
-  for (const from of queue) {
-    for (const via of byIssuer.get(from.access_key_id) ?? []) {
-      const known = reached.get(via.issued);
-      if (known) continue;
-      const note = outside(via.event_time, window);
-      const confidence = from.confidence === 'strong' ? 'strong' : via.confidence;
-      const in_scope = note === null;
-      const next: Reached = { access_key_id: via.issued, hop: from.hop + 1, via, confidence, in_scope, note };
-      reached.set(via.issued, next);
-      if (next.in_scope) queue.push(next);
+  const left = new Map<string, Reached>();
+  const start = (seed: string): Reached => {
+    const via = byIssued.get(seed);
+    return { access_key_id: seed, hop: 0, via, confidence: 'seed', in_scope: true, note: null };
+  };
+  const queues: Record<Grade, Reached[]> = { certain: seeds.map(start), strong: [], weak: [] };
+  for (const grade of grades) {
+    queues[grade] = queues[grade].toSorted((a, b) => a.hop - b.hop);
+    for (const from of queues[grade]) {
+      if (reached.has(from.access_key_id)) continue;
+      reached.set(from.access_key_id, from);
+      for (const via of byIssuer.get(from.access_key_id) ?? []) {
+        if (reached.has(via.issued)) continue;
+        const note = outside(via.event_time, window);
+        const confidence = rank(via.confidence) > rank(from.confidence) ? via.confidence : (from.confidence as Grade);
+        const next: Reached = {
+          access_key_id: via.issued,
+          hop: from.hop + 1,
+          via,
+          confidence,
+          in_scope: note === null,
+          note,
+        };
+        if (next.in_scope) queues[confidence].push(next);
+        else if (!left.has(via.issued)) left.set(via.issued, next);
+      }
     }
   }
+  for (const [key, one] of left) if (!reached.has(key)) reached.set(key, one);
   return [...reached.values()];
 };

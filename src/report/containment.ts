@@ -166,7 +166,8 @@ const sessionSteps = (parts: ContainmentParts, undo: readonly Undo[]): Step[] =>
 const tokenSteps = ({ credentials }: ContainmentParts): Step[] => {
   const principalOf = new Map(credentials.map((row) => [row.access_key_id, row.principal]));
   const tokens = credentials.filter(
-    (row) => row.in_scope && row.kind !== 'long_lived' && roleOf(row.principal) === null,
+    // What a service signs for a caller ends with the caller's own credential.
+    (row) => row.in_scope && row.kind !== 'long_lived' && row.edge !== 'forwarded' && roleOf(row.principal) === null,
   );
   const owner = (row: Credential): string | null =>
     isFederated(row.principal) ? (principalOf.get(row.issued_by ?? '') ?? null) : row.principal;

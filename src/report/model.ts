@@ -25,16 +25,17 @@ const place = { file: z.string(), record_index: z.number() };
 const credential = z.object({
   access_key_id: z.string(),
   session: z.string().nullable(),
-  kind: z.enum(['long_lived', 'temporary', 'other']),
+  kind: z.enum(['long_lived', 'temporary', 'session', 'other']),
   hop: z.number(),
   issued_by: z.string().nullable(),
   issued_at: optionalTime,
   via_event_id: z.string().nullable(),
   via_event_name: z.string().nullable(),
+  /** seed, or how it was reached: key, session, console, user, role, provider, host, code, forwarded */
   edge: z.string(),
   confidence: z.enum(['seed', 'certain', 'strong', 'weak']),
   in_scope: z.boolean(),
-  /** issuer_not_in_evidence, never_used, not_in_evidence, pre_window, after_window */
+  /** issuer_not_in_evidence, never_used, not_in_evidence, pre_window, after_window, look_here */
   note: z.string().nullable(),
   principal: z.string().nullable(),
   first_seen: optionalTime,
@@ -247,6 +248,15 @@ export const reportSchema = z.object({
     events: z.number(),
     credentials: z.number(),
     credentials_used: z.number(),
+    /** Apart by how well their lineage is proven; seeds are certain. */
+    by_confidence: z.array(
+      z.object({
+        confidence: z.enum(['certain', 'strong', 'weak']),
+        credentials: z.number(),
+        credentials_used: z.number(),
+        events: z.number(),
+      }),
+    ),
     first_event: optionalTime,
     last_event: optionalTime,
     outcomes: z.partialRecord(outcome, z.number()),

@@ -28,7 +28,7 @@ export const facts = (report: Report): [name: string, value: string][] => {
     ...(window.note === '' ? [] : [['Window', window.note] as [string, string]]),
     [
       'Seen',
-      `${count(scope.events, 'event')} by ${count(scope.credentials_used, 'credential')}, ${span(scope.first_event, scope.last_event)}`,
+      `${count(scope.events, 'event')} by ${count(scope.credentials_used, 'credential')}${proven(scope)}, ${span(scope.first_event, scope.last_event)}`,
     ],
     ['Outcomes', ended.join(', ') || 'none'],
     ['Findings', findingsInWords(report) || 'none'],
@@ -40,6 +40,12 @@ export const facts = (report: Report): [name: string, value: string][] => {
     ...(as_of === null || as_of === evidence.last_event ? [] : [['As of', time(as_of)] as [string, string]]),
   ];
 };
+
+/** How much of the scope rests on key ids that AWS wrote, and how much on inference; nothing where all is proven alike. */
+export const proven = ({ by_confidence }: Report['scope']): string =>
+  by_confidence.length < 2
+    ? ''
+    : ` (${by_confidence.map((part) => `${part.confidence}: ${number(part.events)} by ${number(part.credentials_used)}`).join('; ')})`;
 
 /** What the words mean, where they are first met. */
 const asked = (seeds: number): string =>

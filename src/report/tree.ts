@@ -10,6 +10,7 @@ const noteWords = new Map([
   ['never_used', 'never used'],
   ['not_in_evidence', 'not in the evidence: check the id'],
   ['pre_window', 'issued before the window'],
+  ['look_here', 'look here: weak, in no count'],
 ]);
 
 /** What is odd about a credential, in words. */

@@ -1,5 +1,6 @@
 /** Who issued what: the credentials in scope as a tree under their seeds, and keys nearby that could not be tied to them. */
 import type { Report } from '../model.ts';
+import { proven } from '../opening.ts';
 import { inTreeOrder, noteOf } from '../tree.ts';
 import { count, knownShare, number } from '../words.ts';
 import {
@@ -23,12 +24,18 @@ type Credential = Report['credentials'][number];
 export const lineage = (report: Report): Section => {
   const { credentials, scope } = report;
   const inScope = credentials.filter((row) => row.in_scope);
-  const outside = credentials.filter((row) => !row.in_scope);
-  const counted = `${count(scope.credentials, 'credential')} in scope, ${number(scope.credentials_used)} of them used, with ${count(scope.events, 'event')}`;
+  const outside = credentials.filter((row) => !row.in_scope && row.note !== 'look_here');
+  const weak = credentials.filter((row) => row.note === 'look_here');
+  const counted = `${count(scope.credentials, 'credential')} in scope, ${number(scope.credentials_used)} of them used, with ${count(scope.events, 'event')}${proven(scope)}`;
   const earlier: Block = {
     kind: 'fold',
     summary: `${count(outside.length, 'credential')} issued outside the window, not counted`,
     blocks: [tree({ id: 'credentials-outside', caption: 'Credentials out of scope', empty: '' }, outside)],
+  };
+  const nearby: Block = {
+    kind: 'fold',
+    summary: `${count(weak.length, 'credential')} to look at, tied to the scope by weak edges and not counted`,
+    blocks: [tree({ id: 'credentials-weak', caption: 'Credentials to look at', empty: '' }, weak)],
   };
   return {
     id: 'lineage',
@@ -42,6 +49,7 @@ export const lineage = (report: Report): Section => {
         text: `${counted}: ${report.scope_label}. Each credential stands under the one that issued it, a hop further from the seed.`,
       },
       tree({ id: 'credentials', caption: 'Credentials by lineage', empty: 'No credential is in scope.' }, inScope),
+      ...(weak.length > 0 ? [nearby] : []),
       ...(outside.length > 0 ? [earlier] : []),
     ],
   };

@@ -1,0 +1,56 @@
+-- Edges "role" and "provider": a door made or changed, to the sessions that came in by it later. Who came shows no key of ours.
+-- A role made, or its trust changed: strong where a foreign account came, else weak, since the owner may use the role too.
+-- An identity provider or trust anchor: strong where it was made, weak where it was there before.
+INSERT INTO edges BY NAME
+WITH doors AS (
+  SELECT
+    event_id,
+    event_time,
+    event_name,
+    access_key_id AS issuer,
+    CASE WHEN event_name IN ('CreateRole', 'UpdateAssumeRolePolicy') THEN 'role' ELSE 'provider' END AS edge,
+    starts_with(event_name, 'Create') AS made,
+    CASE
+      WHEN event_name IN ('CreateRole', 'UpdateAssumeRolePolicy')
+        THEN 'arn:aws:iam::' || recipient_account_id || ':role/' || json_extract_string(request_parameters, '$.roleName')
+      ELSE coalesce(
+        json_extract_string(response_elements, '$.sAMLProviderArn'),
+        json_extract_string(response_elements, '$.openIDConnectProviderArn'),
+        json_extract_string(response_elements, '$.trustAnchor.trustAnchorArn'),
+        json_extract_string(request_parameters, '$.sAMLProviderArn'),
+        json_extract_string(request_parameters, '$.openIDConnectProviderArn'))
+    END AS door
+  FROM events
+  WHERE outcome = 'success' AND access_key_id IS NOT NULL
+    AND event_name IN ('CreateRole', 'UpdateAssumeRolePolicy', 'CreateSAMLProvider', 'UpdateSAMLProvider', 'CreateOpenIDConnectProvider',
+      'AddClientIDToOpenIDConnectProvider', 'UpdateOpenIDConnectProviderThumbprint', 'CreateTrustAnchor', 'UpdateTrustAnchor')
+),
+entries AS (
+  SELECT
+    issued_access_key_id AS issued,
+    event_time,
+    json_extract_string(response_elements, '$.assumedRoleUser.arn') AS principal,
+    coalesce(identity_type = 'AWSAccount' AND account_id NOT IN (SELECT account_id FROM own_accounts), false) AS foreigner,
+    unnest(list_distinct(list_filter([
+      regexp_replace(json_extract_string(request_parameters, '$.roleArn'), ':role/.*/', ':role/'),
+      json_extract_string(request_parameters, '$.principalArn'),
+      identity_provider,
+      json_extract_string(response_elements, '$.provider'),
+      json_extract_string(request_parameters, '$.trustAnchorArn')
+    ], lambda way : way IS NOT NULL))) AS door
+  FROM events
+  WHERE issued_access_key_id IS NOT NULL AND outcome = 'success' AND (event_name LIKE 'AssumeRole%' OR event_name = 'CreateSession')
+)
+SELECT
+  d.issuer,
+  e.issued,
+  d.edge,
+  CASE WHEN (d.edge = 'role' AND e.foreigner) OR (d.edge = 'provider' AND d.made) THEN 'strong' ELSE 'weak' END AS confidence,
+  d.event_id,
+  d.event_time,
+  d.event_name,
+  e.principal
+FROM doors AS d
+JOIN entries AS e ON e.door = d.door AND e.event_time >= d.event_time
+WHERE d.issuer <> e.issued
+QUALIFY row_number() OVER (PARTITION BY d.issuer, e.issued, d.edge ORDER BY d.event_time DESC, d.event_id) = 1;
