@@ -1,7 +1,7 @@
 /** What others did with what scope made, opened, shared or read: shown, and never counted as the actor's. */
 import { describe, expect, it } from 'vitest';
 import type { Case } from '../src/case.ts';
-import { scopeTo, scopeToAll } from '../src/lineage/scope.ts';
+import { type Scope, scopeTo, scopeToAll } from '../src/lineage/scope.ts';
 import { type Inventories, takeInventories } from '../src/rules/inventories.ts';
 import { type CloudTrailRecord, delivery, evidence, load, record } from './support.ts';
 
