@@ -3,7 +3,8 @@ import type { Case } from './case.ts';
 import { queryText } from './database.ts';
 import { exit, severities, type Severity, TrailscopeError } from './errors.ts';
 import { isUnreadExport } from './evidence/shape.ts';
-import { grades } from './lineage/walk.ts';
+import { type Asked, resolveSeeds } from './lineage/seeds.ts';
+import { type Grade, grades } from './lineage/walk.ts';
 import { ingest, type IngestOptions } from './events/ingest.ts';
 import { type Scope, scopeTo, scopeToAll } from './lineage/scope.ts';
 import { readEradicationCatalog, readUndo, summarizeScope, takeInventories } from './rules/inventories.ts';
@@ -19,8 +20,10 @@ import { worksheet } from './report/worksheet.ts';
 export type Question = {
   command: 'scope' | 'check';
   paths: string[];
-  /** Access key ids; none for check. */
-  seeds: string[];
+  /** What to follow; nothing for check. */
+  asked?: Asked;
+  /** The least proven edge that is followed. */
+  weakest?: Grade;
   resolve(lastEvent: string | null): {
     from: string | null;
     to: string | null;
@@ -105,11 +108,17 @@ const summaryOf = async ({ db }: Case, { credentials }: Scope): Promise<Report['
 };
 
 /** As typed, without places on this machine: the same question gives the same report anywhere. */
-const argumentsOf = ({ command, seeds }: Question, from: string | null, to: string | null): string[] => [
+const argumentsOf = (
+  { command, asked, weakest }: Question,
+  window: { from: string | null; to: string | null },
+): string[] => [
   command,
-  ...seeds.flatMap((seed) => ['--access-key', seed]),
-  ...(from === null ? [] : ['--from', from]),
-  ...(to === null ? [] : ['--to', to]),
+  ...(asked?.accessKeys ?? []).flatMap((key) => ['--access-key', key]),
+  ...(asked?.principals ?? []).flatMap((principal) => ['--principal', principal]),
+  ...(asked?.events ?? []).flatMap((event) => ['--event', event]),
+  ...(window.from === null ? [] : ['--from', window.from]),
+  ...(window.to === null ? [] : ['--to', window.to]),
+  ...(weakest === undefined || weakest === 'strong' ? [] : ['--min-confidence', weakest]),
 ];
 
 /** Nothing to answer from: incomplete where an export is there that cannot be read yet, else a run that could not be. */
@@ -151,15 +160,17 @@ export const analyze = async (opened: Case, question: Question, options: IngestO
   if (question.paths.length > 0) await ingest(opened, question.paths, options);
   const evidence = await readLedger(db);
   if (evidence.events === 0) throw nothingRead(evidence);
-  const { from, to, asOf, assumedUtc } = question.resolve(evidence.last_event);
+  const { to, asOf, assumedUtc, ...resolved } = question.resolve(evidence.last_event);
+  const whole = question.asked === undefined;
+  const seeds = question.asked ? await resolveSeeds(db, question.asked) : { credentials: [], from: null };
+  const from = resolved.from ?? seeds.from;
   await refuseOutside(opened, { from, to }, evidence);
 
   // Lineage.
-  const whole = question.seeds.length === 0;
   if (whole) await scopeToAll(db);
   const scope = whole
     ? { credentials: [], unresolved: [], seeds: [] }
-    : await scopeTo(db, question.seeds, { from, to });
+    : await scopeTo(db, seeds.credentials, { from, to }, question.weakest);
 
   // Rules. The inventories come first: they find the consequences that some rules read.
   const inventories = whole ? noInventories : await takeInventories(db);
@@ -174,7 +185,7 @@ export const analyze = async (opened: Case, question: Question, options: IngestO
   const parts = {
     schema_version: schemaVersion,
     tool: { name: 'trailscope', version: question.version, packs: describePacks(rules) },
-    generated: { arguments: argumentsOf(question, from, to), as_of: asOf },
+    generated: { arguments: argumentsOf(question, { from, to }), as_of: asOf },
     scope_label: scopeLabel(window),
     seeds: scope.seeds,
     window,
@@ -198,7 +209,7 @@ export const analyze = async (opened: Case, question: Question, options: IngestO
   };
   await db.run(queryText('steps/remember-run'), {
     command: question.command,
-    seeds: question.seeds,
+    seeds: seeds.credentials,
     from,
     to,
     as_of: asOf,

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Command, CommanderError, Option } from 'commander';
-import { collect, engineOptions, limitOptions, type World } from './commands/program.ts';
+import { engineOptions, limitOptions, seedOptions, type World } from './commands/program.ts';
 import { exit, severities, TrailscopeError } from './errors.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -40,11 +40,12 @@ const failOn = new Option('--fail-on <severity>', 'exit 1 on findings at or abov
 
 engineOptions(
   limitOptions(
-    program
-      .command('scope')
-      .description('follow access keys through the logs and write the scope report')
-      .argument('[paths...]', 'folders or files of CloudTrail logs; none where --case already holds them')
-      .requiredOption('-k, --access-key <id>', 'access key id to follow; may be repeated', collect)
+    seedOptions(
+      program
+        .command('scope')
+        .description('follow credentials through the logs and write the scope report')
+        .argument('[paths...]', 'folders or files of CloudTrail logs; none where --case already holds them'),
+    )
       .option('--case <file>', 'case file to load into and keep (default: trailscope.duckdb in the output folder)')
       .option('--from <time>', 'start of the window, inclusive: a time, a date (UTC), or 7d, "36 hours ago", yesterday')
       .option('--to <time>', 'end of the window, exclusive')
@@ -159,10 +160,13 @@ engineOptions(
   .action(chosen(async () => (await import('./commands/event.ts')).printEvent));
 
 engineOptions(
-  program
-    .command('lineage')
-    .description('print the tree of credentials that access keys turned into, each with the call that issued it')
-    .requiredOption('-k, --access-key <id>', 'access key id to follow; may be repeated', collect)
+  seedOptions(
+    program
+      .command('lineage')
+      .description(
+        'print the tree of credentials that those asked about turned into, each with the event that proves it',
+      ),
+  )
     .option('--case <file>', 'case file', 'trailscope.duckdb')
     .option('--from <time>', 'start of the window, inclusive')
     .option('--to <time>', 'end of the window, exclusive')

@@ -50,7 +50,11 @@ describe('what cannot run says why and ends with 2', () => {
       /^trailscope: --from 2026-03-26T00:00:00Z is not before --to/,
     ],
     ['an unknown option', ['scope', logs, '-k', seed, '--colour'], /^trailscope: unknown option '--colour'/],
-    ['no key', ['scope', logs], /^trailscope: required option '-k, --access-key <id>' not specified/],
+    [
+      'nothing to follow',
+      ['scope', logs],
+      /^trailscope: Nothing to follow: give --access-key, --principal or --event\./,
+    ],
     [
       'a severity that is none',
       ['check', logs, '--fail-on', 'bad'],

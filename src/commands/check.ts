@@ -17,7 +17,7 @@ export const check = async (world: World, paths: string[], options: CheckOptions
   const progress = progressLine(world);
   try {
     const resolve = (lastEvent: string | null) => ({ from: null, to: null, asOf: lastEvent, assumedUtc: false });
-    const question = { command: 'check' as const, paths, seeds: [], resolve, version: world.version };
+    const question = { command: 'check' as const, paths, resolve, version: world.version };
     const { report } = await analyze(opened, question, {
       jobs: options.jobs,
       limits: limitsOf(options),

@@ -1,23 +1,28 @@
 /** `trailscope lineage`: the tree of credentials that the keys given turned into. */
 import { exit } from '../errors.ts';
+import { resolveSeeds } from '../lineage/seeds.ts';
 import { trace } from '../lineage/trace.ts';
+import type { Grade } from '../lineage/walk.ts';
 import { treeDot, treeMermaid, treeText } from '../report/tree.ts';
 import { readLedger } from '../rules/ledger.ts';
 import { openExisting } from './existing.ts';
 import type { EngineOptions, World } from './program.ts';
-import { accessKeys, type WindowOptions, windowOf } from './question.ts';
+import { askedOf, type SeedOptions, type WindowOptions, windowOf } from './question.ts';
 
 type LineageOptions = EngineOptions &
-  WindowOptions & { case: string; accessKey: string[]; format: 'text' | 'json' | 'dot' | 'mermaid' };
+  WindowOptions &
+  SeedOptions & { case: string; minConfidence: Grade; format: 'text' | 'json' | 'dot' | 'mermaid' };
 
 export const lineage = async (world: World, options: LineageOptions): Promise<number> => {
   const resolve = windowOf(options);
-  const seeds = accessKeys(options.accessKey);
+  const asked = askedOf(options);
   const opened = await openExisting(options);
   try {
     const { last_event } = await readLedger(opened.db);
-    const { from, to } = resolve(last_event);
-    const { credentials } = await trace(opened.db, seeds, { from, to });
+    const { credentials: seeds, from: start } = await resolveSeeds(opened.db, asked);
+    const window = resolve(last_event);
+    const { from, to } = { from: window.from ?? start, to: window.to };
+    const { credentials } = await trace(opened.db, seeds, { from, to }, options.minConfidence);
     const written = {
       text: () => treeText(credentials),
       json: () => `${JSON.stringify({ seeds, window: { from, to }, credentials }, null, 2)}\n`,

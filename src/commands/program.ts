@@ -1,6 +1,7 @@
 /** What a command may know of the outside world, and the options that several commands share. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { defaultLimits, type ReadLimits } from '../evidence/limits.ts';
+import { grades } from '../lineage/walk.ts';
 
 /** The process, handed in by cli.ts. */
 export type World = {
@@ -76,6 +77,24 @@ export const engineOptions = (command: Command, processors: number): Command =>
     )
     .addOption(new Option('--memory <size>', 'memory for the whole program').argParser(megabytes).default(1000, '1GB'));
 
+const collect = (value: string, earlier: string[] = []): string[] => [...earlier, value];
+
+/** What to follow, and how far. */
+export const seedOptions = (command: Command): Command =>
+  command
+    .option('-k, --access-key <id>', 'access key id to follow; may be repeated', collect)
+    .option(
+      '--principal <name>',
+      'user, role or session to follow, by ARN, name or id, or root; may be repeated',
+      collect,
+    )
+    .option('--event <eventID>', 'follow the credential of this event, from its time on; may be repeated', collect)
+    .addOption(
+      new Option('--min-confidence <grade>', 'least proven edge to follow: weak ones are else only listed')
+        .choices(grades)
+        .default('strong'),
+    );
+
 export const limitOptions = (command: Command): Command =>
   command
     .addOption(
@@ -99,4 +118,3 @@ export const limitOptions = (command: Command): Command =>
     );
 
 /** For options that may be given several times. */
-export const collect = (value: string, earlier: string[] = []): string[] => [...earlier, value];

@@ -1,5 +1,6 @@
 /** What commands that follow credentials ask: which keys, and from when to when. */
 import { TrailscopeError } from '../errors.ts';
+import type { Asked } from '../lineage/seeds.ts';
 import { parseTime, type TimeWord, toUtcText } from './times.ts';
 
 export type WindowOptions = { from?: string; to?: string; asOf?: string };
@@ -32,13 +33,28 @@ export const windowOf = (options: WindowOptions) => {
   };
 };
 
-/** Each id once, as typed: a key may look odd and still be the one in the logs. */
-export const accessKeys = (typed: string[]): string[] => {
-  const ids = [...new Set(typed.map((id) => id.trim()))];
-  if (ids.includes(''))
-    throw new TrailscopeError('--access-key is empty. Give an access key id, as AKIAIOSFODNN7EXAMPLE.');
-  const several = ids.find((id) => /[\s,;]/.test(id));
+export type SeedOptions = { accessKey?: string[]; principal?: string[]; event?: string[] };
+
+/** Each once, as typed: a key may look odd and still be the one in the logs. */
+const words = (option: string, typed: string[] = [], example: string): string[] => {
+  const given = [...new Set(typed.map((word) => word.trim()))];
+  if (given.includes('')) throw new TrailscopeError(`${option} is empty. Give ${example}.`);
+  const several = given.find((word) => /[\s,;]/.test(word) && option !== '--principal');
   if (several !== undefined)
-    throw new TrailscopeError(`--access-key ${several} holds several words. Give --access-key once for each id.`);
-  return ids;
+    throw new TrailscopeError(`${option} ${several} holds several words. Give ${option} once for each id.`);
+  return given;
+};
+
+/** @throws TrailscopeError where nothing is asked about */
+export const askedOf = (options: SeedOptions): Asked => {
+  const asked = {
+    accessKeys: words('--access-key', options.accessKey, 'an access key id, as AKIAIOSFODNN7EXAMPLE'),
+    principals: words('--principal', options.principal, 'an ARN, name or id of a user, role or session'),
+    events: words('--event', options.event, 'an eventID'),
+  };
+  if (Object.values(asked).every((given) => given.length === 0))
+    throw new TrailscopeError(
+      'Nothing to follow: give --access-key, --principal or --event. Where none is known, trailscope summary lists who did what.',
+    );
+  return asked;
 };

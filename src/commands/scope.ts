@@ -4,16 +4,18 @@ import { analyze, verdict } from '../analyze.ts';
 import { makeFolder, openCase, recordCustody } from '../case.ts';
 import { type Severity, TrailscopeError } from '../errors.ts';
 import { checkPaths } from '../evidence/find.ts';
+import type { Grade } from '../lineage/walk.ts';
 import { formats, terminal, writeReport } from '../report/index.ts';
 import { onOthers } from './others.ts';
 import { type EngineOptions, type LimitOptions, limitsOf, type World } from './program.ts';
 import { progressLine } from './progress.ts';
-import { accessKeys, type WindowOptions, windowOf } from './question.ts';
+import { askedOf, type SeedOptions, type WindowOptions, windowOf } from './question.ts';
 
 type ScopeOptions = EngineOptions &
   LimitOptions &
-  WindowOptions & {
-    accessKey: string[];
+  WindowOptions &
+  SeedOptions & {
+    minConfidence: Grade;
     case?: string;
     out: string;
     failOn?: Severity;
@@ -25,14 +27,21 @@ export const scope = async (world: World, paths: string[], options: ScopeOptions
   if (paths.length === 0 && options.case === undefined) {
     throw new TrailscopeError('Nothing to look at: give the folder of logs, or --case with a case that holds them.');
   }
-  const seeds = accessKeys(options.accessKey);
+  const asked = askedOf(options);
   const path = options.case ?? join(options.out, 'trailscope.duckdb');
   checkPaths(paths);
   makeFolder(options.out, '--out');
   const opened = await openCase({ path, threads: options.jobs, memoryMB: options.memory });
   const progress = progressLine(world);
   try {
-    const question = { command: 'scope' as const, paths, seeds, resolve, version: world.version };
+    const question = {
+      command: 'scope' as const,
+      paths,
+      asked,
+      weakest: options.minConfidence,
+      resolve,
+      version: world.version,
+    };
     const { report, timeline } = await analyze(opened, question, {
       jobs: options.jobs,
       limits: limitsOf(options),

@@ -1,7 +1,7 @@
 /** From seeds to scope: follows the credentials and writes what the rules read. */
 import { type Database, queryText } from '../database.ts';
 import { type Credential, trace } from './trace.ts';
-import type { Window } from './walk.ts';
+import type { Grade, Window } from './walk.ts';
 
 type Unresolved = {
   access_key_id: string;
@@ -33,10 +33,16 @@ const tableRow = ({
 /**
  * Follows the seeds and fills credentials, scoped and baselined.
  * @param window RFC 3339 in UTC
+ * @param weakest the least proven edge that is followed
  * @throws TrailscopeError (exit 2) where no seed occurs in the evidence
  */
-export const scopeTo = async (db: Database, seeds: string[], window: Window): Promise<Scope> => {
-  const { credentials, occurring } = await trace(db, seeds, window);
+export const scopeTo = async (
+  db: Database,
+  seeds: string[],
+  window: Window,
+  weakest: Grade = 'strong',
+): Promise<Scope> => {
+  const { credentials, occurring } = await trace(db, seeds, window, weakest);
   await db.run('DELETE FROM credentials; DELETE FROM consequences; DELETE FROM scoped; DELETE FROM baselined');
   await db.insert('credentials', credentials.map(tableRow));
   await db.run(queryText('steps/scope-seeds'), window);

@@ -1,6 +1,7 @@
 /** Traces seeds through the events: every credential they turned into, how each was used, and by which call it was issued. */
 import { type Database, queryText } from '../database.ts';
 import { TrailscopeError } from '../errors.ts';
+import { lookAlikes } from './seeds.ts';
 import { type Edge, type Grade, grades, type Reached, walk, type Window } from './walk.ts';
 
 export type Credential = {
@@ -75,26 +76,16 @@ const credentialOf = (reached: Reached, use: Use | undefined): Credential => ({
   ips: use?.ips ?? [],
 });
 
-/** One edit away, or the same but for case: what a mistyped key may have meant. */
-const lookAlikes = (key: string, known: string[]): string[] =>
-  known.filter((other) => {
-    if (other.toUpperCase() === key.toUpperCase()) return true;
-    if (Math.abs(other.length - key.length) > 1) return false;
-    let start = 0;
-    while (start < key.length && key[start] === other[start]) start++;
-    let end = 0;
-    while (end < Math.min(key.length, other.length) - start && key.at(-1 - end) === other.at(-1 - end)) end++;
-    return Math.max(key.length, other.length) - start - end <= 2;
-  });
-
 /** Which seeds occur at all, as a signer or as an issued key. */
 const findSeeds = async (db: Database, keys: string[]): Promise<Set<string>> => {
   const rows = await db.rows<{ key: string }>(
-    `SELECT DISTINCT unnest([access_key_id, issued_access_key_id]) AS key FROM events
-     WHERE list_contains($keys, access_key_id) OR list_contains($keys, issued_access_key_id)`,
+    `SELECT DISTINCT unnest([credential_of(access_key_id, event_name, outcome, account_id, principal_id, event_time), issued_access_key_id]) AS key
+     FROM events
+     WHERE list_contains($keys, access_key_id) OR list_contains($keys, issued_access_key_id) OR (access_key_id IS NULL AND event_name = 'ConsoleLogin')`,
     { keys },
   );
-  return new Set(rows.map(({ key }) => key));
+  const asked = new Set(keys);
+  return new Set(rows.flatMap(({ key }) => (asked.has(key) ? key : [])));
 };
 
 const refuseUnknown = async (db: Database, keys: string[]): Promise<never> => {

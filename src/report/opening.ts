@@ -2,7 +2,7 @@
 import type { Report } from './model.ts';
 import { outcomes, severities } from './model.ts';
 import { outcomeWords } from './sections/blocks.ts';
-import { count, cut, list, number, span, time } from './words.ts';
+import { count, cut, few, list, number, span, time } from './words.ts';
 
 export const title = ({ seeds }: Pick<Report, 'seeds'>): string => {
   const [only] = seeds;
@@ -23,7 +23,10 @@ export const facts = (report: Report): [name: string, value: string][] => {
     return amount > 0 ? [`${number(amount)} ${outcomeWords[name]}`] : [];
   });
   return [
-    [seeds.length === 1 ? 'Seed' : 'Seeds', seeds.join('; ') || 'none'],
+    [
+      seeds.length === 1 ? 'Seed' : 'Seeds',
+      (seeds.length > mostSeeds ? few(seeds, mostSeeds, 'seed') : seeds.join('; ')) || 'none',
+    ],
     ['Scope', `${report.scope_label}, ${asked(seeds.length)}`],
     ...(window.note === '' ? [] : [['Window', window.note] as [string, string]]),
     [
@@ -40,6 +43,8 @@ export const facts = (report: Report): [name: string, value: string][] => {
     ...(as_of === null || as_of === evidence.last_event ? [] : [['As of', time(as_of)] as [string, string]]),
   ];
 };
+
+const mostSeeds = 5;
 
 /** How much of the scope rests on key ids that AWS wrote, and how much on inference; nothing where all is proven alike. */
 export const proven = ({ by_confidence }: Report['scope']): string =>
