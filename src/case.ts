@@ -74,9 +74,15 @@ export const openCase = async (options: CaseOptions): Promise<Case> => {
   if (made) {
     // Made aside and renamed: a run killed meanwhile leaves no half-made case.
     mkdirSync(workFolder, { recursive: true, mode: 0o700 });
+    privateFolders.add(workFolder);
     const aside = join(workFolder, 'new.duckdb');
     rmSync(aside, { force: true });
-    (await openDatabase({ ...engine, path: aside, create: true })).close();
+    try {
+      (await openDatabase({ ...engine, path: aside, create: true })).close();
+    } catch (error) {
+      privateFolders.delete(workFolder); // Another process is making the same case: the folder is its own.
+      throw error;
+    }
     renameSync(aside, file);
   }
   // The engine takes the lock first: only its holder may empty the folder.

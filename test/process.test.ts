@@ -14,7 +14,7 @@ it('survives a reader that has seen enough', () => {
   expect([status, stderr]).toEqual([0, '']);
 });
 
-it('leaves no evidence beside the case when it is stopped', async () => {
+it.each([150, 250, 350, 900])('leaves no evidence beside the case when it is stopped after %i ms', async (ms) => {
   const folder = scratch();
   const logs = join(folder, 'logs');
   mkdirSync(logs);
@@ -27,10 +27,11 @@ it('leaves no evidence beside the case when it is stopped', async () => {
       delivery(...records.map((one) => ({ ...one, eventID: `${i}-${String(one['eventID'])}` }))),
     );
   const child = spawn('node', [join(root, 'dist/cli.js'), 'ingest', logs, '--case', 'c.duckdb'], { cwd: folder });
-  await new Promise((resolve) => setTimeout(resolve, 900));
+  await new Promise((resolve) => setTimeout(resolve, ms));
   child.kill('SIGINT');
-  const code = await new Promise((resolve) => child.on('exit', resolve));
-  expect(code).toBe(130);
+  const [code, signal] = await new Promise<unknown[]>((resolve) => child.on('exit', (...how) => resolve(how)));
+  // Before it can listen for signals it ends by them, and has made nothing.
+  expect(signal ?? code).toBeOneOf([130, 'SIGINT']);
   expect(leftBehind(folder)).toEqual([]);
   const again = trailscope(['ingest', logs, '--case', 'c.duckdb', '--format', 'json'], folder);
   expect((JSON.parse(again.stdout) as { events: number }).events).toBe(160_000);
