@@ -254,6 +254,50 @@ it('walks 100,000 edges, deep, wide and looped, within the time of a coffee sip'
   expect(walk(['key-0'], edges, always)).toHaveLength(100_000);
 });
 
+it(
+  'finds exactly the chains that were generated, in whatever files and order they lie',
+  { timeout: 120_000 },
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        // The parent of each credential by its place, or none: then it belongs to another tree.
+        fc.array(fc.option(fc.nat()), { minLength: 1, maxLength: 25 }),
+        fc.integer(),
+        async (parents, shuffle) => {
+          const other = 'AKIAI44QH8DHBEXAMPLE';
+          const names = parents.map((_, i) => key(i + 1));
+          const from = (i: number): string => {
+            const parent = parents[i];
+            if (parent === null || parent === undefined) return other;
+            return parent % (i + 1) === 0 ? seed : names[(parent % (i + 1)) - 1]!;
+          };
+          const inTree = new Set([seed]);
+          names.forEach((name, i) => inTree.has(from(i)) && inTree.add(name));
+          const records = names.flatMap((name, i) => [
+            record(2 * i, {
+              ...issue(2 * i, from(i), name),
+              userIdentity: from(i) === seed ? record(0)['userIdentity'] : identity(from(i)),
+            }),
+            use(2 * i + 1, name),
+          ]);
+          const rank = (n: number): number => Math.imul(n + 1, shuffle | 1) >>> 0;
+          const shuffled = [record(999), ...records]
+            .map((one, i) => ({ one, rank: rank(i) }))
+            .toSorted((x, y) => x.rank - y.rank)
+            .map(({ one }) => one);
+          const third = (n: number): string => delivery(...shuffled.filter((_, i) => i % 3 === n));
+          const { db } = await load(evidence({ '0.json': third(0), '1.json': third(1), '2.json': third(2) }));
+          const { credentials } = await scopeTo(db, [seed], always);
+          const certain = credentials.filter(({ confidence }) => confidence === 'seed' || confidence === 'certain');
+          expect(new Set(certain.map((row) => row.access_key_id))).toEqual(inTree);
+          for (const row of certain.slice(1)) expect(row.issued_by).toBe(from(names.indexOf(row.access_key_id)));
+        },
+      ),
+      { seed: 20260325, numRuns: 15 },
+    );
+  },
+);
+
 const realLogs = join(root, '../shared/data');
 const present = existsSync(join(realLogs, 'truth-invictus.json'));
 
