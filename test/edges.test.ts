@@ -291,6 +291,30 @@ describe('edge "host"', () => {
   });
 });
 
+describe('edge "host" of tasks and builds', () => {
+  const task = '0123456789abcdef0123456789abcdef';
+  const arn = `arn:aws:ecs:us-east-1:${own}:task/cluster/${task}`;
+  const build = '11111111-2222-4333-8444-555555555555';
+  const run = (name: string): CloudTrailRecord => call(9, session(key(1), 'worker', name, at(8)));
+
+  it('is strong for a task or build that scope started', async () => {
+    const started = bySeed(2, 'ecs', 'RunTask', { responseElements: { tasks: [{ taskArn: arn }], failures: [] } });
+    const building = bySeed(2, 'codebuild', 'StartBuild', { responseElements: { build: { id: `project:${build}` } } });
+    expect(await edgesOf([started, run(task)])).toEqual([[key(1), 1, 'host', 'strong', true]]);
+    expect(await edgesOf([building, run(`AWSCodeBuild-${build}`)])).toEqual([[key(1), 1, 'host', 'strong', true]]);
+  });
+
+  it('is weak for a task that was entered, and none for another task', async () => {
+    const entered = bySeed(2, 'ecs', 'ExecuteCommand', {
+      requestParameters: { task: arn, cluster: 'cluster' },
+      responseElements: { session: {} },
+    });
+    const elsewhere = { sourceIPAddress: '203.0.113.80' };
+    expect(await edgesOf([entered, { ...run(task), ...elsewhere }])).toEqual([[key(1), 1, 'host', 'weak', false]]);
+    expect(await edgesOf([entered, run('fedcba9876543210fedcba9876543210')])).toEqual([]);
+  });
+});
+
 describe('edge "code"', () => {
   const act = (eventName: string): CloudTrailRecord =>
     bySeed(2, 'lambda', eventName, { requestParameters: { functionName: 'orders' } });

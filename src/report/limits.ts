@@ -138,7 +138,7 @@ const onScope = ({ seeds, window, scope, evidence, credentials, unresolved }: Li
   if (window.note !== '') said.push(window.note);
   if (seeds.length > 0) {
     said.push(
-      'Certain: AWS wrote the key id into the call that issued it. Strong: inferred from one fitting candidate, by the rule that the lineage names; in scope and totalled apart. Weak: a place to look, in no count. Containers, builds, state machines, stacks, shared source identities and Identity Center sign-ins are not followed yet.',
+      'Certain: AWS wrote the key id into the call that issued it. Strong: inferred from one fitting candidate, by the rule that the lineage names; in scope and totalled apart. Weak: a place to look, in no count. State machines, stacks, fleets, shared source identities and Identity Center sign-ins are not followed yet.',
     );
   }
   const orphans = credentials.filter((row) => row.note === 'issuer_not_in_evidence').length;

@@ -1,5 +1,5 @@
--- Edge "host": a machine launched, entered or changed, to the sessions of its role, whose name is the machine's id.
--- Strong where scope launched the machine. On a machine that was there before, strong only where a key of it is used within the hour from
+-- Edge "host": a machine, task or build launched, entered or changed, to the sessions of its role, whose name is the machine's or task's id,
+-- or the build's after 'AWSCodeBuild-'. Strong where scope launched it. On a machine that was there before, strong only where a key of it is used within the hour from
 -- an address that the one who entered used too, and from none that the machine had used before; else weak: the machine's own work.
 INSERT INTO edges BY NAME
 WITH acts AS (
@@ -9,24 +9,28 @@ WITH acts AS (
     event_name,
     access_key_id AS issuer,
     source_ip_address,
-    event_name = 'RunInstances' AS launched,
+    event_name IN ('RunInstances', 'RunTask', 'StartTask', 'StartBuild') AS launched,
     unnest(list_distinct(CASE event_name
       WHEN 'RunInstances' THEN json_extract_string(response_elements, '$.instancesSet.items[*].instanceId')
       WHEN 'SendCommand' THEN from_json(coalesce(json_extract(request_parameters, '$.instanceIds'), '[]'), '["VARCHAR"]')
+      WHEN 'RunTask' THEN list_transform(json_extract_string(response_elements, '$.tasks[*].taskArn'), lambda arn : regexp_extract(arn, '([^/]+)$', 1))
+      WHEN 'StartTask' THEN list_transform(json_extract_string(response_elements, '$.tasks[*].taskArn'), lambda arn : regexp_extract(arn, '([^/]+)$', 1))
+      WHEN 'StartBuild' THEN ['AWSCodeBuild-' || regexp_extract(json_extract_string(response_elements, '$.build.id'), ':(.+)$', 1)]
       ELSE [coalesce(
         json_extract_string(request_parameters, '$.instanceId'),
         json_extract_string(request_parameters, '$.target'),
+        regexp_extract(json_extract_string(request_parameters, '$.task'), '([^/]+)$', 1),
         json_extract_string(request_parameters, '$.AssociateIamInstanceProfileRequest.InstanceId'))]
     END)) AS machine
   FROM events
   WHERE outcome = 'success' AND access_key_id IS NOT NULL
     AND event_name IN ('RunInstances', 'SendCommand', 'StartSession', 'ResumeSession', 'SendSSHPublicKey', 'SendSerialConsoleSSHPublicKey',
-      'AssociateIamInstanceProfile', 'ModifyInstanceAttribute')
+      'RunTask', 'StartTask', 'StartBuild', 'ExecuteCommand', 'AssociateIamInstanceProfile', 'ModifyInstanceAttribute')
 ),
 sessions AS (
-  SELECT credential, identity_arn, first_seen, regexp_extract(principal_id, ':(m?i-[0-9A-Za-z]+)$', 1) AS machine
+  SELECT credential, identity_arn, first_seen, split_part(principal_id, ':', 2) AS machine
   FROM signers
-  WHERE principal_id LIKE '%:i-%' OR principal_id LIKE '%:mi-%'
+  WHERE regexp_matches(principal_id, ':(m?i-[0-9A-Za-z]+|[0-9a-f]{32}|AWSCodeBuild-.+)$')
 ),
 fitting AS (
   SELECT a.*, s.credential AS issued, s.identity_arn AS principal, s.first_seen
