@@ -36,6 +36,15 @@ export const inTreeOrder = (credentials: readonly Credential[]): Credential[] =>
   return [...ordered];
 };
 
+/** Keys that services used for a caller come by the hundred and lead nowhere: they are told apart, but for one that issued another. */
+export const apartForwarded = (
+  credentials: readonly Credential[],
+): { shown: Credential[]; forwarded: Credential[] } => {
+  const issuers = new Set(credentials.map((row) => row.issued_by));
+  const leaf = (row: Credential): boolean => row.edge === 'forwarded' && !issuers.has(row.access_key_id);
+  return { shown: credentials.filter((row) => !leaf(row)), forwarded: credentials.filter(leaf) };
+};
+
 const mostAddresses = 3;
 
 const issue = (row: Credential): string =>
@@ -53,16 +62,36 @@ const use = (row: Credential): string[] => {
   ];
 };
 
+/** One line for all keys of a grade that services used for a caller. */
+const forwardedLines = (rows: readonly Credential[]): string[] =>
+  (['certain', 'strong', 'weak'] as const).flatMap((grade) => {
+    const alike = rows.filter((row) => row.confidence === grade);
+    const events = alike.reduce((sum, row) => sum + row.events, 0);
+    return alike.length === 0
+      ? []
+      : [
+          `└ ${count(alike.length, 'key')} of AWS services acting for it: ${count(events, 'event')}, ${grade} by forwarded`,
+        ];
+  });
+
 /** A credential a block of lines, each under the one that issued it. */
-export const treeText = (credentials: readonly Credential[]): string =>
-  inTreeOrder(credentials)
+export const treeText = (credentials: readonly Credential[]): string => {
+  const { shown, forwarded } = apartForwarded(credentials);
+  return inTreeOrder(shown)
     .flatMap((row) => {
       const indent = '  '.repeat(row.hop);
       const first = `${indent}${row.hop === 0 ? '' : '└ '}${visible(row.access_key_id)}  ${visible(issue(row))}`;
-      return [first, ...use(row).map((line) => `${indent}${row.hop === 0 ? '  ' : '    '}${visible(line)}`)];
+      const below = `${indent}${row.hop === 0 ? '  ' : '    '}`;
+      const services = forwardedLines(forwarded.filter((key) => key.issued_by === row.access_key_id));
+      return [
+        first,
+        ...use(row).map((line) => `${below}${visible(line)}`),
+        ...services.map((line) => `${indent}  ${line}`),
+      ];
     })
     .map((line) => `${line}\n`)
     .join('');
+};
 
 const style = (row: Credential): string =>
   row.confidence === 'certain' || row.confidence === 'seed' ? 'solid' : 'dashed';

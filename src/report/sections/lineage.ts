@@ -1,7 +1,7 @@
 /** Who issued what: the credentials in scope as a tree under their seeds, and keys nearby that could not be tied to them. */
 import type { Report } from '../model.ts';
 import { proven } from '../opening.ts';
-import { inTreeOrder, noteOf } from '../tree.ts';
+import { apartForwarded, inTreeOrder, noteOf } from '../tree.ts';
 import { count, knownShare, number } from '../words.ts';
 import {
   amount,
@@ -23,7 +23,7 @@ type Credential = Report['credentials'][number];
 
 export const lineage = (report: Report): Section => {
   const { credentials, scope } = report;
-  const inScope = credentials.filter((row) => row.in_scope);
+  const { shown: inScope, forwarded } = apartForwarded(credentials.filter((row) => row.in_scope));
   const outside = credentials.filter((row) => !row.in_scope && row.note !== 'look_here');
   const weak = credentials.filter((row) => row.note === 'look_here');
   const counted = `${count(scope.credentials, 'credential')} in scope, ${number(scope.credentials_used)} of them used, with ${count(scope.events, 'event')}${proven(scope)}`;
@@ -31,6 +31,14 @@ export const lineage = (report: Report): Section => {
     kind: 'fold',
     summary: `${count(outside.length, 'credential')} issued outside the window, not counted`,
     blocks: [tree({ id: 'credentials-outside', caption: 'Credentials out of scope', empty: '' }, outside)],
+  };
+  const byServices: Block = {
+    kind: 'fold',
+    summary: `${count(forwarded.length, 'key')} that AWS services used for them, counted: ${count(
+      forwarded.reduce((sum, row) => sum + row.events, 0),
+      'event',
+    )}`,
+    blocks: [tree({ id: 'credentials-forwarded', caption: 'Forward access sessions', empty: '' }, forwarded)],
   };
   const nearby: Block = {
     kind: 'fold',
@@ -49,6 +57,7 @@ export const lineage = (report: Report): Section => {
         text: `${counted}: ${report.scope_label}. Each credential stands under the one that issued it, a hop further from the seed.`,
       },
       tree({ id: 'credentials', caption: 'Credentials by lineage', empty: 'No credential is in scope.' }, inScope),
+      ...(forwarded.length > 0 ? [byServices] : []),
       ...(weak.length > 0 ? [nearby] : []),
       ...(outside.length > 0 ? [earlier] : []),
     ],
