@@ -6,7 +6,7 @@ import { isUnreadExport } from './evidence/shape.ts';
 import { type Asked, resolveSeeds } from './lineage/seeds.ts';
 import { type Grade, grades } from './lineage/walk.ts';
 import { ingest, type IngestOptions } from './events/ingest.ts';
-import { type Scope, scopeTo, scopeToAll } from './lineage/scope.ts';
+import { type Scope, scopeTo, scopeToAddresses, scopeToAll } from './lineage/scope.ts';
 import { readEradicationCatalog, readUndo, summarizeScope, takeInventories } from './rules/inventories.ts';
 import { readCoverage, readLedger } from './rules/ledger.ts';
 import { describePacks, loadRules } from './rules/rule.ts';
@@ -116,6 +116,7 @@ const argumentsOf = (
   ...(asked?.accessKeys ?? []).flatMap((key) => ['--access-key', key]),
   ...(asked?.principals ?? []).flatMap((principal) => ['--principal', principal]),
   ...(asked?.events ?? []).flatMap((event) => ['--event', event]),
+  ...(asked?.addresses ?? []).flatMap((address) => ['--ip', address]),
   ...(window.from === null ? [] : ['--from', window.from]),
   ...(window.to === null ? [] : ['--to', window.to]),
   ...(weakest === undefined || weakest === 'strong' ? [] : ['--min-confidence', weakest]),
@@ -167,10 +168,13 @@ export const analyze = async (opened: Case, question: Question, options: IngestO
   await refuseOutside(opened, { from, to }, evidence);
 
   // Lineage.
+  const addresses = question.asked?.addresses ?? [];
   if (whole) await scopeToAll(db);
   const scope = whole
     ? { credentials: [], unresolved: [], seeds: [] }
-    : await scopeTo(db, seeds.credentials, { from, to }, question.weakest);
+    : addresses.length > 0
+      ? await scopeToAddresses(db, addresses, { from, to })
+      : await scopeTo(db, seeds.credentials, { from, to }, question.weakest);
 
   // Rules. The inventories come first: they find the consequences that some rules read.
   const inventories = whole ? noInventories : await takeInventories(db);
@@ -188,6 +192,7 @@ export const analyze = async (opened: Case, question: Question, options: IngestO
     generated: { arguments: argumentsOf(question, { from, to }), as_of: asOf },
     scope_label: scopeLabel(window),
     seeds: scope.seeds,
+    addresses,
     window,
     scope: await summaryOf(opened, scope),
     evidence,

@@ -53,7 +53,7 @@ describe('what cannot run says why and ends with 2', () => {
     [
       'nothing to follow',
       ['scope', logs],
-      /^trailscope: Nothing to follow: give --access-key, --principal or --event\./,
+      /^trailscope: Nothing to follow: give --access-key, --principal, --event or --ip\./,
     ],
     [
       'a severity that is none',

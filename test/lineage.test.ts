@@ -347,6 +347,6 @@ describe.skipIf(!present)('the public log of one stolen key (invictus-ir/aws_dat
     expect(strong.filter(({ edge }) => edge === 'console').map(({ principal }) => principal)).toEqual([
       expect.stringContaining(truth.soft_links.console_login_by_created_user.user),
     ]);
-    expect(new Set(strong.map(({ edge }) => edge))).toEqual(new Set(['host', 'console', 'forwarded']));
+    expect(new Set(strong.map(({ edge }) => edge))).toEqual(new Set(['host', 'console', 'passed', 'forwarded']));
   });
 });

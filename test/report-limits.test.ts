@@ -89,7 +89,7 @@ describe('the limits', () => {
       "12 of the 435 events came from addresses that the same principal used before the window: they, and what they made, may be the owner's own work",
     ],
     ['dates have no zone', {}, 'given without a zone and read as UTC'],
-    ['some edges are not followed', {}, 'Identity Center sign-ins are not followed yet'],
+    ['some edges are not followed', {}, 'Session tags lead nowhere'],
     ['places are approximate', {}, 'geoip-lite'],
     [
       'there is no window',

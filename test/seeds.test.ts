@@ -39,7 +39,7 @@ const logs = delivery(
   record(4, { userIdentity: forwarded }),
   record(5, { userIdentity: { type: 'AWSService', invokedBy: 'ec2.amazonaws.com' } }),
 );
-const asked: Asked = { accessKeys: [], principals: [], events: [] };
+const asked: Asked = { accessKeys: [], principals: [], events: [], addresses: [] };
 const resolved = async (some: Partial<Asked>) =>
   resolveSeeds((await load(evidence({ 'a.json': logs }))).db, { ...asked, ...some });
 
@@ -95,7 +95,7 @@ describe('the program', () => {
     const { code, stderr } = trailscope(['scope', folder(), '--out', scratch()]);
     expect([code, stderr]).toEqual([
       2,
-      expect.stringMatching(/^trailscope: Nothing to follow: give --access-key, --principal or --event\./),
+      expect.stringMatching(/^trailscope: Nothing to follow: give --access-key, --principal, --event or --ip\./),
     ]);
   });
 

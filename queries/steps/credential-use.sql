@@ -1,11 +1,11 @@
--- How each listed credential was used: inside the window where it is in scope, else at any time.
+-- How each listed credential was used: inside the window where it is in scope, else at any time; from the addresses asked about, or from anywhere.
 WITH used AS (
   SELECT c.access_key_id AS key, e.*
   FROM (SELECT unnest(from_json($credentials::JSON, '[{"access_key_id": "VARCHAR", "in_scope": "BOOLEAN"}]'), recursive := true)) AS c
-  JOIN events AS e ON credential_of(e.access_key_id, e.event_name, e.outcome, e.account_id, e.principal_id, e.event_time) = c.access_key_id
-  WHERE NOT c.in_scope
-    OR ((event_time IS NULL OR $from::TIMESTAMP IS NULL OR event_time >= $from::TIMESTAMP)
-      AND (event_time IS NULL OR $to::TIMESTAMP IS NULL OR event_time < $to::TIMESTAMP))
+  JOIN signed_events AS e ON e.credential = c.access_key_id
+  WHERE ($addresses::VARCHAR[] IS NULL OR list_contains($addresses::VARCHAR[], e.source_ip_address))
+    AND (NOT c.in_scope OR ((event_time IS NULL OR $from::TIMESTAMP IS NULL OR event_time >= $from::TIMESTAMP)
+      AND (event_time IS NULL OR $to::TIMESTAMP IS NULL OR event_time < $to::TIMESTAMP)))
 )
 SELECT
   key,

@@ -1,7 +1,7 @@
 -- The credentials that a principal used, by whatever it is called: ARN, name or id of a user, a role, a session or the root of an account.
 -- What AWS services signed for it is left out: that follows from the rest.
-SELECT credential_of(access_key_id, event_name, outcome, account_id, principal_id, event_time) AS credential
-FROM events
+SELECT credential
+FROM signed_events
 WHERE $principal IN (
     identity_arn,
     session_issuer_arn,

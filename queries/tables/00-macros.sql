@@ -62,9 +62,3 @@ CREATE OR REPLACE TEMP MACRO data_event(category, management, source, name) AS
 
 CREATE OR REPLACE TEMP MACRO session_of(account_id, principal_id, created) AS
   account_id || '/' || principal_id || '/' || strftime(created, '%Y-%m-%dT%H:%M:%SZ');
--- A credential is an access key id. A sign-in to the console shows none: there it is the session it opens, which all keys of that session name.
-CREATE OR REPLACE TEMP MACRO credential_of(access_key_id, event_name, outcome, account_id, principal_id, event_time) AS
-  CASE
-    WHEN access_key_id IS NOT NULL THEN access_key_id
-    WHEN event_name = 'ConsoleLogin' AND outcome = 'success' THEN session_of(account_id, principal_id, event_time)
-  END;

@@ -1,5 +1,19 @@
 -- Views that rules join: shapes that differ between services are brought to one form here, once.
 
+-- Every event with its credential: the access key id. Where none is shown: of a sign-in to the console the session that it opens, which all keys
+-- of that session name; of Identity Center its own id of the sign-in; of a bearer token, as Bedrock takes, its user.
+CREATE OR REPLACE VIEW signed_events AS
+SELECT
+  *,
+  CASE
+    WHEN access_key_id IS NOT NULL THEN access_key_id
+    WHEN event_name = 'ConsoleLogin' THEN CASE outcome WHEN 'success' THEN session_of(account_id, principal_id, event_time) END
+    WHEN credential_id IS NOT NULL THEN credential_id
+    WHEN coalesce(json_extract_string(additional_event_data, '$.callWithBearerToken'), json_extract_string(request_parameters, '$.callWithBearerToken')) = 'true'
+      THEN account_id || '/' || principal_id || '/bearer'
+  END AS credential
+FROM events;
+
 -- Accounts whose trails are in the evidence: 'own' for every rule that asks who is foreign.
 CREATE OR REPLACE VIEW own_accounts AS
 SELECT DISTINCT recipient_account_id AS account_id FROM events WHERE recipient_account_id IS NOT NULL;

@@ -1,5 +1,6 @@
 /** `trailscope lineage`: the tree of credentials that the keys given turned into. */
 import { exit } from '../errors.ts';
+import { candidatesAt } from '../lineage/addresses.ts';
 import { resolveSeeds } from '../lineage/seeds.ts';
 import { trace } from '../lineage/trace.ts';
 import type { Grade } from '../lineage/walk.ts';
@@ -22,7 +23,10 @@ export const lineage = async (world: World, options: LineageOptions): Promise<nu
     const { credentials: seeds, from: start } = await resolveSeeds(opened.db, asked);
     const window = resolve(last_event);
     const { from, to } = { from: window.from ?? start, to: window.to };
-    const { credentials } = await trace(opened.db, seeds, { from, to }, options.minConfidence);
+    const { credentials } =
+      asked.addresses.length > 0
+        ? await candidatesAt(opened.db, asked.addresses, { from, to })
+        : await trace(opened.db, seeds, { from, to }, options.minConfidence);
     const written = {
       text: () => treeText(credentials),
       json: () => `${JSON.stringify({ seeds, window: { from, to }, credentials }, null, 2)}\n`,

@@ -89,6 +89,7 @@ export const seedOptions = (command: Command): Command =>
       collect,
     )
     .option('--event <eventID>', 'follow the credential of this event, from its time on; may be repeated', collect)
+    .option('--ip <address>', 'what came from an address or CIDR range, following nothing; may be repeated', collect)
     .addOption(
       new Option('--min-confidence <grade>', 'least proven edge to follow: weak ones are else only listed')
         .choices(grades)

@@ -1,5 +1,6 @@
 /** What commands that follow credentials ask: which keys, and from when to when. */
 import { TrailscopeError } from '../errors.ts';
+import { parseRange } from '../lineage/addresses.ts';
 import type { Asked } from '../lineage/seeds.ts';
 import { parseTime, type TimeWord, toUtcText } from './times.ts';
 
@@ -33,7 +34,7 @@ export const windowOf = (options: WindowOptions) => {
   };
 };
 
-export type SeedOptions = { accessKey?: string[]; principal?: string[]; event?: string[] };
+export type SeedOptions = { accessKey?: string[]; principal?: string[]; event?: string[]; ip?: string[] };
 
 /** Each once, as typed: a key may look odd and still be the one in the logs. */
 const words = (option: string, typed: string[] = [], example: string): string[] => {
@@ -51,10 +52,16 @@ export const askedOf = (options: SeedOptions): Asked => {
     accessKeys: words('--access-key', options.accessKey, 'an access key id, as AKIAIOSFODNN7EXAMPLE'),
     principals: words('--principal', options.principal, 'an ARN, name or id of a user, role or session'),
     events: words('--event', options.event, 'an eventID'),
+    addresses: words('--ip', options.ip, 'an address or a range, as 198.51.100.0/24'),
   };
   if (Object.values(asked).every((given) => given.length === 0))
     throw new TrailscopeError(
-      'Nothing to follow: give --access-key, --principal or --event. Where none is known, trailscope summary lists who did what.',
+      'Nothing to follow: give --access-key, --principal, --event or --ip. Where none is known, trailscope summary lists who did what.',
+    );
+  asked.addresses.forEach(parseRange);
+  if (asked.addresses.length > 0 && asked.accessKeys.length + asked.principals.length + asked.events.length > 0)
+    throw new TrailscopeError(
+      '--ip stands alone: an address is shared, so nothing is followed from it. Ask about it and about credentials in two runs.',
     );
   return asked;
 };

@@ -1,5 +1,6 @@
 /** From seeds to scope: follows the credentials and writes what the rules read. */
 import { type Database, queryText } from '../database.ts';
+import { candidatesAt } from './addresses.ts';
 import { type Credential, trace } from './trace.ts';
 import type { Grade, Window } from './walk.ts';
 
@@ -30,6 +31,36 @@ const tableRow = ({
   ...row
 }: Credential): Record<string, unknown> => row;
 
+/** Writes what the rules read; gives the credentials with what was known of their addresses before. */
+const fill = async (
+  db: Database,
+  credentials: Credential[],
+  window: Window,
+  fillScoped: () => Promise<unknown>,
+): Promise<Credential[]> => {
+  await db.run('DELETE FROM credentials; DELETE FROM consequences; DELETE FROM scoped; DELETE FROM baselined');
+  await db.insert('credentials', credentials.map(tableRow));
+  await fillScoped();
+  if (window.from !== null) await db.run(queryText('steps/baseline'), { from: window.from });
+  await db.run('CREATE OR REPLACE VIEW scope_events AS SELECT * FROM scoped');
+  const known = await db.rows<{ credential: string; events: number }>(queryText('steps/known-before'));
+  const knownOf = new Map(known.map(({ credential, events }) => [credential, events]));
+  return credentials.map((row) => ({ ...row, known_before: knownOf.get(row.access_key_id) ?? 0 }));
+};
+
+/**
+ * What came from addresses; follows nothing, and fills the same tables.
+ * @param asked addresses and ranges in CIDR notation
+ * @throws TrailscopeError (exit 2) where nothing came from them
+ */
+export const scopeToAddresses = async (db: Database, asked: string[], window: Window): Promise<Scope> => {
+  const { addresses, credentials } = await candidatesAt(db, asked, window);
+  const counted = await fill(db, credentials, window, () =>
+    db.run(queryText('steps/scope-addresses'), { ...window, addresses }),
+  );
+  return { credentials: counted, unresolved: [], seeds: [] };
+};
+
 /**
  * Follows the seeds and fills credentials, scoped and baselined.
  * @param window RFC 3339 in UTC
@@ -43,16 +74,10 @@ export const scopeTo = async (
   weakest: Grade = 'strong',
 ): Promise<Scope> => {
   const { credentials, occurring } = await trace(db, seeds, window, weakest);
-  await db.run('DELETE FROM credentials; DELETE FROM consequences; DELETE FROM scoped; DELETE FROM baselined');
-  await db.insert('credentials', credentials.map(tableRow));
-  await db.run(queryText('steps/scope-seeds'), window);
-  if (window.from !== null) await db.run(queryText('steps/baseline'), { from: window.from });
-  await db.run('CREATE OR REPLACE VIEW scope_events AS SELECT * FROM scoped');
-  const known = await db.rows<{ credential: string; events: number }>(queryText('steps/known-before'));
-  const knownOf = new Map(known.map(({ credential, events }) => [credential, events]));
+  const counted = await fill(db, credentials, window, () => db.run(queryText('steps/scope-seeds'), window));
   const unresolved = await db.rows<Unresolved>(queryText('steps/unresolved'), window);
   return {
-    credentials: credentials.map((row) => ({ ...row, known_before: knownOf.get(row.access_key_id) ?? 0 })),
+    credentials: counted,
     unresolved: unresolved.map((row) => ({ ...row, ips: row.ips ?? [], services: row.services ?? [] })),
     seeds: seeds.map((key) => ({
       access_key_id: key,

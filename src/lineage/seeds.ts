@@ -9,6 +9,8 @@ export type Asked = {
   principals: string[];
   /** eventIDs: what their credentials did from then on. */
   events: string[];
+  /** Addresses and ranges in CIDR notation, alone: what came from them, with nothing followed. */
+  addresses: string[];
 };
 
 export type Seeds = {
@@ -60,8 +62,8 @@ const ofPrincipal = async (db: Database, principal: string): Promise<string[]> =
 
 const ofEvent = async (db: Database, event: string): Promise<{ credential: string; time: string | null }> => {
   const [row] = await db.rows<{ credential: string | null; time: string | null }>(
-    `SELECT credential_of(access_key_id, event_name, outcome, account_id, principal_id, event_time) AS credential, event_time AS time
-     FROM events WHERE event_id = $event`,
+    `SELECT credential, event_time AS time
+     FROM signed_events WHERE event_id = $event`,
     { event },
   );
   if (row === undefined)

@@ -44,7 +44,7 @@ const kindOf = (key: string): Credential['kind'] =>
     ? 'long_lived'
     : key.startsWith('ASIA')
       ? 'temporary'
-      : key.includes('/')
+      : key.includes('/') || /^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(key)
         ? 'session'
         : 'other';
 
@@ -79,9 +79,10 @@ const credentialOf = (reached: Reached, use: Use | undefined): Credential => ({
 /** Which seeds occur at all, as a signer or as an issued key. */
 const findSeeds = async (db: Database, keys: string[]): Promise<Set<string>> => {
   const rows = await db.rows<{ key: string }>(
-    `SELECT DISTINCT unnest([credential_of(access_key_id, event_name, outcome, account_id, principal_id, event_time), issued_access_key_id]) AS key
-     FROM events
-     WHERE list_contains($keys, access_key_id) OR list_contains($keys, issued_access_key_id) OR (access_key_id IS NULL AND event_name = 'ConsoleLogin')`,
+    `SELECT DISTINCT unnest([credential, issued_access_key_id]) AS key
+     FROM signed_events
+     WHERE list_contains($keys, access_key_id) OR list_contains($keys, issued_access_key_id)
+       OR (access_key_id IS NULL AND list_contains($keys, credential))`,
     { keys },
   );
   const asked = new Set(keys);
@@ -107,6 +108,22 @@ const refuseUnknown = async (db: Database, keys: string[]): Promise<never> => {
   );
 };
 
+/**
+ * How each was used, in the order given.
+ * @param addresses as logged: only use from these counts; null for use from anywhere
+ */
+export const usedCredentials = async (
+  db: Database,
+  reached: Reached[],
+  window: Window,
+  addresses: string[] | null = null,
+): Promise<Credential[]> => {
+  const credentials = JSON.stringify(reached.map(({ access_key_id, in_scope }) => ({ access_key_id, in_scope })));
+  const uses = await db.rows<Use>(queryText('steps/credential-use'), { ...window, credentials, addresses });
+  const useOf = new Map(uses.map((use) => [use.key, use]));
+  return reached.map((one) => credentialOf(one, useOf.get(one.access_key_id)));
+};
+
 export type Trace = { credentials: Credential[]; occurring: Set<string> };
 
 /** In this order: later files build on what earlier ones found. */
@@ -114,11 +131,17 @@ const edgeFiles = [
   '00-signers',
   '10-key',
   '20-session',
+  '25-login',
   '30-console',
+  '35-identity',
   '40-user',
+  '45-bearer',
   '50-role',
+  '55-portal',
   '60-host',
+  '65-fleet',
   '70-code',
+  '75-passed',
   '80-forwarded',
 ];
 
@@ -159,13 +182,8 @@ export const trace = async (
   const followed = walk(seeds, await findEdges(db, weakest), window);
   const reached = [...followed, ...(await lookHere(db, followed))];
   await db.run('DROP TABLE temp.signers; DROP TABLE temp.edges');
-  const listed = JSON.stringify(reached.map(({ access_key_id, in_scope }) => ({ access_key_id, in_scope })));
-  const uses = await db.rows<Use>(queryText('steps/credential-use'), { ...window, credentials: listed });
-  const useOf = new Map(uses.map((use) => [use.key, use]));
-  const credentials = reached.map((one): Credential => {
-    const credential = credentialOf(one, useOf.get(one.access_key_id));
-    const absent = one.hop === 0 && !occurring.has(one.access_key_id);
-    return absent ? { ...credential, note: 'not_in_evidence' } : credential;
-  });
+  const credentials = (await usedCredentials(db, reached, window)).map((one) =>
+    one.hop === 0 && !occurring.has(one.access_key_id) ? { ...one, note: 'not_in_evidence' } : one,
+  );
   return { credentials, occurring };
 };

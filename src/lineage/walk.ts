@@ -26,10 +26,10 @@ export type Reached = {
   /** Of the weakest edge on the way. */
   confidence: 'seed' | Grade;
   in_scope: boolean;
-  note: 'pre_window' | 'after_window' | 'look_here' | null;
+  note: 'pre_window' | 'after_window' | 'look_here' | 'candidate' | null;
 };
 
-const outside = (time: string | null, { from, to }: Window): Reached['note'] => {
+const outside = (time: string | null, { from, to }: Window): 'pre_window' | 'after_window' | null => {
   if (time === null) return null;
   if (from !== null && time < from) return 'pre_window';
   return to !== null && time >= to ? 'after_window' : null;

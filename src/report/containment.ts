@@ -261,6 +261,10 @@ export const containment = (
     ...wayInSteps(undo, catalog),
   ];
   if (steps.length === 0) return [];
+  // An address proves nobody's key stolen.
+  if (parts.credentials.some((row) => row.edge === 'address'))
+    for (const step of steps)
+      step.caution ??= 'Seen at the address asked about: make sure that it is not the owner’s own use.';
   return [
     ...steps.filter((step) => step.caution === null),
     ...steps.filter((step) => step.caution !== null),

@@ -5,6 +5,7 @@ import { count, few, list, number, service } from './words.ts';
 export type LimitsInput = Pick<
   Report,
   | 'seeds'
+  | 'addresses'
   | 'window'
   | 'scope'
   | 'evidence'
@@ -112,8 +113,12 @@ const onCoverage = ({ coverage }: LimitsInput): string[] => {
   return said;
 };
 
-const onScope = ({ seeds, window, scope, evidence, credentials, unresolved }: LimitsInput): string[] => {
+const onScope = ({ seeds, addresses, window, scope, evidence, credentials, unresolved }: LimitsInput): string[] => {
   const said: string[] = [];
+  if (addresses.length > 0)
+    said.push(
+      'An address is shared: by the people of an office, the customers of a network, an attacker and an investigator behind one exit. Its events are in scope whoever sent them; what the credentials seen there did elsewhere, and what they led to, is not.',
+    );
   const absent = seeds.filter((seed) => !seed.occurs).length;
   if (absent > 0)
     said.push(`${count(absent, 'key')} asked for ${absent === 1 ? 'does' : 'do'} not occur in the evidence.`);
@@ -138,7 +143,7 @@ const onScope = ({ seeds, window, scope, evidence, credentials, unresolved }: Li
   if (window.note !== '') said.push(window.note);
   if (seeds.length > 0) {
     said.push(
-      'Certain: AWS wrote the key id into the call that issued it. Strong: inferred from one fitting candidate, by the rule that the lineage names; in scope and totalled apart. Weak: a place to look, in no count. State machines, stacks, fleets, shared source identities and Identity Center sign-ins are not followed yet.',
+      'Certain: AWS wrote the key id into the call that issued it. Strong: inferred from one fitting candidate, by the rule that the lineage names; in scope and totalled apart. Weak: a place to look, in no count. Session tags lead nowhere, since later calls do not show them; neither do SSH keys and passwords of databases and hosts, whose use CloudTrail does not record.',
     );
   }
   const orphans = credentials.filter((row) => row.note === 'issuer_not_in_evidence').length;

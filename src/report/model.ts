@@ -31,11 +31,11 @@ const credential = z.object({
   issued_at: optionalTime,
   via_event_id: z.string().nullable(),
   via_event_name: z.string().nullable(),
-  /** seed, or how it was reached: key, session, console, user, role, provider, host, code, forwarded */
+  /** seed; address, of those seen at one asked about; or how it was reached: queries/steps/edges/ */
   edge: z.string(),
   confidence: z.enum(['seed', 'certain', 'strong', 'weak']),
   in_scope: z.boolean(),
-  /** issuer_not_in_evidence, never_used, not_in_evidence, pre_window, after_window, look_here */
+  /** issuer_not_in_evidence, never_used, not_in_evidence, pre_window, after_window, look_here, candidate */
   note: z.string().nullable(),
   principal: z.string().nullable(),
   first_seen: optionalTime,
@@ -242,6 +242,8 @@ export const reportSchema = z.object({
   generated: z.object({ arguments: z.array(z.string()), as_of: optionalTime }),
   /** How to speak of the scope: 'all recorded use, the owner's included' without a start of the window. */
   scope_label: z.string(),
+  /** Addresses and ranges asked about instead of seeds. */
+  addresses: z.array(z.string()),
   seeds: z.array(z.object({ access_key_id: z.string(), occurs: z.boolean(), principal: z.string().nullable() })),
   window: z.object({ from: optionalTime, to: optionalTime, note: z.string() }),
   scope: z.object({

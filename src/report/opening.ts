@@ -4,7 +4,8 @@ import { outcomes, severities } from './model.ts';
 import { outcomeWords } from './sections/blocks.ts';
 import { count, cut, few, list, number, span, time } from './words.ts';
 
-export const title = ({ seeds }: Pick<Report, 'seeds'>): string => {
+export const title = ({ seeds, addresses }: Pick<Report, 'seeds' | 'addresses'>): string => {
+  if (addresses.length > 0) return `What came from ${few(addresses, mostSeeds, 'address')}`;
   const [only] = seeds;
   if (only === undefined) return 'What the evidence shows';
   return seeds.length === 1 ? `What ${only.access_key_id} did` : `What ${count(seeds.length, 'credential')} did`;
@@ -23,11 +24,13 @@ export const facts = (report: Report): [name: string, value: string][] => {
     return amount > 0 ? [`${number(amount)} ${outcomeWords[name]}`] : [];
   });
   return [
-    [
-      seeds.length === 1 ? 'Seed' : 'Seeds',
-      (seeds.length > mostSeeds ? few(seeds, mostSeeds, 'seed') : seeds.join('; ')) || 'none',
-    ],
-    ['Scope', `${report.scope_label}, ${asked(seeds.length)}`],
+    report.addresses.length > 0
+      ? [report.addresses.length === 1 ? 'Address' : 'Addresses', few(report.addresses, mostSeeds, 'address')]
+      : [
+          seeds.length === 1 ? 'Seed' : 'Seeds',
+          (seeds.length > mostSeeds ? few(seeds, mostSeeds, 'seed') : seeds.join('; ')) || 'none',
+        ],
+    ['Scope', `${report.scope_label}, ${report.addresses.length > 0 ? fromAddresses : asked(seeds.length)}`],
     ...(window.note === '' ? [] : [['Window', window.note] as [string, string]]),
     [
       'Seen',
@@ -51,6 +54,8 @@ export const proven = ({ by_confidence }: Report['scope']): string =>
   by_confidence.length < 2
     ? ''
     : ` (${by_confidence.map((part) => `${part.confidence}: ${number(part.events)} by ${number(part.credentials_used)}`).join('; ')})`;
+
+const fromAddresses = 'whoever sent it; credentials seen there are candidates, and none of them is followed';
 
 /** What the words mean, where they are first met. */
 const asked = (seeds: number): string =>

@@ -10,6 +10,7 @@ const noteWords = new Map([
   ['never_used', 'never used'],
   ['not_in_evidence', 'not in the evidence: check the id'],
   ['pre_window', 'issued before the window'],
+  ['candidate', 'seen at the address: a candidate, not followed'],
   ['look_here', 'look here: weak, in no count'],
 ]);
 
@@ -49,7 +50,7 @@ const mostAddresses = 3;
 
 const issue = (row: Credential): string =>
   row.confidence === 'seed'
-    ? 'seed'
+    ? row.edge
     : `${row.via_event_name ?? 'issued'}${row.issued_at === null ? '' : ` at ${time(row.issued_at)}`}, ${row.confidence} by ${row.edge}`;
 
 const use = (row: Credential): string[] => {

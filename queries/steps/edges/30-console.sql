@@ -14,7 +14,7 @@ SELECT
 FROM signers AS l
 JOIN signers AS s ON s.account_id = l.account_id AND s.principal_id = l.principal_id AND s.session_created = l.session_created
 WHERE l.sign_in AND NOT s.sign_in AND NOT s.forwarded
-  AND s.credential NOT IN (SELECT issued FROM edges WHERE edge = 'key');
+  AND s.credential NOT IN (SELECT issued FROM edges WHERE edge IN ('key', 'login'));
 
 -- A sign-in link to the sign-in, strong: same principal, within the 15 minutes that a link lives, and one credential that asked for one.
 -- https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_enable-console-custom-url.html

@@ -11,6 +11,13 @@ WITH made AS (
   FROM events
   WHERE event_source = 'iam.amazonaws.com' AND event_name = 'CreateUser' AND outcome = 'success' AND access_key_id IS NOT NULL
 ),
+-- A user of Identity Center, whose id its sign-ins and some calls of its sessions bear (onBehalfOf).
+enrolled AS (
+  SELECT event_id, event_time, event_name, access_key_id AS issuer, json_extract_string(response_elements, '$.userId') AS user_id
+  FROM events
+  WHERE event_source IN ('identitystore.amazonaws.com', 'sso-directory.amazonaws.com') AND event_name = 'CreateUser' AND outcome = 'success'
+    AND access_key_id IS NOT NULL
+),
 armed AS (
   SELECT
     event_id,
@@ -28,6 +35,10 @@ armed AS (
 SELECT m.issuer, s.credential AS issued, 'user' AS edge, 'strong' AS confidence, m.event_id, m.event_time, m.event_name, s.identity_arn AS principal
 FROM made AS m
 JOIN signers AS s ON s.principal_id = m.user_id
+UNION ALL
+SELECT e.issuer, s.credential AS issued, 'user' AS edge, 'strong' AS confidence, e.event_id, e.event_time, e.event_name, s.identity_arn AS principal
+FROM enrolled AS e
+JOIN signers AS s ON s.identity_user = e.user_id
 UNION ALL
 (SELECT a.issuer, s.credential AS issued, 'user' AS edge, 'weak' AS confidence, a.event_id, a.event_time, a.event_name, s.identity_arn AS principal
 FROM armed AS a

@@ -1,6 +1,6 @@
 -- Edges "role" and "provider": a door made or changed, to the sessions that came in by it later. Who came shows no key of ours.
 -- A role made, or its trust changed: strong where a foreign account came, else weak, since the owner may use the role too.
--- An identity provider or trust anchor: strong where it was made, weak where it was there before.
+-- An identity provider, trust anchor, profile of Roles Anywhere or identity pool: strong where it was made, weak where it was there before.
 INSERT INTO edges BY NAME
 WITH doors AS (
   SELECT
@@ -9,7 +9,7 @@ WITH doors AS (
     event_name,
     access_key_id AS issuer,
     CASE WHEN event_name IN ('CreateRole', 'UpdateAssumeRolePolicy') THEN 'role' ELSE 'provider' END AS edge,
-    starts_with(event_name, 'Create') AS made,
+    regexp_matches(event_name, '^(Create|GetOpenId)') AS made,
     CASE
       WHEN event_name IN ('CreateRole', 'UpdateAssumeRolePolicy')
         THEN 'arn:aws:iam::' || recipient_account_id || ':role/' || json_extract_string(request_parameters, '$.roleName')
@@ -18,12 +18,23 @@ WITH doors AS (
         json_extract_string(response_elements, '$.openIDConnectProviderArn'),
         json_extract_string(response_elements, '$.trustAnchor.trustAnchorArn'),
         json_extract_string(request_parameters, '$.sAMLProviderArn'),
-        json_extract_string(request_parameters, '$.openIDConnectProviderArn'))
+        json_extract_string(request_parameters, '$.openIDConnectProviderArn'),
+        json_extract_string(response_elements, '$.profile.profileArn'),
+        json_extract_string(response_elements, '$.identityPoolId'),
+        json_extract_string(request_parameters, '$.identityPoolId'),
+        json_extract_string(response_elements, '$.identityId'))
     END AS door
   FROM events
   WHERE outcome = 'success' AND access_key_id IS NOT NULL
     AND event_name IN ('CreateRole', 'UpdateAssumeRolePolicy', 'CreateSAMLProvider', 'UpdateSAMLProvider', 'CreateOpenIDConnectProvider',
-      'AddClientIDToOpenIDConnectProvider', 'UpdateOpenIDConnectProviderThumbprint', 'CreateTrustAnchor', 'UpdateTrustAnchor')
+      'AddClientIDToOpenIDConnectProvider', 'UpdateOpenIDConnectProviderThumbprint', 'CreateTrustAnchor', 'UpdateTrustAnchor', 'CreateProfile', 'UpdateProfile',
+      'CreateIdentityPool', 'UpdateIdentityPool', 'SetIdentityPoolRoles', 'GetOpenIdTokenForDeveloperIdentity')
+),
+-- The pool of an identity of Cognito is named where the identity is asked for.
+identities AS (
+  SELECT DISTINCT json_extract_string(response_elements, '$.identityId') AS identity, json_extract_string(request_parameters, '$.identityPoolId') AS pool
+  FROM events
+  WHERE event_source = 'cognito-identity.amazonaws.com' AND event_name = 'GetId' AND outcome = 'success'
 ),
 entries AS (
   SELECT
@@ -36,10 +47,15 @@ entries AS (
       json_extract_string(request_parameters, '$.principalArn'),
       identity_provider,
       json_extract_string(response_elements, '$.provider'),
-      json_extract_string(request_parameters, '$.trustAnchorArn')
+      json_extract_string(request_parameters, '$.trustAnchorArn'),
+      json_extract_string(request_parameters, '$.profileArn'),
+      CASE WHEN event_name = 'AssumeRoleWithWebIdentity' THEN json_extract_string(response_elements, '$.audience') END,
+      json_extract_string(request_parameters, '$.identityId'),
+      (SELECT pool FROM identities WHERE identity = json_extract_string(e.request_parameters, '$.identityId') LIMIT 1)
     ], lambda way : way IS NOT NULL))) AS door
-  FROM events
-  WHERE issued_access_key_id IS NOT NULL AND outcome = 'success' AND (event_name LIKE 'AssumeRole%' OR event_name = 'CreateSession')
+  FROM events AS e
+  WHERE issued_access_key_id IS NOT NULL AND outcome = 'success'
+    AND (event_name LIKE 'AssumeRole%' OR event_name IN ('CreateSession', 'GetCredentialsForIdentity'))
 )
 SELECT
   d.issuer,

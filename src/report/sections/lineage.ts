@@ -54,7 +54,11 @@ export const lineage = (report: Report): Section => {
     blocks: [
       {
         kind: 'text',
-        text: `${counted}: ${report.scope_label}. Each credential stands under the one that issued it, a hop further from the seed.`,
+        text: `${counted}: ${report.scope_label}. ${
+          report.addresses.length > 0
+            ? 'Those used from the addresses asked about stand here with their use from there; an address is shared, so nothing is followed from it.'
+            : 'Each credential stands under the one that issued it, a hop further from the seed.'
+        }`,
       },
       tree({ id: 'credentials', caption: 'Credentials by lineage', empty: 'No credential is in scope.' }, inScope),
       ...(forwarded.length > 0 ? [byServices] : []),
@@ -69,7 +73,13 @@ const tree = (about: { id: string; caption: string; empty: string }, rows: reado
     Credential: (row) => ({ as: 'stack', hop: row.hop, cells: [code(row.access_key_id), ...notes(row)] }),
     Issued: (row) =>
       row.via_event_id === null && row.issued_at === null
-        ? muted(row.confidence === 'seed' ? 'given as seed' : 'not in the evidence')
+        ? muted(
+            row.edge === 'seed'
+              ? 'given as seed'
+              : row.edge === 'address'
+                ? 'seen at the address'
+                : 'not in the evidence',
+          )
         : stack(text(row.via_event_name ?? 'by an unnamed call'), time(row.issued_at), event(row.via_event_id)),
     'Acts as': (row) => code(row.principal),
     'First and last use': (row) =>
@@ -85,7 +95,7 @@ const notes = (row: Credential): Cell[] => {
   const words = noteOf(row);
   return [
     muted(
-      `hop ${row.hop}, ${row.kind.replaceAll('_', '-')}, ${row.confidence === 'seed' ? 'seed' : `${row.confidence} by ${row.edge}`}`,
+      `hop ${row.hop}, ${row.kind.replaceAll('_', '-')}, ${row.confidence === 'seed' ? row.edge : `${row.confidence} by ${row.edge}`}`,
     ),
     ...(row.known_before > 0 ? [tag(`${knownShare(row)} from addresses known before`, 'warning')] : []),
     ...(words === undefined ? [] : [tag(words, row.note === 'never_used' ? 'plain' : 'warning')]),
