@@ -7,6 +7,7 @@ import { type Asked, resolveSeeds } from './lineage/seeds.ts';
 import { type Grade, grades } from './lineage/walk.ts';
 import { ingest, type IngestOptions } from './events/ingest.ts';
 import { type Scope, scopeTo, scopeToAddresses, scopeToAll } from './lineage/scope.ts';
+import { attribute } from './rules/attribution.ts';
 import { readEradicationCatalog, readUndo, summarizeScope, takeInventories } from './rules/inventories.ts';
 import { readCoverage, readLedger } from './rules/ledger.ts';
 import { describePacks, loadRules } from './rules/rule.ts';
@@ -183,6 +184,14 @@ export const analyze = async (opened: Case, question: Question, options: IngestO
   await keepFindings(opened, run);
   const notable = whole ? { rows: [], total: 0 } : await notableTimeline(db, mostNotable);
 
+  const ofPack = (pack: string) =>
+    run.findings.filter(({ rule }) => rule.pack === pack).map((row) => [...row.all_event_ids]);
+  const attribution = await attribute(db, {
+    created: [...inventories.resources, ...inventories.principals].map((row) => [row.event_id]),
+    backdoors: ofPack('backdoors'),
+    secrets: inventories.secrets.map((row) => row.event_ids),
+  });
+
   // Report.
   const window = { from, to, note: assumedUtc ? 'Times of the window were given without a zone and read as UTC.' : '' };
   const bare = await readCoverage(db);
@@ -200,6 +209,7 @@ export const analyze = async (opened: Case, question: Question, options: IngestO
     verification: { status: 'not_run', note: 'Digest files were not checked in this run.' },
     credentials: scope.credentials,
     unresolved: scope.unresolved,
+    attribution,
     ...inventories,
     findings: run.findings.map(findingOf),
     stopped_rules: run.stopped,

@@ -60,6 +60,38 @@ const unresolved = z.object({
   reason: z.string(),
 });
 
+const useClass = z.enum(['actor', 'undetermined', 'owner']);
+
+/** Owner and actor on the same credentials, by comparison with use before the window: inference, not proof. */
+const attribution = z.object({
+  /** False without use before the window: then everything is undetermined. */
+  compared: z.boolean(),
+  uses: z.array(
+    z.object({
+      class: useClass,
+      reason: z.string(),
+      /** CIDR, /24 or /48; null for AWS services. */
+      network: z.string().nullable(),
+      agent: z.string().nullable(),
+      events: z.number(),
+      first_seen: optionalTime,
+      last_seen: optionalTime,
+      addresses: z.array(z.string()),
+      credentials: z.array(z.string()),
+    }),
+  ),
+  /** Rows of this report that rest on an event of the class; one row may rest on several. */
+  totals: z.array(
+    z.object({
+      class: useClass,
+      events: z.number(),
+      created: z.number(),
+      backdoors: z.number(),
+      secrets: z.number(),
+    }),
+  ),
+});
+
 const resource = z.object({
   type: z.string(),
   id: z.string(),
@@ -269,6 +301,7 @@ export const reportSchema = z.object({
   verification: z.object({ status: z.literal('not_run'), note: z.string() }),
   credentials: z.array(credential),
   unresolved: z.array(unresolved),
+  attribution,
   consequences: z.array(consequence),
   resources: z.array(resource),
   principals: z.array(principal),

@@ -1,6 +1,7 @@
 /** What stands at the head of a report in every format: whose use it is about, what was found, what could not be read. */
 import type { Report } from './model.ts';
 import { outcomes, severities } from './model.ts';
+import { attributionLine } from './sections/attribution.ts';
 import { outcomeWords } from './sections/blocks.ts';
 import { count, cut, few, list, number, span, time } from './words.ts';
 
@@ -19,6 +20,7 @@ export const facts = (report: Report): [name: string, value: string][] => {
     const who = seed.principal === null ? '' : ` (${seed.principal})`;
     return `${seed.access_key_id}${who}${seed.occurs ? '' : ', not in the evidence'}`;
   });
+  const told = attributionLine(report.attribution);
   const ended = outcomes.flatMap((name) => {
     const amount = scope.outcomes[name] ?? 0;
     return amount > 0 ? [`${number(amount)} ${outcomeWords[name]}`] : [];
@@ -36,6 +38,7 @@ export const facts = (report: Report): [name: string, value: string][] => {
       'Seen',
       `${count(scope.events, 'event')} by ${count(scope.credentials_used, 'credential')}${proven(scope)}, ${span(scope.first_event, scope.last_event)}`,
     ],
+    ...(told === '' ? [] : [['Used by', `${told} (inferred from earlier use)`] as [string, string]]),
     ['Outcomes', ended.join(', ') || 'none'],
     ['Findings', findingsInWords(report) || 'none'],
     [

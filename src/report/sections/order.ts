@@ -1,6 +1,7 @@
 /** All sections in reading order: what happened, what to do, what it rests on. */
 import type { Report } from '../model.ts';
 import type { Section } from './blocks.ts';
+import { attribution } from './attribution.ts';
 import { about, limitations } from './closing.ts';
 import { findings } from './findings.ts';
 import { addresses, consequences } from './happenings.ts';
@@ -13,6 +14,7 @@ import { containment, eradication, rotation } from './worksheet.ts';
 
 const order = [
   lineage,
+  attribution,
   principals,
   resources,
   secrets,
