@@ -258,6 +258,24 @@ describe('edge host, by way of a service', () => {
   });
 });
 
+describe('a used credential whose issue is not in the evidence', () => {
+  const noteOf = async (...records: CloudTrailRecord[]) => {
+    const { db } = await load(evidence({ 'log.json': delivery(...records) }));
+    const { credentials } = await trace(db, [key(9)], { from: null, to: null });
+    return credentials[0]?.note;
+  };
+  const earlier = by(2, undefined, 's3:ListBuckets');
+  const use = (created: string, name = 'job') => by(9, session(key(9), 'data', name, created), 's3:ListBuckets');
+  it('says why: before the evidence, in its time, by a service, or not known', async () => {
+    expect(await noteOf(earlier, use(at(1)))).toBe('issued_before_evidence');
+    expect(await noteOf(earlier, use(at(5)))).toBe('issuing_log_missing');
+    expect(await noteOf(earlier, use(at(5), 'i-0123456789abcdef0'))).toBe('issued_by_service');
+    expect(await noteOf(earlier, by(9, { type: 'IAMUser', accessKeyId: key(9) }, 's3:ListBuckets'))).toBe(
+      'issuer_not_in_evidence',
+    );
+  });
+});
+
 describe('edge key, seen from two accounts', () => {
   it('joins the caller’s copy without a response to the other that names the issued key', async () => {
     const other = '444455556666';

@@ -67,6 +67,16 @@ describe('a principal', () => {
   });
 });
 
+describe('an access key', () => {
+  it.each(['ASIA****************', 'ASIAXXXXXXXXXXXXXXXX', 'AKIA...XMPL'])(
+    'that is masked is refused: %s',
+    (masked) => {
+      const { code, stderr } = trailscope(['scope', evidence({ 'a.json': logs }), '-k', masked, '--out', scratch()]);
+      expect([code, stderr]).toEqual([2, expect.stringMatching(/is masked: different keys look alike/)]);
+    },
+  );
+});
+
 describe('an event', () => {
   it('gives its credential, from its time on', async () => {
     expect(await resolved({ events: [idOf(2)] })).toEqual({

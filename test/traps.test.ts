@@ -142,7 +142,7 @@ describe('trap', () => {
     );
     expect(inScope).toEqual([seed, key(1)]);
     expect(unresolved.map((one) => [one.access_key_id, one.reason])).toEqual([
-      [key(9), 'its issue is not in the evidence'],
+      [key(9), 'issued before the first event of the evidence'],
     ]);
   });
 

@@ -15,6 +15,13 @@ SELECT
   min(coalesce(session_issuer_arn, identity_arn)) AS issuer_arn,
   min(identity_arn) AS principal,
   min(account_id || '/' || principal_id || '/' || strftime(session_created, '%Y-%m-%dT%H:%M:%SZ')) AS session,
+  -- Why no call that issued it was found, where none was.
+  CASE
+    WHEN bool_or(in_scope_of IS NOT NULL OR ec2_role_delivery IS NOT NULL OR regexp_matches(principal_id, ':m?i-[0-9a-f]{8,}$')) THEN 'issued_by_service'
+    WHEN min(session_created) < (SELECT min(event_time) FROM events) THEN 'issued_before_evidence'
+    WHEN min(session_created) IS NOT NULL THEN 'issuing_log_missing'
+    ELSE 'issuer_not_in_evidence'
+  END AS dead_end,
   array_agg(DISTINCT aws_region ORDER BY aws_region) FILTER (WHERE aws_region IS NOT NULL) AS regions,
   array_agg(DISTINCT source_ip_address ORDER BY source_ip_address) FILTER (WHERE source_ip_address IS NOT NULL) AS ips
 FROM used

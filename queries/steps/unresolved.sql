@@ -15,6 +15,10 @@ SELECT
     WHEN bool_and(e.invoked_by IS NOT NULL) THEN 'used by AWS services on behalf of the principal (forward access session)'
     WHEN bool_or(coalesce(e.session_credential_from_console, false)) THEN 'console session: its sign-in never names a key'
     WHEN min(e.access_key_id) LIKE 'AKIA%' THEN 'long-lived key of the same principal'
+    WHEN bool_or(e.in_scope_of IS NOT NULL OR e.ec2_role_delivery IS NOT NULL OR regexp_matches(e.principal_id, ':m?i-[0-9a-f]{8,}$'))
+      THEN 'issued by an AWS service to a machine or function, which no call of the principal shows'
+    WHEN min(e.session_created) < (SELECT min(event_time) FROM events) THEN 'issued before the first event of the evidence'
+    WHEN min(e.session_created) IS NOT NULL THEN 'issued in the time of the evidence: the log of the region or account that issued it is missing'
     ELSE 'its issue is not in the evidence'
   END AS reason
 FROM events AS e

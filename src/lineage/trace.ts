@@ -34,6 +34,7 @@ type Use = {
   last_seen: string | null;
   principal: string | null;
   session: string | null;
+  dead_end: string;
   regions: string[] | null;
   ips: string[] | null;
 };
@@ -51,7 +52,7 @@ const kindOf = (key: string): Credential['kind'] =>
 const noteOf = (reached: Reached, use: Use | undefined): string | null => {
   if (reached.note) return reached.note;
   if (!use) return 'never_used';
-  return reached.via ? null : 'issuer_not_in_evidence';
+  return reached.via ? null : use.dead_end;
 };
 
 const credentialOf = (reached: Reached, use: Use | undefined): Credential => ({
@@ -90,6 +91,14 @@ const findSeeds = async (db: Database, keys: string[]): Promise<Set<string>> => 
 };
 
 const refuseUnknown = async (db: Database, keys: string[]): Promise<never> => {
+  const [masked] = await db.rows<{ key: string }>(
+    'SELECT key FROM (SELECT unnest($keys::VARCHAR[]) AS key) WHERE unmasked(key) IS NULL',
+    { keys },
+  );
+  if (masked)
+    throw new TrailscopeError(
+      `The access key ${masked.key} is masked: different keys look alike under it, so nothing can be followed from it. Ask about a principal, an event or an address.`,
+    );
   const rows = await db.rows<{ key: string }>(
     'SELECT DISTINCT access_key_id AS key FROM events WHERE access_key_id IS NOT NULL ORDER BY key',
   );

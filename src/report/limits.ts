@@ -1,5 +1,6 @@
 /** What a report cannot say, one sentence each: read from the report itself, so that no limit is stated that does not hold. */
 import type { Report } from './model.ts';
+import { deadEnds } from './tree.ts';
 import { count, few, list, number, service } from './words.ts';
 
 export type LimitsInput = Pick<
@@ -146,7 +147,7 @@ const onScope = ({ seeds, addresses, window, scope, evidence, credentials, unres
       'Certain: AWS wrote the key id into the call that issued it. Strong: inferred from one fitting candidate, by the rule that the lineage names; in scope and totalled apart. Weak: a place to look, in no count. Session tags lead nowhere, since later calls do not show them; neither do SSH keys and passwords of databases and hosts, whose use CloudTrail does not record.',
     );
   }
-  const orphans = credentials.filter((row) => row.note === 'issuer_not_in_evidence').length;
+  const orphans = credentials.filter((row) => deadEnds.includes(row.note ?? '')).length;
   if (orphans > 0) {
     said.push(
       `The issue of ${count(orphans, 'credential')} is not in the evidence: who issued ${orphans === 1 ? 'it' : 'them'}, and when, is not known here.`,

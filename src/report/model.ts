@@ -35,7 +35,7 @@ const credential = z.object({
   edge: z.string(),
   confidence: z.enum(['seed', 'certain', 'strong', 'weak']),
   in_scope: z.boolean(),
-  /** issuer_not_in_evidence, never_used, not_in_evidence, pre_window, after_window, look_here, candidate */
+  /** issuer_not_in_evidence, issued_before_evidence, issued_by_service, issuing_log_missing, never_used, not_in_evidence, pre_window, after_window, look_here, candidate */
   note: z.string().nullable(),
   principal: z.string().nullable(),
   first_seen: optionalTime,

@@ -7,6 +7,9 @@ type Credential = Report['credentials'][number];
 
 const noteWords = new Map([
   ['issuer_not_in_evidence', 'issuer not in evidence'],
+  ['issued_before_evidence', 'issuer not in evidence: issued before its first event'],
+  ['issued_by_service', 'issuer not in evidence: issued by an AWS service to a machine or function'],
+  ['issuing_log_missing', 'issuer not in evidence: the log of the region or account that issued it is missing'],
   ['never_used', 'never used'],
   ['not_in_evidence', 'not in the evidence: check the id'],
   ['pre_window', 'issued before the window'],
@@ -37,13 +40,23 @@ export const inTreeOrder = (credentials: readonly Credential[]): Credential[] =>
   return [...ordered];
 };
 
-/** Keys that services used for a caller come by the hundred and lead nowhere: they are told apart, but for one that issued another. */
-export const apartForwarded = (
-  credentials: readonly Credential[],
-): { shown: Credential[]; forwarded: Credential[] } => {
+/** Why a used credential has no known issuer. */
+export const deadEnds = [
+  'issuer_not_in_evidence',
+  'issued_before_evidence',
+  'issued_by_service',
+  'issuing_log_missing',
+];
+
+/** Kinds of edge that lead to keys by the hundred: of services acting for a caller, and of the console, which makes one a request. */
+const plentiful = ['forwarded', 'console'];
+
+/** Keys that come by the hundred and lead nowhere are told apart, but for one that issued another: a console session is one line, its keys under it. */
+export const apartPlenty = (credentials: readonly Credential[]): { shown: Credential[]; plenty: Credential[] } => {
   const issuers = new Set(credentials.map((row) => row.issued_by));
-  const leaf = (row: Credential): boolean => row.edge === 'forwarded' && !issuers.has(row.access_key_id);
-  return { shown: credentials.filter((row) => !leaf(row)), forwarded: credentials.filter(leaf) };
+  const leaf = (row: Credential): boolean =>
+    plentiful.includes(row.edge) && row.kind === 'temporary' && !issuers.has(row.access_key_id);
+  return { shown: credentials.filter((row) => !leaf(row)), plenty: credentials.filter(leaf) };
 };
 
 const mostAddresses = 3;
@@ -63,31 +76,36 @@ const use = (row: Credential): string[] => {
   ];
 };
 
-/** One line for all keys of a grade that services used for a caller. */
-const forwardedLines = (rows: readonly Credential[]): string[] =>
-  (['certain', 'strong', 'weak'] as const).flatMap((grade) => {
-    const alike = rows.filter((row) => row.confidence === grade);
-    const events = alike.reduce((sum, row) => sum + row.events, 0);
-    return alike.length === 0
-      ? []
-      : [
-          `└ ${count(alike.length, 'key')} of AWS services acting for it: ${count(events, 'event')}, ${grade} by forwarded`,
-        ];
-  });
+const plentyWords = new Map([
+  ['forwarded', 'of AWS services acting for it'],
+  ['console', 'of the console session'],
+]);
+
+/** One line for all keys of a kind and grade under a credential. */
+export const plentyLines = (rows: readonly Credential[]): string[] =>
+  plentiful.flatMap((edge) =>
+    (['certain', 'strong', 'weak'] as const).flatMap((grade) => {
+      const alike = rows.filter((row) => row.edge === edge && row.confidence === grade);
+      const events = alike.reduce((sum, row) => sum + row.events, 0);
+      return alike.length === 0
+        ? []
+        : [`${count(alike.length, 'key')} ${plentyWords.get(edge)}: ${count(events, 'event')}, ${grade} by ${edge}`];
+    }),
+  );
 
 /** A credential a block of lines, each under the one that issued it. */
 export const treeText = (credentials: readonly Credential[]): string => {
-  const { shown, forwarded } = apartForwarded(credentials);
+  const { shown, plenty } = apartPlenty(credentials);
   return inTreeOrder(shown)
     .flatMap((row) => {
       const indent = '  '.repeat(row.hop);
       const first = `${indent}${row.hop === 0 ? '' : '└ '}${visible(row.access_key_id)}  ${visible(issue(row))}`;
       const below = `${indent}${row.hop === 0 ? '  ' : '    '}`;
-      const services = forwardedLines(forwarded.filter((key) => key.issued_by === row.access_key_id));
+      const under = plentyLines(plenty.filter((key) => key.issued_by === row.access_key_id));
       return [
         first,
         ...use(row).map((line) => `${below}${visible(line)}`),
-        ...services.map((line) => `${indent}  ${line}`),
+        ...under.map((line) => `${indent}  └ ${line}`),
       ];
     })
     .map((line) => `${line}\n`)

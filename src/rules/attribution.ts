@@ -4,7 +4,7 @@ import { queryText } from '../database.ts';
 import { networkOf } from '../lineage/addresses.ts';
 
 const classes = ['actor', 'undetermined', 'owner'] as const;
-export type Class = (typeof classes)[number];
+type Class = (typeof classes)[number];
 
 type Use = {
   class: Class;
@@ -21,7 +21,7 @@ type Use = {
   credentials: string[];
 };
 
-export type Attribution = {
+type Attribution = {
   /** Without a window, or use before it, there is nothing to compare with. */
   compared: boolean;
   uses: Use[];

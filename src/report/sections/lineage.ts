@@ -1,7 +1,8 @@
 /** Who issued what: the credentials in scope as a tree under their seeds, and keys nearby that could not be tied to them. */
+import { groupBy } from '../group.ts';
 import type { Report } from '../model.ts';
 import { proven } from '../opening.ts';
-import { apartForwarded, inTreeOrder, noteOf } from '../tree.ts';
+import { apartPlenty, inTreeOrder, noteOf, plentyLines } from '../tree.ts';
 import { count, knownShare, number } from '../words.ts';
 import {
   amount,
@@ -23,7 +24,7 @@ type Credential = Report['credentials'][number];
 
 export const lineage = (report: Report): Section => {
   const { credentials, scope } = report;
-  const { shown: inScope, forwarded } = apartForwarded(credentials.filter((row) => row.in_scope));
+  const { shown: inScope, plenty } = apartPlenty(credentials.filter((row) => row.in_scope));
   const outside = credentials.filter((row) => !row.in_scope && row.note !== 'look_here');
   const weak = credentials.filter((row) => row.note === 'look_here');
   const counted = `${count(scope.credentials, 'credential')} in scope, ${number(scope.credentials_used)} of them used, with ${count(scope.events, 'event')}${proven(scope)}`;
@@ -32,13 +33,15 @@ export const lineage = (report: Report): Section => {
     summary: `${count(outside.length, 'credential')} issued outside the window, not counted`,
     blocks: [tree({ id: 'credentials-outside', caption: 'Credentials out of scope', empty: '' }, outside)],
   };
-  const byServices: Block = {
+  const keys: Block = {
     kind: 'fold',
-    summary: `${count(forwarded.length, 'key')} that AWS services used for them, counted: ${count(
-      forwarded.reduce((sum, row) => sum + row.events, 0),
+    summary: `${count(plenty.length, 'key')} that AWS services and console sessions used for them, counted: ${count(
+      plenty.reduce((sum, row) => sum + row.events, 0),
       'event',
     )}`,
-    blocks: [tree({ id: 'credentials-forwarded', caption: 'Forward access sessions', empty: '' }, forwarded)],
+    blocks: [
+      tree({ id: 'credentials-plenty', caption: 'Keys of services and of console sessions', empty: '' }, plenty),
+    ],
   };
   const nearby: Block = {
     kind: 'fold',
@@ -60,17 +63,30 @@ export const lineage = (report: Report): Section => {
             : 'Each credential stands under the one that issued it, a hop further from the seed.'
         }`,
       },
-      tree({ id: 'credentials', caption: 'Credentials by lineage', empty: 'No credential is in scope.' }, inScope),
-      ...(forwarded.length > 0 ? [byServices] : []),
+      tree(
+        { id: 'credentials', caption: 'Credentials by lineage', empty: 'No credential is in scope.' },
+        inScope,
+        plenty,
+      ),
+      ...(plenty.length > 0 ? [keys] : []),
       ...(weak.length > 0 ? [nearby] : []),
       ...(outside.length > 0 ? [earlier] : []),
     ],
   };
 };
 
-const tree = (about: { id: string; caption: string; empty: string }, rows: readonly Credential[]): Block =>
-  table({ ...about, ordered: true }, inTreeOrder(rows), {
-    Credential: (row) => ({ as: 'stack', hop: row.hop, cells: [code(row.access_key_id), ...notes(row)] }),
+const tree = (
+  about: { id: string; caption: string; empty: string },
+  rows: readonly Credential[],
+  plenty: readonly Credential[] = [],
+): Block => {
+  const under = groupBy(plenty, (row) => row.issued_by ?? '');
+  return table({ ...about, ordered: true }, inTreeOrder(rows), {
+    Credential: (row) => ({
+      as: 'stack',
+      hop: row.hop,
+      cells: [code(row.access_key_id), ...notes(row), ...plentyLines(under.get(row.access_key_id) ?? []).map(muted)],
+    }),
     Issued: (row) =>
       row.via_event_id === null && row.issued_at === null
         ? muted(
@@ -90,6 +106,7 @@ const tree = (about: { id: string; caption: string; empty: string }, rows: reado
     Addresses: (row) => first(row.ips, 3, code),
     Regions: (row) => first(row.regions, 3, text),
   });
+};
 
 const notes = (row: Credential): Cell[] => {
   const words = noteOf(row);
