@@ -15,6 +15,7 @@ import { type RuleFinding, type RuleRun, runRules } from './rules/run.ts';
 import { notableTimeline, wholeTimeline } from './rules/timeline.ts';
 import { answers, coverageSentence, limits, scopeLabel, visible } from './report/index.ts';
 import { type Finding, type Report, schemaVersion, type TimelineRow } from './report/model.ts';
+import { type Expiry, live } from './report/live.ts';
 import { worksheet } from './report/worksheet.ts';
 
 /** A question, with its times still in words: relative ones count back from the last event, which loading tells. */
@@ -216,10 +217,13 @@ export const analyze = async (opened: Case, question: Question, options: IngestO
     timeline: notable.rows,
     timeline_total: notable.total,
   } satisfies Partial<Report>;
+  const steps = worksheet(parts, await readEradicationCatalog(db), whole ? [] : await readUndo(db));
+  const expiries = await db.rows<Expiry>(queryText('steps/expiry'));
   const report: Report = {
     ...parts,
     answers: answers(parts),
-    ...worksheet(parts, await readEradicationCatalog(db), whole ? [] : await readUndo(db)),
+    ...steps,
+    live: live({ ...parts, ...steps }, expiries),
     limits: limits(parts),
   };
   await db.run(queryText('steps/remember-run'), {

@@ -171,6 +171,7 @@ const facts = (): Omit<Report, 'answers' | 'limits'> => {
     generated: { arguments: ['scope', '--key', seed, '--from', '2026-03-02T08:00'], as_of: at(118) },
     scope_label: scopeLabel(window),
     addresses: [],
+    live: [],
     attribution: { compared: false, uses: [], totals: [] },
     seeds: [{ access_key_id: seed, occurs: true, principal: ci }],
     window,

@@ -20,11 +20,11 @@ const revokeOlder = (cutOff: string): string =>
 const denyAll = `iam put-user-policy --user-name {name} --policy-name DenyAll --policy-document '${document({})}'`;
 
 const lastPart = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
-const userOf = (arn: string | null): string | null => (arn?.includes(':user/') ? lastPart(arn) : null);
-const roleOf = (arn: string | null): string | null =>
+export const userOf = (arn: string | null): string | null => (arn?.includes(':user/') ? lastPart(arn) : null);
+export const roleOf = (arn: string | null): string | null =>
   arn?.includes(':assumed-role/') ? (arn.split('/')[1] ?? null) : arn?.includes(':role/') ? lastPart(arn) : null;
-const isRoot = (arn: string | null): boolean => arn?.endsWith(':root') ?? false;
-const isFederated = (arn: string | null): boolean => arn?.includes(':federated-user/') ?? false;
+export const isRoot = (arn: string | null): boolean => arn?.endsWith(':root') ?? false;
+export const isFederated = (arn: string | null): boolean => arn?.includes(':federated-user/') ?? false;
 
 const named = (name: string | null, id: string | null = name): Parameters<typeof fill>[1] => ({
   id,
@@ -162,12 +162,33 @@ const sessionSteps = (parts: ContainmentParts, undo: readonly Undo[]): Step[] =>
   });
 };
 
+/** A sign-in of Identity Center bears no ARN. */
+const isPortal = (row: Credential): boolean => row.kind === 'session' && row.principal === null;
+
+const portalSteps = ({ credentials }: ContainmentParts): Step[] =>
+  credentials
+    .filter((row) => row.in_scope && isPortal(row))
+    .map((row) => ({
+      ...asked,
+      subject: row.access_key_id,
+      title: `End the sign-in ${row.access_key_id} of Identity Center`,
+      what: 'In the console of Identity Center, delete the active sessions of its user, and disable the user. Role sessions that it opened go on: revoke them too.',
+      account: null,
+      commands: [],
+      event_ids: eventsOf([row]),
+    }));
+
 /** Federation and session tokens act with the rights of the user who asked for them, whatever becomes of its keys. */
 const tokenSteps = ({ credentials }: ContainmentParts): Step[] => {
   const principalOf = new Map(credentials.map((row) => [row.access_key_id, row.principal]));
   const tokens = credentials.filter(
     // What a service signs for a caller ends with the caller's own credential.
-    (row) => row.in_scope && row.kind !== 'long_lived' && row.edge !== 'forwarded' && roleOf(row.principal) === null,
+    (row) =>
+      row.in_scope &&
+      row.kind !== 'long_lived' &&
+      row.edge !== 'forwarded' &&
+      !isPortal(row) &&
+      roleOf(row.principal) === null,
   );
   const owner = (row: Credential): string | null =>
     isFederated(row.principal) ? (principalOf.get(row.issued_by ?? '') ?? null) : row.principal;
@@ -258,6 +279,7 @@ export const containment = (
     ...keySteps(parts, undo),
     ...sessionSteps(parts, undo),
     ...tokenSteps(parts),
+    ...portalSteps(parts),
     ...wayInSteps(undo, catalog),
   ];
   if (steps.length === 0) return [];

@@ -314,6 +314,25 @@ export const reportSchema = z.object({
   timeline: z.array(timelineRow),
   /** Notable events in all; more than `timeline` holds where it is cut. timeline.csv has every event of the scope. */
   timeline_total: z.number(),
+  /** What each credential in scope is worth once the seed is stopped. */
+  live: z.array(
+    z.object({
+      access_key_id: z.string(),
+      /** In words: role session, federation token, console session, … */
+      kind: z.string(),
+      last_seen: optionalTime,
+      expires_at: optionalTime,
+      /** answer of the issuing call, duration it asked for, or AWS's limit for the kind: then at the latest. */
+      expires_by: z.enum(['answer', 'duration', 'limit']).nullable(),
+      /** As of `generated.as_of`. */
+      state: z.enum(['live', 'expired', 'deactivated']),
+      deactivated_event_id: z.string().nullable(),
+      stopped_by_seed: z.boolean(),
+      stop: z.string(),
+      /** Title of the containment step that stops it. */
+      step: z.string().nullable(),
+    }),
+  ),
   containment: z.array(step),
   eradication: z.array(step.extend({ preserve_first: z.array(z.string()) })),
   rotation: z.array(step),

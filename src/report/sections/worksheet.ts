@@ -2,6 +2,7 @@
 import { toPaste } from '../commands.ts';
 import type { Report } from '../model.ts';
 import { count } from '../words.ts';
+import { liveBlocks } from './live.ts';
 import { type Block, code, event, first, type Section, stack, text } from './blocks.ts';
 
 type Step = Report['containment'][number] & { preserve_first?: string[] };
@@ -14,6 +15,7 @@ export const containment = (report: Report): Section => {
     title: 'Containment',
     blocks: [
       { kind: 'text', text: `Stop the credentials first. ${byHand}` },
+      ...liveBlocks(report),
       ...steps(report.containment, 'There is nothing to contain.'),
     ],
   };

@@ -1,0 +1,120 @@
+/** Live after containment: each story's credentials with their end and what stops them, by the built program. */
+import { describe, expect, it } from 'vitest';
+import type { Report } from '../src/report/model.ts';
+import { stories } from './lineage-stories.ts';
+import { type CloudTrailRecord, delivery, evidence, record, scratch, trailscope } from './support.ts';
+
+const reportOf = (records: CloudTrailRecord[], ...args: string[]): Report => {
+  const ran = trailscope([
+    'scope',
+    evidence({ 'a.json': delivery(...records) }),
+    ...args,
+    '--out',
+    scratch(),
+    '--format',
+    'json',
+  ]);
+  expect(ran.stderr).toBe('');
+  return JSON.parse(ran.stdout) as Report;
+};
+const seed = 'AKIAIOSFODNN7EXAMPLE';
+
+describe.each(
+  Object.entries(stories).filter(
+    ([name]) => !['months-before-the-window', 'one-of-ten-thousand-sessions'].includes(name),
+  ),
+)('%s', (_name, tell) => {
+  const story = tell();
+  it('has a row for each credential in scope, and a step for each that is live', () => {
+    const report = reportOf(Object.values(story.files).flat(), ...story.arguments);
+    const inScope = report.credentials.filter((row) => row.in_scope);
+    expect(report.live.map((row) => row.access_key_id)).toEqual(inScope.map((row) => row.access_key_id));
+    const titles = report.containment.map((step) => step.title);
+    for (const row of report.live) if (row.state !== 'expired') expect(titles).toContain(row.step);
+  });
+});
+
+describe('the end of a credential', () => {
+  const issue = (response: CloudTrailRecord, request: CloudTrailRecord = {}) =>
+    record(1, {
+      eventName: 'AssumeRole',
+      requestParameters: { roleArn: 'arn:aws:iam::111122223333:role/deploy', ...request },
+      responseElements: {
+        credentials: { accessKeyId: 'ASIAZ00AAAAAAAEXAMPLE', ...response },
+        assumedRoleUser: { arn: 'arn:aws:sts::111122223333:assumed-role/deploy/x' },
+      },
+    });
+  const endOf = (response: CloudTrailRecord, request?: CloudTrailRecord, ...args: string[]) => {
+    const row = reportOf([issue(response, request)], '--access-key', seed, ...args).live[1];
+    return [row?.expires_at, row?.expires_by, row?.state];
+  };
+
+  it.each([
+    'Mar 25, 2026, 3:00:01 AM',
+    'Mar 25, 2026 3:00:01 AM',
+    'Mar 25, 2026, 3:00:01\u202FAM',
+    '2026-03-25T03:00:01Z',
+    '2026-03-25T03:00:01.000Z',
+  ])('is read from the answer: %j', (expiration) => {
+    expect(endOf({ expiration })).toEqual(['2026-03-25T03:00:01Z', 'answer', 'live']);
+  });
+
+  it('is counted from the duration asked for, else from the limit of AWS', () => {
+    expect(endOf({}, { durationSeconds: 900 })).toEqual(['2026-03-25T02:15:01Z', 'duration', 'live']);
+    expect(endOf({ expiration: 'soon' })).toEqual(['2026-03-25T14:00:01Z', 'limit', 'live']);
+  });
+
+  it('is past or not as of the time asked for', () => {
+    expect(endOf({}, {}, '--as-of', '2026-03-26')).toEqual(['2026-03-25T14:00:01Z', 'limit', 'expired']);
+  });
+});
+
+describe('a long-lived key', () => {
+  const key = 'AKIAI44QH8DHBEXAMPLE';
+  const make = record(1, {
+    eventSource: 'iam.amazonaws.com',
+    eventName: 'CreateAccessKey',
+    responseElements: { accessKey: { accessKeyId: key, userName: 'svc' } },
+  });
+  const turn = (n: number, status: string) =>
+    record(n, {
+      eventSource: 'iam.amazonaws.com',
+      eventName: 'UpdateAccessKey',
+      requestParameters: { accessKeyId: key, status },
+      userIdentity: {
+        type: 'IAMUser',
+        principalId: 'AIDAEXAMPLEELSE',
+        accountId: '111122223333',
+        accessKeyId: 'AKIAEEEEEEEEEEEXAMPLE',
+      },
+    });
+  const stateOf = (...records: CloudTrailRecord[]) =>
+    reportOf([make, ...records], '--access-key', seed).live.find((row) => row.access_key_id === key);
+
+  it('has no end of its own, and does not stop with the seed', () => {
+    expect(stateOf()).toMatchObject({
+      kind: 'long-lived key',
+      expires_at: null,
+      state: 'live',
+      stopped_by_seed: false,
+    });
+  });
+
+  it('is deactivated where someone did it, unless it was enabled again', () => {
+    expect(stateOf(turn(2, 'Inactive'))?.state).toBe('deactivated');
+    expect(stateOf(turn(2, 'Inactive'), turn(3, 'Active'))?.state).toBe('live');
+  });
+});
+
+it('names the kinds of the federation story, none of which stops with the seed', () => {
+  const story = stories['session-and-federation-tokens']!();
+  const { live } = reportOf(Object.values(story.files).flat(), ...story.arguments);
+  expect(live.map((row) => [row.kind, row.expires_by, row.stopped_by_seed])).toEqual([
+    ['long-lived key', null, true],
+    ['session token', 'answer', false],
+    ['federation token', 'answer', false],
+    ['console session', 'limit', false],
+    ['console session', 'limit', false],
+    ['console session', 'limit', false],
+  ]);
+});
