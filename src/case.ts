@@ -1,6 +1,6 @@
 /** A case: one DuckDB file and the private folder beside it. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { hostname, tmpdir, userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { type Database, openDatabase } from './database.ts';
@@ -60,6 +60,38 @@ export const makeFolder = (folder: string, option: string): void => {
 };
 
 /**
+ * Makes a case aside and puts it in place whole: a run killed meanwhile leaves no half-made case, and of several that make
+ * the same one, one wins and none overwrites.
+ * @returns false where another process made it first
+ */
+const makeCase = async (file: string, engine: Omit<Parameters<typeof openDatabase>[0], 'path'>): Promise<boolean> => {
+  const { workFolder } = engine;
+  const aside = join(workFolder, `new-${process.pid}.duckdb`);
+  try {
+    mkdirSync(workFolder, { recursive: true, mode: 0o700 });
+    privateFolders.add(workFolder);
+    rmSync(aside, { force: true });
+    (await openDatabase({ ...engine, path: aside, create: true })).close();
+    place(aside, file);
+    return true;
+  } catch (error) {
+    privateFolders.delete(workFolder); // It may be another process's own.
+    if (existsSync(file)) return false;
+    throw error;
+  }
+};
+
+/** A link never replaces what is there; where the file system knows none, a name is taken only if it is free. */
+const place = (from: string, to: string): void => {
+  try {
+    linkSync(from, to);
+  } catch (error) {
+    if (existsSync(to) || !existsSync(from)) throw error;
+    renameSync(from, to);
+  }
+};
+
+/**
  * Opens or makes a case. The folder beside it is emptied: a killed run may have left evidence there.
  * @throws TrailscopeError where the case is in use, is no case, or cannot be opened
  */
@@ -69,22 +101,8 @@ export const openCase = async (options: CaseOptions): Promise<Case> => {
   const file = path === undefined ? join(temporary!, 'case.duckdb') : resolve(path);
   const workFolder = readOnly ? join(temporary!, 'work') : `${file}.work`;
   if (!temporary) makeFolder(dirname(file), '--case');
-  const made = !existsSync(file);
   const engine = { workFolder, threads, memoryLimitMB: Math.max(leastEngineMB, memoryMB - programMB) };
-  if (made) {
-    // Made aside and renamed: a run killed meanwhile leaves no half-made case.
-    mkdirSync(workFolder, { recursive: true, mode: 0o700 });
-    privateFolders.add(workFolder);
-    const aside = join(workFolder, 'new.duckdb');
-    rmSync(aside, { force: true });
-    try {
-      (await openDatabase({ ...engine, path: aside, create: true })).close();
-    } catch (error) {
-      privateFolders.delete(workFolder); // Another process is making the same case: the folder is its own.
-      throw error;
-    }
-    renameSync(aside, file);
-  }
+  const made = !existsSync(file) && (await makeCase(file, engine));
   // The engine takes the lock first: only its holder may empty the folder.
   const db = await openDatabase({ ...engine, path: file, writable, readOnly });
   rmSync(workFolder, { recursive: true, force: true });

@@ -91,3 +91,30 @@ it('while nothing more can be written', { timeout: 60_000 }, () => {
     });
   });
 });
+
+it('of several first runs at once one makes the case, and the others say that it is in use', async () => {
+  const folder = evidence({ 'a.json': delivery(record(1)) });
+  const caseFile = join(scratch(), 'shared.duckdb');
+  const run = () =>
+    new Promise<[number | null, string]>((resolve) => {
+      const child = spawn('node', [program, 'ingest', folder, '--case', caseFile], {
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+      let said = '';
+      child.stderr.on('data', (bytes: Buffer) => (said += bytes.toString()));
+      child.once('close', (code) => resolve([code, said]));
+    });
+  const ended = await Promise.all([run(), run(), run()]);
+  for (const [code, said] of ended)
+    if (code !== 0) expect(said).toMatch(/^trailscope: The case \S+ is in use by another process/);
+  expect(ended.map(([code]) => code)).toContain(0);
+  const { stdout } = trailscope([
+    'query',
+    'SELECT count(*) AS events FROM events',
+    '--case',
+    caseFile,
+    '--format',
+    'csv',
+  ]);
+  expect(stdout).toMatch(/events\r?\n1\r?\n/);
+});

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { zipSync } from 'fflate';
 import { create } from 'tar';
 import { describe, expect, it } from 'vitest';
-import { delivery, evidence, load, scratch } from './support.ts';
+import { delivery, evidence, load, record, scratch } from './support.ts';
 import { ingest } from '../src/events/ingest.ts';
 import { one, two, whole } from './shape-samples.ts';
 import { readLedger } from '../src/rules/ledger.ts';
@@ -135,4 +135,109 @@ describe('an archive', () => {
       ['wrong.zip/sub dir/zwei é.json.gz', 'read', false],
     ]);
   });
+});
+
+describe('a record that stands inside a text', () => {
+  const wrapped = (text: string): string => JSON.stringify({ _raw: text });
+  const refusedRecord = async (files: Record<string, string>) => {
+    const { db } = await load(evidence(files));
+    const [counts] = await db.rows<{ events: number; rejects: string }>(
+      "SELECT (SELECT count(*) FROM events) AS events, (SELECT string_agg(reason, '; ') FROM rejects) AS rejects",
+    );
+    return counts;
+  };
+
+  it('cannot bring a line of its own along', async () => {
+    const forged = JSON.stringify(record(7)).replace(
+      '"aws-cli/2.15.30"',
+      '"x\n{\\"_f\\":1,\\"_i\\":77,\\"eventID\\":\\"forged\\"}"',
+    );
+    expect(await refusedRecord({ 'a.json': delivery(record(1)), 'b.json': wrapped(forged) })).toMatchObject({
+      events: 1,
+      rejects: 'a raw control character inside a string',
+    });
+  });
+
+  it('keeps to the limit of nesting', async () => {
+    const deep = JSON.stringify(record(7)).replace(
+      '"requestParameters":null',
+      `"requestParameters":${'{"a":'.repeat(2000)}1${'}'.repeat(2000)}`,
+    );
+    expect((await refusedRecord({ 'a.json': delivery(record(1)), 'b.json': wrapped(deep) }))?.rejects).toMatch(
+      /--max-depth/,
+    );
+  });
+
+  it('is read out of the records that Kinesis hands to Lambda', async () => {
+    const data = Buffer.from(JSON.stringify(record(7))).toString('base64');
+    const entry = {
+      kinesis: { data },
+      eventSource: 'aws:kinesis',
+      eventID: 'shardId-2',
+      eventName: 'aws:kinesis:record',
+    };
+    const { db } = await load(evidence({ 'a.json': JSON.stringify({ Records: [entry] }) }));
+    expect(await db.rows('SELECT event_id FROM events')).toEqual([{ event_id: record(7)['eventID'] }]);
+  });
+});
+
+describe('what is no record, and must stop nothing', () => {
+  it('a notification of S3 is skipped, with its time too', async () => {
+    const notice = {
+      eventVersion: '2.1',
+      eventSource: 'aws:s3',
+      eventTime: '2026-03-25T02:00:00Z',
+      eventName: 'ObjectCreated:Put',
+      awsRegion: 'us-east-1',
+    };
+    const { db } = await load(
+      evidence({ 'a.json': JSON.stringify({ Records: [notice] }), 'b.json': delivery(record(1)) }),
+    );
+    expect(await db.rows('SELECT path, shape, status FROM evidence ORDER BY path')).toEqual([
+      { path: 'a.json', shape: 's3-notification', status: 'skipped' },
+      { path: 'b.json', shape: 's3-delivery', status: 'read' },
+    ]);
+  });
+
+  it('an impossible time of OCSF and a value nested without end cost only their record', async () => {
+    const ocsf = {
+      class_uid: 6003,
+      time: 1e18,
+      metadata: { product: { name: 'CloudTrail' } },
+      api: { operation: 'ListUsers', service: { name: 'iam.amazonaws.com' } },
+    };
+    const lake = {
+      QueryResultRows: [
+        [
+          { eventID: 'x' },
+          { eventName: 'y' },
+          { eventTime: '2026-03-25' },
+          { requestParameters: `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}` },
+        ],
+      ],
+    };
+    const { db } = await load(
+      evidence({ 'a.json': JSON.stringify(ocsf), 'b.json': JSON.stringify(lake), 'c.json': delivery(record(1)) }),
+    );
+    const [row] = await db.rows<{ n: number }>(
+      "SELECT count(*)::INTEGER AS n FROM events WHERE event_id LIKE '00000000-%'",
+    );
+    expect(row).toEqual({ n: 1 });
+  });
+
+  it('rows of a spreadsheet that hold nothing, and a repeated header, are no events', async () => {
+    const head = 'Event ID,Event time,Event name,Event source';
+    const csv = `${head}\ne-1,2026-03-25T02:00:00Z,ListUsers,iam.amazonaws.com\n,,,\n${head}\ne-2,2026-03-25T02:00:01Z,ListUsers,iam.amazonaws.com\n`;
+    const { db } = await load(evidence({ 'a.csv': csv }));
+    expect(await db.rows('SELECT event_id FROM events ORDER BY event_id')).toEqual([
+      { event_id: 'e-1' },
+      { event_id: 'e-2' },
+    ]);
+  });
+});
+
+it('a record that calls itself partial is not: a copy that differs is a conflict', async () => {
+  const other = { ...record(1, { eventName: 'StopLogging' }), _p: true };
+  const { db } = await load(evidence({ 'a.json': delivery(record(1)), 'b.json': delivery(other) }));
+  expect(await db.rows('SELECT count(*)::INTEGER AS n FROM conflicts')).toEqual([{ n: 1 }]);
 });

@@ -39,6 +39,7 @@ export const createAccount = (
   member: string | null,
   writer: ChunkWriter,
   handOut: () => void,
+  maxDepth: number,
 ): Account => {
   const rejects: Reject[] = [];
   let index = 0;
@@ -67,6 +68,15 @@ export const createAccount = (
       to = end;
     },
     record(bytes, start, end, name, partial) {
+      // What stood inside a text is a record only now: it keeps to the same rules as one that stands in the file.
+      if (scanned.controlInString) return this.reject('a raw control character inside a string', bytes, start, end);
+      if (scanned.depth > maxDepth)
+        return this.reject(
+          `nested deeper than ${maxDepth.toLocaleString('en')} levels (--max-depth)`,
+          bytes,
+          start,
+          end,
+        );
       shape ??= name === 'record' && container === '[' ? 'array' : name;
       writer.append({
         bytes,

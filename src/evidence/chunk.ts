@@ -57,7 +57,8 @@ const contentId = (record: string): string | null => {
 
 const prefix = (line: Parameters<ChunkWriter['append']>[0]): string => {
   const { bytes, start, end, fileId, index, offset, odd, needsId, partial } = line;
-  const place = `{"_f":${fileId},"_i":${index},"_o":${offset}${partial ? ',"_p":true' : ''}`;
+  // A record's own `_p` is among its odd members.
+  const place = `{"_f":${fileId},"_i":${index},"_o":${offset}${partial || odd.length > 0 ? `,"_p":${partial}` : ''}`;
   if (odd.length === 0 && !needsId) return place;
   // DuckDB takes the first of equal keys, so ours stand before any of the record's own.
   const members = odd.map(

@@ -47,8 +47,10 @@ const sources: Record<string, string[]> = {
 export const isOcsf = (event: Row): boolean => 'class_uid' in event;
 export const isOcsfOfCloudTrail = (event: Row): boolean => at(event, 'metadata.product.name') === 'CloudTrail';
 
-const isoTime = (value: unknown): unknown =>
-  typeof value === 'number' || /^\d{12,14}$/.test(String(value)) ? new Date(Number(value)).toISOString() : value;
+const isoTime = (value: unknown): unknown => {
+  const time = new Date(typeof value === 'number' || /^\d{12,14}$/.test(String(value)) ? Number(value) : Number.NaN);
+  return Number.isNaN(time.getTime()) ? value : time.toISOString();
+};
 
 /** Columns for `recordOfRow`: mapped fields by their path, and those of `unmapped`, which have CloudTrail's names. */
 export const rowOfOcsf = (event: Row): Row => {

@@ -58,7 +58,7 @@ export const readFile = async (file: WorkerFile, reading: Reading): Promise<File
   const limits = { ...reading.limits };
 
   const accountOf = ({ fileId, member }: Place): Account =>
-    createAccount(fileId, member, writer, () => reading.handOut());
+    createAccount(fileId, member, writer, () => reading.handOut(), limits.maxDepth);
 
   const jsonReader = (place: Place, head: Buffer): Reader => {
     const account = accountOf(place);

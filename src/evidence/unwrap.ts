@@ -78,8 +78,15 @@ const holdsText = new Set(texts.map(([key]) => key));
 export const holdEvents = (columns: string[]): boolean =>
   tellOfEvents(columns) || columns.includes('class_uid') || columns.some((column) => holdsText.has(column));
 
-const emitRow = (row: Row, shape: string, sink: RecordSink): void => {
-  const record = Buffer.from(JSON.stringify(recordOfRow(row)));
+/** @param source what the row was read from, kept where no record can be made of it */
+const emitRow = (row: Row, shape: string, sink: RecordSink, source: Buffer): void => {
+  let record: Buffer;
+  try {
+    record = Buffer.from(JSON.stringify(recordOfRow(row)));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error; // The engine's own depth, far beyond --max-depth.
+    return sink.reject('nested deeper than can be read (--max-depth)', source, 0, source.length);
+  }
   scanRecord(record, 0, record.length);
   sink.record(record, 0, record.length, shape, true);
 };
@@ -166,6 +173,11 @@ export const unwrap = (
     return sink.record(bytes, start, end, shape ?? 'record', false);
   const range = { start, end };
   const inRecords = shape === 's3-delivery' && (seen & identifyingBits) !== 0;
+  if (hasEventId && (seen & eventTimeBit) === 0) {
+    // Lambda is handed records of Kinesis with an eventID of their own: the CloudTrail record is their data.
+    const inner = membersOf(bytes, range).get('kinesis');
+    if (inner) return unwrapRange(bytes, inner, 'kinesis', sink, depth + 1);
+  }
   if ((inRecords || isRecord(seen)) && (hasEventId || !isS3Notification(brief(bytes, range)))) {
     const time = (seen & eventTimeBit) === 0 ? membersOf(bytes, range).get('@timestamp') : undefined;
     if (time) return withTime(bytes, range, time, sink, 'logstash');
@@ -175,6 +187,7 @@ export const unwrap = (
   const members = membersOf(bytes, range);
   const keys = [...members.keys()];
   const ignore = (): void => sink.ignore(otherJson(keys, brief(bytes, range)));
+  if (isS3Notification(brief(bytes, range))) return ignore();
   if (keys.length === 0 && !object(bytes, range)) return sink.reject('not JSON', bytes, start, end);
   if (depth >= deepest) return ignore();
   const detail = members.get('detail');
@@ -190,7 +203,9 @@ export const unwrap = (
   }
   if (members.has('class_uid')) {
     const event = object(bytes, range);
-    return event && isOcsfOfCloudTrail(event) ? emitRow(rowOfOcsf(event), shape ?? 'ocsf', sink) : ignore();
+    return event && isOcsfOfCloudTrail(event)
+      ? emitRow(rowOfOcsf(event), shape ?? 'ocsf', sink, bytes.subarray(start, end))
+      : ignore();
   }
   const data = stringAt(bytes, members.get('data')) ?? stringAt(bytes, members.get('Data'));
   const unpacked = data === undefined ? undefined : unpackedData(data);
@@ -206,7 +221,7 @@ export const unwrap = (
   }
   if (tellOfEvents(keys)) {
     const row = object(bytes, range);
-    if (row) return emitRow(row, shape ?? 'columns', sink);
+    if (row) return emitRow(row, shape ?? 'columns', sink, bytes.subarray(start, end));
   }
   for (const [key, name] of objects) {
     const inner = members.get(key);
@@ -226,7 +241,9 @@ export const unwrapRow = (row: Row, shape: string, sink: RecordSink, raw = ''): 
     const text = row[key];
     if (typeof text === 'string' && unwrapText(text, name, sink, 1)) return;
   }
-  if (isOcsf(row) && isOcsfOfCloudTrail(row)) return emitRow(rowOfOcsf(row), shape, sink);
-  if (tellOfEvents(Object.keys(row))) return emitRow(row, shape, sink);
+  // Spreadsheets leave rows of nothing, and files put one behind the other repeat their header.
+  const empty = Object.entries(row).every(([key, value]) => value === '' || value === null || value === key);
+  if (!empty && isOcsf(row) && isOcsfOfCloudTrail(row)) return emitRow(rowOfOcsf(row), shape, sink, Buffer.from(raw));
+  if (!empty && tellOfEvents(Object.keys(row))) return emitRow(row, shape, sink, Buffer.from(raw));
   sink.ignore(otherJson(Object.keys(row), raw));
 };
