@@ -1,5 +1,5 @@
 /** A case: one DuckDB file and the private folder beside it. */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { hostname, tmpdir, userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -66,11 +66,10 @@ export const makeFolder = (folder: string, option: string): void => {
  */
 const makeCase = async (file: string, engine: Omit<Parameters<typeof openDatabase>[0], 'path'>): Promise<boolean> => {
   const { workFolder } = engine;
-  const aside = join(workFolder, `new-${process.pid}.duckdb`);
+  const aside = join(workFolder, `new-${randomUUID()}.duckdb`);
   try {
     mkdirSync(workFolder, { recursive: true, mode: 0o700 });
     privateFolders.add(workFolder);
-    rmSync(aside, { force: true });
     (await openDatabase({ ...engine, path: aside, create: true })).close();
     place(aside, file);
     return true;
