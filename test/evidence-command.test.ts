@@ -115,6 +115,21 @@ describe('event', () => {
     expect(told['sha256']).toMatch(/^[0-9a-f]{64}$/);
   });
 
+  it('says so where only a copy that differs can be printed', () => {
+    const folder = evidence({ 'a.json': delivery(one), 'b.json': delivery({ ...one, eventName: 'DeleteUser' }) });
+    const caseFile = join(scratch(), 'c.duckdb');
+    trailscope(['ingest', folder, '--case', caseFile]);
+    const [event] = (
+      JSON.parse(trailscope(['event', String(one['eventID']), '--case', caseFile, '--format', 'json']).stdout) as {
+        deliveries: { file: string; kind: string }[];
+      }
+    ).deliveries;
+    expect(event?.kind).toBe('event');
+    writeFileSync(join(folder, event!.file), 'gone');
+    const { stderr } = trailscope(['event', String(one['eventID']), '--case', caseFile]);
+    expect(stderr).toMatch(/This is the copy of [ab]\.json, which differs from the event that the case counts/);
+  });
+
   it('that the case does not have is refused', () => {
     const { caseFile } = loaded();
     const { code, stderr } = trailscope(['event', 'nothing', '--case', caseFile]);

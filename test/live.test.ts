@@ -106,6 +106,24 @@ describe('a long-lived key', () => {
   });
 });
 
+it('says nothing of a session that was used after its end by the record', () => {
+  const use = record(9, {
+    eventTime: '2026-03-27T02:00:00Z',
+    userIdentity: {
+      type: 'AssumedRole',
+      principalId: 'AROAEXAMPLE:x',
+      arn: 'arn:aws:sts::111122223333:assumed-role/deploy/x',
+      accountId: '111122223333',
+      accessKeyId: 'ASIAZ00AAAAAAAEXAMPLE',
+    },
+  });
+  const issue = record(1, {
+    eventName: 'AssumeRole',
+    responseElements: { credentials: { accessKeyId: 'ASIAZ00AAAAAAAEXAMPLE', expiration: 'Mar 25, 2026, 3:00:01 AM' } },
+  });
+  expect(reportOf([issue, use], '--access-key', seed).live[1]?.state).toBe('unknown');
+});
+
 it('names the kinds of the federation story, none of which stops with the seed', () => {
   const story = stories['session-and-federation-tokens']!();
   const { live } = reportOf(Object.values(story.files).flat(), ...story.arguments);

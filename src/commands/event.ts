@@ -84,6 +84,10 @@ export const printEvent = async (world: World, eventId: string, options: EventOp
     await world.stdout(Buffer.concat([record, Buffer.from('\n')]));
     for (const { file, sha256, record_index, kind } of told)
       world.stderr(`${kind}: record ${record_index} of ${visible(file)}, SHA-256 ${sha256}\n`);
+    if (place.kind === 'conflict')
+      world.stderr(
+        `This is the copy of ${visible(place.path)}, which differs from the event that the case counts: that one’s file cannot be found. Name its folder with --evidence.\n`,
+      );
     if (place.partial === true)
       world.stderr('The export keeps only some fields; this is the row as it stands there.\n');
     return exit.ok;

@@ -2,6 +2,7 @@
 import { accountOf } from './commands.ts';
 import { isFederated, isRoot, roleOf, userOf } from './containment.ts';
 import type { Report } from './model.ts';
+import { deadEnds } from './tree.ts';
 
 type Credential = Report['credentials'][number];
 type Live = Report['live'][number];
@@ -14,6 +15,7 @@ export type Expiry = {
   expires_by: 'answer' | 'duration' | null;
   /** The call that deactivated or deleted the key, where none enabled it again. */
   deactivated_event_id: string | null;
+  deactivated_at: string | null;
 };
 
 const hours = 3600;
@@ -77,17 +79,22 @@ const stepOf = (row: Credential, all: Map<string, Credential>, steps: readonly S
   );
 };
 
+/** Used after its end: the record contradicts itself, so nothing is said. */
 const stateOf = (
   row: Credential,
   known: Expiry | undefined,
   latest: string | null,
   asOf: string | null,
 ): Live['state'] => {
-  if (known?.deactivated_event_id) return 'deactivated';
-  // Used after its end by the record: the record is not believed.
-  const ended =
-    latest !== null && asOf !== null && latest <= asOf && (row.last_seen === null || row.last_seen <= latest);
-  return ended ? 'expired' : 'live';
+  const ends: [Live['state'], string | null | undefined][] = [
+    ['deactivated', known?.deactivated_at],
+    ['expired', latest],
+  ];
+  for (const [state, end] of ends) {
+    if (end === null || end === undefined || (asOf !== null && end > asOf)) continue;
+    return row.last_seen !== null && row.last_seen > end && row.events > 0 ? 'unknown' : state;
+  }
+  return 'live';
 };
 
 const after = (time: string, seconds: number): string =>
@@ -104,7 +111,9 @@ export const live = ({ generated, credentials, containment }: LiveParts, expirie
     .map((row) => {
       const kind = kindOf(row);
       const known = expiryOf.get(row.access_key_id);
-      const { limit, stop } = kinds[kind];
+      const { limit: longest, stop } = kinds[kind];
+      // Whose issue is not known may be a service's, which AWS renews.
+      const limit = deadEnds.includes(row.note ?? '') && kind === 'role session' ? null : longest;
       // The second in which a session was made stands in its name; the event that led to it may be days older.
       const made =
         row.session?.match(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)?.[0] ?? (row.edge === 'key' ? row.issued_at : null);

@@ -325,7 +325,7 @@ export const reportSchema = z.object({
       /** answer of the issuing call, duration it asked for, or AWS's limit for the kind: then at the latest. */
       expires_by: z.enum(['answer', 'duration', 'limit']).nullable(),
       /** As of `generated.as_of`. */
-      state: z.enum(['live', 'expired', 'deactivated']),
+      state: z.enum(['live', 'expired', 'deactivated', 'unknown']),
       deactivated_event_id: z.string().nullable(),
       stopped_by_seed: z.boolean(),
       stop: z.string(),

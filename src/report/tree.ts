@@ -1,5 +1,6 @@
 /** The credentials of a lineage in the order of their tree, and as text, graph and diagram. */
 import { visible } from './escape.ts';
+import { groupBy } from './group.ts';
 import type { Report } from './model.ts';
 import { count, few, span, time } from './words.ts';
 
@@ -23,10 +24,7 @@ export const noteOf = ({ note }: Credential): string | undefined =>
 
 /** Depth first from the seeds; what has no listed issuer follows as a root of its own, so that no row is lost. */
 export const inTreeOrder = (credentials: readonly Credential[]): Credential[] => {
-  const issued = new Map<string, Credential[]>();
-  for (const row of credentials) {
-    if (row.issued_by !== null) issued.set(row.issued_by, [...(issued.get(row.issued_by) ?? []), row]);
-  }
+  const issued = groupBy(credentials, (row) => row.issued_by ?? '');
   const ordered = new Set<Credential>();
   const listed = new Set(credentials.map((row) => row.access_key_id));
   const roots = credentials.filter((row) => row.hop === 0 || row.issued_by === null || !listed.has(row.issued_by));
@@ -35,7 +33,7 @@ export const inTreeOrder = (credentials: readonly Credential[]): Credential[] =>
   for (let row = waiting.pop(); row !== undefined; row = waiting.pop()) {
     if (ordered.has(row)) continue;
     ordered.add(row);
-    waiting.push(...(issued.get(row.access_key_id) ?? []).toReversed());
+    for (const next of (issued.get(row.access_key_id) ?? []).toReversed()) waiting.push(next);
   }
   return [...ordered];
 };
@@ -96,12 +94,13 @@ export const plentyLines = (rows: readonly Credential[]): string[] =>
 /** A credential a block of lines, each under the one that issued it. */
 export const treeText = (credentials: readonly Credential[]): string => {
   const { shown, plenty } = apartPlenty(credentials);
+  const plentyOf = groupBy(plenty, (row) => row.issued_by ?? '');
   return inTreeOrder(shown)
     .flatMap((row) => {
       const indent = '  '.repeat(row.hop);
       const first = `${indent}${row.hop === 0 ? '' : '└ '}${visible(row.access_key_id)}  ${visible(issue(row))}`;
       const below = `${indent}${row.hop === 0 ? '  ' : '    '}`;
-      const under = plentyLines(plenty.filter((key) => key.issued_by === row.access_key_id));
+      const under = plentyLines(plentyOf.get(row.access_key_id) ?? []);
       return [
         first,
         ...use(row).map((line) => `${below}${visible(line)}`),

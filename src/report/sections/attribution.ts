@@ -48,7 +48,7 @@ const told = (uses: readonly Use[], totals: Report['attribution']['totals']): Bl
       Class: (row) => (row.class === 'actor' ? tag(className(row.class), 'warning') : text(className(row.class))),
       Why: (row) => text(row.reason),
       Network: (row) =>
-        stack(row.network === null ? muted('of AWS') : code(row.network), first(row.addresses, 2, code)),
+        row.network === null ? muted('of AWS') : stack(code(row.network), first(row.addresses, 2, code)),
       Agent: (row) => text(row.agent ?? 'none'),
       Events: (row) => amount(row.events),
       First: (row) => time(row.first_seen),

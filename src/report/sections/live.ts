@@ -15,7 +15,7 @@ export const liveBlocks = ({ live, generated }: Report): Block[] => {
   if (live.length === 0) return [];
   const shown = live.filter((row) => row.kind !== 'key of a service');
   const services = live.length - shown.length;
-  const left = shown.filter((row) => row.state === 'live' && !row.stopped_by_seed).length;
+  const left = shown.filter((row) => (row.state === 'live' || row.state === 'unknown') && !row.stopped_by_seed).length;
   const asOf = generated.as_of === null ? '' : ` as of ${generated.as_of}`;
   return [
     {
@@ -29,11 +29,13 @@ export const liveBlocks = ({ live, generated }: Report): Block[] => {
     table({ id: 'live', caption: 'Live after containment', empty: '', ordered: true }, shown, {
       Credential: (row) => stack(code(row.access_key_id), muted(row.kind)),
       State: (row) =>
-        row.state === 'live' ? tag('live', 'warning') : stack(text(row.state), event(row.deactivated_event_id)),
+        row.state === 'live'
+          ? tag('live', 'warning')
+          : stack(text(row.state), ...(row.deactivated_event_id === null ? [] : [event(row.deactivated_event_id)])),
       'Last use': (row) => (row.last_seen === null ? muted('never, in the evidence') : time(row.last_seen)),
       Ends: (row) =>
         row.expires_by === null ? muted('no end known') : stack(time(row.expires_at), muted(told[row.expires_by])),
-      'Stopped with the seed': (row) => text(row.stopped_by_seed ? 'yes' : 'no'),
+      'Ends with the seed': (row) => text(row.stopped_by_seed ? 'yes' : 'no'),
       'What stops it': (row) => stack(text(row.stop), ...(row.step === null ? [] : [muted(`Step: ${row.step}`)])),
     }),
   ];
