@@ -197,6 +197,72 @@ describe.skipIf(!found)('the page in Chromium', () => {
     await page.close();
   });
 
+  const traced = (page: Page) =>
+    page.locator('.graph g.on').evaluateAll((all) => all.map((one) => one.querySelector('.name')?.textContent));
+
+  it('draws the lineage: each box leads to its row', async () => {
+    const { page } = await opened(sampleReport(), { javaScriptEnabled: false });
+    const boxes = page.locator('.graph a');
+    expect(await boxes.count()).toBe(sampleReport().credentials.filter((row) => row.in_scope).length);
+    const [, , third] = await boxes.all();
+    const name = await third?.locator('.name').textContent();
+    await third?.click();
+    expect(await page.locator('#credentials tr:target th code').innerText()).toBe(name);
+    const words = await page
+      .locator('.graph .frame text')
+      .evaluateAll((all) => all.filter((one) => !(one as unknown as SVGGraphicsElement).getBBox().width).length);
+    expect(words).toBe(0);
+    await page.close();
+  });
+
+  it('walks the graph with the arrow keys, tracing the way from the seed and what follows', async () => {
+    const { page, complaints } = await opened(sampleReport());
+    const boxes = page.locator('.graph a');
+    expect(await page.locator('.graph a[tabindex="0"]').count()).toBe(1);
+    await boxes.first().focus();
+    for (const key of ['ArrowRight', 'ArrowDown']) await page.keyboard.press(key);
+    const [seed, , deploy, data, unused] = sampleReport().credentials.map((row) => row.access_key_id);
+    expect(await traced(page)).toEqual(expect.arrayContaining([seed, deploy, data, unused]));
+    expect(await traced(page)).toHaveLength(4);
+    expect(await page.locator('.graph output').innerText()).toContain(`${deploy} · AssumeRole`);
+    await page.keyboard.press('ArrowLeft');
+    expect(await page.locator('.graph a:focus .name').textContent()).toBe(seed);
+    await page.keyboard.press('End');
+    await page.keyboard.press('Enter');
+    expect(await page.locator('#credentials tr:target').count()).toBe(1);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  it('makes the graph smaller and larger, and never wider than its frame lets the page be', async () => {
+    const { page } = await opened(sampleReport());
+    const width = () => page.locator('.graph .frame > svg').evaluate((one) => one.getBoundingClientRect().width);
+    const [full] = [await width(), await page.getByRole('button', { name: 'Smaller' }).click()];
+    expect(await width()).toBeCloseTo(full / 1.25, 0);
+    for (const _ of [1, 2, 3]) await page.getByRole('button', { name: 'Larger' }).click();
+    await page.setViewportSize({ width: 360, height: 800 });
+    expect((await overflow(page))[0]).toBe(0);
+    await page.close();
+  });
+
+  it('prints a graph that fits a sheet, whole, and leaves out one that does not', async () => {
+    const { page } = await opened(sampleReport());
+    await page.emulateMedia({ media: 'print' });
+    await page.setViewportSize({ width: 1032, height: 691 });
+    const box = await page.locator('.graph .frame > svg').boundingBox();
+    expect(box?.width).toBeLessThanOrEqual(1032);
+    expect(box?.height).toBeLessThanOrEqual(691);
+    await page.close();
+    const { credentials } = sampleReport();
+    const more = Array.from({ length: 15 }, (_, i) => ({ ...credentials[1]!, access_key_id: `AKIAEXAMPLEMORE00${i}` }));
+    const long = await opened(sampleReport({ credentials: [...credentials, ...more] }));
+    expect(await long.page.locator('.graph').isVisible()).toBe(true);
+    await long.page.emulateMedia({ media: 'print' });
+    expect(await long.page.locator('.graph').isVisible()).toBe(false);
+    expect(await long.page.locator('#lineage .on-paper').innerText()).toContain('the graph');
+    await long.page.close();
+  });
+
   const pagesOf = async (page: Page): Promise<number> => {
     const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');
     expect(pdf.slice(0, 5)).toBe('%PDF-');

@@ -106,6 +106,41 @@ describe('a long-lived key', () => {
   });
 });
 
+describe('a session whose role is deleted', () => {
+  const issue = record(3, {
+    eventName: 'AssumeRole',
+    responseElements: {
+      credentials: { accessKeyId: 'ASIAZ00AAAAAAAEXAMPLE', expiration: 'Mar 25, 2026, 3:00:01 AM' },
+      assumedRoleUser: { arn: 'arn:aws:sts::111122223333:assumed-role/deploy/x' },
+    },
+  });
+  const deletion = (n: number, more: CloudTrailRecord = {}) =>
+    record(n, {
+      eventSource: 'iam.amazonaws.com',
+      eventName: 'DeleteRole',
+      requestParameters: { roleName: 'deploy' },
+      ...more,
+    });
+  const stateOf = (...records: CloudTrailRecord[]) => {
+    const [, row] = reportOf([issue, ...records], '--access-key', seed).live;
+    return [row?.state, row?.deactivated_event_id];
+  };
+
+  it('is over from then on', () => {
+    expect(stateOf(deletion(4))).toEqual(['deactivated', deletion(4)['eventID']]);
+  });
+
+  it('lives on where the deletion failed, came before the issue, or was of another role or account', () => {
+    for (const other of [
+      deletion(4, { errorCode: 'AccessDenied' }),
+      deletion(2),
+      deletion(4, { requestParameters: { roleName: 'deploy-old' } }),
+      deletion(4, { recipientAccountId: '444455556666' }),
+    ])
+      expect(stateOf(other)).toEqual(['live', null]);
+  });
+});
+
 it('says nothing of a session that was used after its end by the record', () => {
   const use = record(9, {
     eventTime: '2026-03-27T02:00:00Z',

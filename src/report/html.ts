@@ -8,13 +8,14 @@ import { markup, trusted } from './page/markup.ts';
 import { title } from './opening.ts';
 import { contents, opening } from './page/opening.ts';
 import { enhance } from './page/script.ts';
+import { explore } from './page/script-graph.ts';
 import { style } from './page/style.ts';
 import type { Block, Section } from './sections/blocks.ts';
 import { sections } from './sections/order.ts';
 
 const hash = (text: string): string => `sha256-${createHash('sha256').update(text).digest('base64')}`;
 
-const script = `(${enhance.toString()})();`;
+const script = `(${enhance.toString()})();(${explore.toString()})();`;
 
 const policy = (style: string): string =>
   [

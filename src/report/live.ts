@@ -13,7 +13,7 @@ export type Expiry = {
   access_key_id: string;
   expires_at: string | null;
   expires_by: 'answer' | 'duration' | null;
-  /** The call that deactivated or deleted the key, where none enabled it again. */
+  /** The call that deactivated or deleted the key, where none enabled it again, or that deleted its role or user. */
   deactivated_event_id: string | null;
   deactivated_at: string | null;
 };

@@ -94,6 +94,8 @@ const block = (content: Block): string[] => {
         ...content.blocks.flatMap(block),
         ...(content.signOff === true ? ['- [ ] done by ____________ at ____________ UTC', ''] : []),
       ];
+    case 'graph':
+      return [];
     case 'table':
       return table(content.table);
   }

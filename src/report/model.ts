@@ -326,6 +326,7 @@ export const reportSchema = z.object({
       expires_by: z.enum(['answer', 'duration', 'limit']).nullable(),
       /** As of `generated.as_of`. */
       state: z.enum(['live', 'expired', 'deactivated', 'unknown']),
+      /** The call that deactivated or deleted the key, or deleted the role or user of the session. */
       deactivated_event_id: z.string().nullable(),
       stopped_by_seed: z.boolean(),
       stop: z.string(),

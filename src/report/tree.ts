@@ -59,12 +59,12 @@ export const apartPlenty = (credentials: readonly Credential[]): { shown: Creden
 
 const mostAddresses = 3;
 
-const issue = (row: Credential): string =>
+export const issue = (row: Credential): string =>
   row.confidence === 'seed'
     ? row.edge
     : `${row.via_event_name ?? 'issued'}${row.issued_at === null ? '' : ` at ${time(row.issued_at)}`}, ${row.confidence} by ${row.edge}`;
 
-const use = (row: Credential): string[] => {
+export const use = (row: Credential): string[] => {
   const note = noteOf(row);
   return [
     ...(row.principal === null ? [] : [row.principal]),
@@ -79,28 +79,33 @@ const plentyWords = new Map([
   ['console', 'of the console session'],
 ]);
 
-/** One line for all keys of a kind and grade under a credential. */
-export const plentyLines = (rows: readonly Credential[]): string[] =>
+/** All keys of a kind and grade under one credential; `words` say how many. */
+export type Plenty = { words: string; keys: number; events: number; edge: string; grade: Credential['confidence'] };
+
+export const plentyOf = (rows: readonly Credential[]): Plenty[] =>
   plentiful.flatMap((edge) =>
     (['certain', 'strong', 'weak'] as const).flatMap((grade) => {
       const alike = rows.filter((row) => row.edge === edge && row.confidence === grade);
       const events = alike.reduce((sum, row) => sum + row.events, 0);
-      return alike.length === 0
-        ? []
-        : [`${count(alike.length, 'key')} ${plentyWords.get(edge)}: ${count(events, 'event')}, ${grade} by ${edge}`];
+      const words = `${count(alike.length, 'key')} ${plentyWords.get(edge)}`;
+      return alike.length === 0 ? [] : [{ words, keys: alike.length, events, edge, grade }];
     }),
   );
+
+/** One line for each of those. */
+export const plentyLines = (rows: readonly Credential[]): string[] =>
+  plentyOf(rows).map(({ words, events, grade, edge }) => `${words}: ${count(events, 'event')}, ${grade} by ${edge}`);
 
 /** A credential a block of lines, each under the one that issued it. */
 export const treeText = (credentials: readonly Credential[]): string => {
   const { shown, plenty } = apartPlenty(credentials);
-  const plentyOf = groupBy(plenty, (row) => row.issued_by ?? '');
+  const plentyUnder = groupBy(plenty, (row) => row.issued_by ?? '');
   return inTreeOrder(shown)
     .flatMap((row) => {
       const indent = '  '.repeat(row.hop);
       const first = `${indent}${row.hop === 0 ? '' : '└ '}${visible(row.access_key_id)}  ${visible(issue(row))}`;
       const below = `${indent}${row.hop === 0 ? '  ' : '    '}`;
-      const under = plentyLines(plentyOf.get(row.access_key_id) ?? []);
+      const under = plentyLines(plentyUnder.get(row.access_key_id) ?? []);
       return [
         first,
         ...use(row).map((line) => `${below}${visible(line)}`),

@@ -2,6 +2,7 @@
 import type { Block, Section } from '../sections/blocks.ts';
 import { cut } from '../words.ts';
 import { type Anchors, cell, findingAnchor } from './cell.ts';
+import { graph } from './graph.ts';
 import { markup, type Markup, nothing } from './markup.ts';
 import { table } from './table.ts';
 
@@ -36,6 +37,8 @@ const block = (content: Block, anchors: Anchors, level: 3 | 4): Markup => {
       return markup`<h3>${content.title}</h3>\n${inside(content.blocks, 4)}`;
     case 'entry':
       return entry(content, inside(content.blocks), level, anchors);
+    case 'graph':
+      return graph(content.title, content.graph);
     case 'table':
       return table(content.table, anchors);
   }

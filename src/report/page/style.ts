@@ -78,6 +78,26 @@ tr:target { background: #fff3c4; }
 .controls { display: flex; flex-wrap: wrap; gap: 6px 16px; font-size: 13px; padding: 3px; }
 input, select { font: inherit; padding: 1px 6px; border: 1px solid #8c959f; border-radius: 3px; background: #fff; max-width: 300px; }
 
+.graph { margin: 10px 0 18px; }
+.graph figcaption { display: flex; flex-wrap: wrap; gap: 4px 16px; align-items: baseline; font-size: 12.5px; color: var(--soft); padding-bottom: 4px; }
+.graph b { color: var(--ink); }
+.graph .frame { overflow: auto; max-height: 76vh; border: 1px solid var(--line); border-radius: 3px; padding: 8px; }
+.graph .frame > svg { display: block; }
+.graph text { font: 11.5px system-ui, -apple-system, "Segoe UI", "Liberation Sans", Arial, sans-serif; fill: var(--soft); unicode-bidi: isolate; }
+.graph text.name { font: 600 11px ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace; fill: var(--ink); }
+.graph rect { fill: #fff; stroke: var(--soft); }
+.graph .seed rect { stroke: var(--ink); stroke-width: 2; }
+.graph .several rect { fill: var(--faint); stroke-dasharray: none; }
+.graph .mark { fill: var(--bad); stroke: none; }
+.graph a:focus-visible { outline: none; }
+.graph a:hover rect:not(.mark), .graph a:focus-visible rect:not(.mark) { stroke: #0969da; stroke-width: 3; }
+.graph path { fill: none; stroke: var(--soft); stroke-width: 1.5; }
+.graph .strong > path, .graph .strong rect:not(.mark) { stroke-dasharray: 7 4; }
+.graph .weak > path, .graph .weak rect:not(.mark) { stroke-dasharray: 2 4; }
+.graph .traced g:not(.on) { opacity: .3; }
+.graph .key { display: inline-flex; align-items: center; gap: 5px; }
+.graph output { display: block; min-height: 4.4em; font-size: 12.5px; line-height: 1.45; padding: 5px 8px; background: var(--faint); border: 1px solid var(--line); border-top: 0; overflow-wrap: anywhere; unicode-bidi: isolate; white-space: pre-line; }
+
 .tag { display: inline-block; padding: 0 6px; border: 1px solid var(--soft); border-radius: 3px; font-size: 11.5px; line-height: 1.5; color: var(--soft); background: #fff; font-weight: 600; }
 .tag.critical, .tag.found { color: #fff; background: var(--bad); border-color: var(--bad); }
 .tag.high { color: var(--bad); background: #ffebe9; border-color: var(--bad); }
@@ -125,7 +145,11 @@ footer { margin-top: 40px; padding-block: 12px; color: var(--soft); font-size: 1
   }
   body { font-size: 9.5pt; }
   main, footer { max-width: none; padding: 0; }
-  nav, .skip, .controls, .links, .warning a, button { display: none; }
+  nav, .skip, .controls, .links, .warning a, button, .graph output { display: none; }
+  .graph { break-inside: avoid; font-size: 8pt; }
+  .graph .frame { overflow: visible; max-height: none; padding: 0; border: 0; }
+  .graph .frame > svg { width: auto; height: auto; max-width: 100%; max-height: 165mm; }
+  .graph .traced g:not(.on) { opacity: 1; }
   html:not(.print-all) :is(.screen-only, details:not(.more), details.more > :not(summary)) { display: none; }
   html:not(.print-all) .on-paper { display: block; }
   summary { list-style: none; color: var(--soft); }

@@ -14,14 +14,14 @@ export const table = (content: Table, anchors: Anchors): Markup => {
 <table><caption id="${content.id}-caption">${content.caption} <span class="muted">(${number(content.total)})</span></caption>
 <thead><tr>${heads}</tr></thead>
 <tbody>
-${content.rows.map((row, at) => line(row, content.events.length > 0 ? rowAnchor(content.id, at) : undefined, anchors))}</tbody></table>
+${content.rows.map((row, at) => line(row, rowAnchor(content.id, at), anchors))}</tbody></table>
 ${cutOff(content)}</div>
 `;
 };
 
-const line = (row: readonly Cell[], anchor: string | undefined, anchors: Anchors): Markup => {
+const line = (row: readonly Cell[], anchor: string, anchors: Anchors): Markup => {
   const cells = row.map((one, at) => tableCell(one, at, anchors));
-  return markup`<tr${anchor === undefined ? nothing : markup` id="${anchor}"`}>${cells}</tr>\n`;
+  return markup`<tr id="${anchor}">${cells}</tr>\n`;
 };
 
 const cutOff = ({ rows, total, allIn }: Table): Markup =>

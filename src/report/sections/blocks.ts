@@ -1,4 +1,5 @@
 /** What a section of a report is made of, before any format: every text in it is raw, and each format escapes it. */
+import type { Graph } from '../graph.ts';
 import type { Report } from '../model.ts';
 import { bytes, cut, number, time as timeInWords } from '../words.ts';
 
@@ -43,6 +44,8 @@ export type Table = {
 export type Block =
   | { kind: 'text' | 'warning'; text: string }
   | { kind: 'table'; table: Table }
+  /** Of what a table below it holds: a format that cannot draw leaves it out. */
+  | { kind: 'graph'; title: string; graph: Graph }
   | { kind: 'list'; items: Cell[] }
   | { kind: 'facts'; facts: [name: string, value: Cell][] }
   | { kind: 'commands'; about: string; lines: string[] }

@@ -1,9 +1,10 @@
 /** Who issued what: the credentials in scope as a tree under their seeds, and keys nearby that could not be tied to them. */
+import { graphOf } from '../graph.ts';
 import { groupBy } from '../group.ts';
 import type { Report } from '../model.ts';
 import { proven } from '../opening.ts';
 import { apartPlenty, inTreeOrder, noteOf, plentyLines } from '../tree.ts';
-import { count, knownShare, number } from '../words.ts';
+import { count, knownShare, list, number } from '../words.ts';
 import {
   amount,
   type Block,
@@ -27,6 +28,19 @@ export const lineage = (report: Report): Section => {
   const { shown: inScope, plenty } = apartPlenty(credentials.filter((row) => row.in_scope));
   const outside = credentials.filter((row) => !row.in_scope && row.note !== 'look_here');
   const weak = credentials.filter((row) => row.note === 'look_here');
+  const graph = graphOf(
+    [
+      { id: 'credentials', rows: inTreeOrder(inScope) },
+      { id: 'credentials-plenty', rows: inTreeOrder(plenty) },
+      { id: 'credentials-weak', rows: inTreeOrder(weak) },
+    ],
+    new Set(report.live.flatMap((row) => (row.state === 'live' ? [row.access_key_id] : []))),
+  );
+  const leftOut = [
+    ...(graph.screenOnly ? ['the graph'] : []),
+    ...(inScope.length > mostOnPaper ? [`the table of ${count(inScope.length, 'credential')}`] : []),
+    ...(outside.length > 0 ? ['credentials issued outside the window'] : []),
+  ];
   const counted = `${count(scope.credentials, 'credential')} in scope, ${number(scope.credentials_used)} of them used, with ${count(scope.events, 'event')}${proven(scope)}`;
   const earlier: Block = {
     kind: 'fold',
@@ -51,8 +65,8 @@ export const lineage = (report: Report): Section => {
   return {
     id: 'lineage',
     title: 'Scope and lineage',
-    ...(outside.length > 0 && {
-      onPaper: 'Left out on paper: credentials issued outside the window. See report.html or report.json.',
+    ...(leftOut.length > 0 && {
+      onPaper: `Left out on paper: ${list(leftOut)}. See report.html or report.json.`,
     }),
     blocks: [
       {
@@ -63,6 +77,7 @@ export const lineage = (report: Report): Section => {
             : 'Each credential stands under the one that issued it, a hop further from the seed.'
         }`,
       },
+      ...(graph.nodes.length < 2 ? [] : [{ kind: 'graph' as const, title: 'Lineage as a graph', graph }]),
       tree(
         { id: 'credentials', caption: 'Credentials by lineage', empty: 'No credential is in scope.' },
         inScope,
@@ -75,13 +90,16 @@ export const lineage = (report: Report): Section => {
   };
 };
 
+/** Some ten pages. */
+const mostOnPaper = 150;
+
 const tree = (
   about: { id: string; caption: string; empty: string },
   rows: readonly Credential[],
   plenty: readonly Credential[] = [],
 ): Block => {
   const under = groupBy(plenty, (row) => row.issued_by ?? '');
-  return table({ ...about, ordered: true }, inTreeOrder(rows), {
+  return table({ ...about, ordered: true, screenOnly: rows.length > mostOnPaper }, inTreeOrder(rows), {
     Credential: (row) => ({
       as: 'stack',
       hop: row.hop,
