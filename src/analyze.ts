@@ -16,6 +16,7 @@ import { notableTimeline, wholeTimeline } from './rules/timeline.ts';
 import { answers, coverageSentence, limits, scopeLabel, visible } from './report/index.ts';
 import { type Finding, type Report, schemaVersion, type TimelineRow } from './report/model.ts';
 import { type Expiry, live } from './report/live.ts';
+import { backdoorPacks } from './report/packs.ts';
 import { worksheet } from './report/worksheet.ts';
 
 /** A question, with its times still in words: relative ones count back from the last event, which loading tells. */
@@ -185,11 +186,11 @@ export const analyze = async (opened: Case, question: Question, options: IngestO
   await keepFindings(opened, run);
   const notable = whole ? { rows: [], total: 0 } : await notableTimeline(db, mostNotable);
 
-  const ofPack = (pack: string) =>
-    run.findings.filter(({ rule }) => rule.pack === pack).map((row) => [...row.all_event_ids]);
   const attribution = await attribute(db, {
     created: [...inventories.resources, ...inventories.principals].map((row) => [row.event_id]),
-    backdoors: ofPack('backdoors'),
+    backdoors: run.findings
+      .filter(({ rule }) => backdoorPacks.has(rule.pack) && rule.pack !== 'new-principals')
+      .map((row) => [...row.all_event_ids]),
     secrets: inventories.secrets.map((row) => row.event_ids),
   });
 

@@ -36,7 +36,7 @@ export const findings: Finding[] = [
     misses: 'Reads through other services, which show as kms Decrypt only.',
   }),
   finding(3, {
-    rule: 'backdoors/policy-attached',
+    rule: 'privilege-escalation/policy-attached',
     severity: 'critical',
     title: 'Administrator rights given to a new user',
     subject: `arn:aws:iam::${account}:user/backup-svc`,
@@ -54,7 +54,7 @@ export const findings: Finding[] = [
     misses: 'Users made in IAM Identity Center.',
   }),
   finding(11, {
-    rule: 'data-access/copy-shared',
+    rule: 'exfiltration/copy-shared',
     severity: 'critical',
     title: 'Snapshot shared with a foreign account',
     subject: 'snap-0a1b2c3d4e5f60718',

@@ -53,7 +53,7 @@ const steps: Step[] = [
     service: 'iam',
     call: 'AttachUserPolicy',
     what: ['arn:aws:iam::aws:policy/AdministratorAccess', 'backup-svc'],
-    findings: ['backdoors/policy-attached'],
+    findings: ['privilege-escalation/policy-attached'],
   },
   { minute: 7, service: 'iam', call: 'CreateLoginProfile', outcome: 'denied', error: 'AccessDenied' },
   { minute: 9, service: 'sts', call: 'AssumeRole' },
@@ -86,7 +86,7 @@ const steps: Step[] = [
     service: 'ec2',
     call: 'ModifySnapshotAttribute',
     credential: dataSession,
-    findings: ['data-access/copy-shared'],
+    findings: ['exfiltration/copy-shared'],
   },
   {
     minute: 31,

@@ -124,3 +124,17 @@ SELECT
   coalesce(context[1], regexp_replace(context[2], '/[^/]*$', '/'), nullif(split_part(context[3], '/', 1), '')) AS thing,
   context[4] IS NOT NULL AS named
 FROM calls;
+
+-- One row a call that deletes objects or a bucket.
+CREATE OR REPLACE VIEW object_deletions AS
+SELECT
+  event_id,
+  event_time,
+  event_name,
+  coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS principal,
+  coalesce(json_extract_string(request_parameters, '$.bucketName'), '(unnamed)') AS bucket,
+  outcome,
+  invoked_by,
+  hop
+FROM scope_events
+WHERE event_source = 's3.amazonaws.com' AND coalesce(event_name, '') IN ('DeleteObject', 'DeleteObjects', 'DeleteBucket');

@@ -1,14 +1,13 @@
 /** What data was touched: reads counted as things, and findings on data that no read counts. */
 import { readDetail } from './answers-inventory.ts';
 import { findingDetails, findingsOf, inNouns, thingsOf, unless } from './answers-findings.ts';
+import { dataPacks } from './packs.ts';
 import { type Answer, type AnswersInput, answer, attempts, tally } from './tally.ts';
 import { bytes, count, list, service, thing } from './words.ts';
 
-const packs = new Set(['data-access']);
-
 export const answerData = (report: AnswersInput): Answer => {
   const access = tally(report.data_access);
-  const all = findingsOf(report, packs);
+  const all = findingsOf(report, dataPacks);
   // Findings on reads that the inventory counts already are told, not counted again; reads that a finding tells are not told again.
   const counted = new Set(report.data_access.flatMap((row) => row.event_ids));
   const told = new Set(all.done.flatMap((row) => row.event_ids));
@@ -23,7 +22,7 @@ export const answerData = (report: AnswersInput): Answer => {
     otherwise: recorded.includes('s3')
       ? {
           state: 'none',
-          headline: `No access to data is recorded in the data events of ${list(recorded)}${unless(report, packs)}.`,
+          headline: `No access to data is recorded in the data events of ${list(recorded)}${unless(report, dataPacks)}.`,
         }
       : { state: 'not_recorded', headline: notRecorded(recorded) },
     details: [...findingDetails(all), ...untold.map(readDetail)],

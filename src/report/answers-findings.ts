@@ -5,6 +5,7 @@ import { kindList } from './kinds.ts';
 import type { Finding, Report } from './model.ts';
 import { severities } from './model.ts';
 import { nounOf, nounRank, wayIn } from './nouns.ts';
+import { backdoorPacks } from './packs.ts';
 import {
   type Answer,
   type AnswersInput,
@@ -17,13 +18,11 @@ import {
 } from './tally.ts';
 import { byWhom, count, list } from './words.ts';
 
-const packs = new Set(['backdoors', 'new-principals']);
-
 type Made = Report['principals'][number] | Report['resources'][number];
 type MadeBy = Map<string, Made[]>;
 
 export const answerBackdoors = (report: AnswersInput): Answer => {
-  const found = findingsOf(report, packs);
+  const found = findingsOf(report, backdoorPacks);
   const made: MadeBy = groupBy([...report.principals, ...report.resources], (row) => row.event_id);
   const things = thingsOf(found.done, made);
   const deleted = things.filter(({ rows }) => rows.every((row) => fateOf(row, made) === 'deleted')).length;
@@ -41,7 +40,7 @@ export const answerBackdoors = (report: AnswersInput): Answer => {
     attempted: attempts(found.attempted),
     otherwise:
       report.coverage.management_events > 0
-        ? { state: 'none', headline: `No backdoor and no new principal is found${unless(report, packs)}.` }
+        ? { state: 'none', headline: `No backdoor and no new principal is found${unless(report, backdoorPacks)}.` }
         : { state: 'not_recorded', headline: 'Not recorded: the evidence holds no management events.' },
     details: findingDetails(found, made),
     coverage: report.coverage.sentence,
@@ -51,7 +50,7 @@ export const answerBackdoors = (report: AnswersInput): Answer => {
 type Found = Tally<Finding> & { byOthers: Finding[] };
 
 /** Findings on what others did later are told apart: they are never counted as the scope's own. */
-export const findingsOf = (report: AnswersInput, packs: Set<string>): Found => {
+export const findingsOf = (report: AnswersInput, packs: ReadonlySet<string>): Found => {
   const later = new Set(report.consequences.map((row) => row.event_id));
   const isLater = (row: Finding): boolean => row.event_ids.length > 0 && row.event_ids.every((id) => later.has(id));
   const rows = report.findings.filter((row) => packs.has(row.pack));
@@ -121,7 +120,7 @@ const remarks = (row: Finding, made: MadeBy): string => {
 };
 
 /** A rule that stopped found nothing because it did not look. */
-export const unless = (report: AnswersInput, packs: Set<string>): string => {
+export const unless = (report: AnswersInput, packs: ReadonlySet<string>): string => {
   const stopped = report.stopped_rules.filter((row) => packs.has(row.rule.split('/')[0] ?? '')).length;
   return stopped === 0 ? '' : `, but ${count(stopped, 'rule')} that would tell did not run to the end`;
 };

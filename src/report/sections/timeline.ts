@@ -1,5 +1,6 @@
 /** The timeline: notable events in order of time, equal ones in a row told once. */
 import type { Report, TimelineRow } from '../model.ts';
+import { patternPacks } from '../packs.ts';
 import { count, number, service, shortName } from '../words.ts';
 import { type Cell, code, first, mostRows, muted, outcome, type Section, stack, table, text, time } from './blocks.ts';
 
@@ -101,7 +102,7 @@ const further = (others: readonly TimelineRow[]): Cell => ({
 /** Two rules by their short names, those about the event itself before those about a whole pattern of use; the others unfold. */
 const findingsOf = (report: Report): ((run: Run) => Cell) => {
   const known = new Map(report.findings.map((finding) => [finding.id, finding]));
-  const general = (rule: string): boolean => rule.startsWith('ip-anomalies/');
+  const general = (rule: string): boolean => patternPacks.has(rule.split('/')[0] ?? '');
   return (run) => {
     const ids = [...new Set(run.flatMap((row) => row.finding_ids))];
     const rules = run[0].findings.toSorted((a, b) => Number(general(a)) - Number(general(b)));
