@@ -160,7 +160,7 @@ describe('What data was touched?', () => {
 
   it('leaves out no critical finding, whoever did it, and names the worst first', () => {
     const event_ids = report.consequences.slice(0, 1).map((row) => row.event_id);
-    const some = report.findings.find((row) => row.pack === 'data-access');
+    const some = report.findings.find((row) => row.pack === 'exfiltration');
     const own = Array.from({ length: 20 }, (_, at) => changed(some!, { severity: 'high', subject: `s${at}` }));
     const worst = changed(some!, { severity: 'critical', event_ids, events: 1, summary: 'A volume was made' });
     const answer = answerTo('data', { findings: [...own, worst] });
@@ -190,7 +190,7 @@ describe('What data was touched?', () => {
   it('tells a fact once: not the read again that a finding tells', () => {
     const [object] = report.data_access;
     const findings = report.findings
-      .filter((row) => row.pack === 'data-access')
+      .filter((row) => row.pack === 'exfiltration')
       .map((row) => changed(row, { event_ids: object!.event_ids, summary: 'Objects were read' }));
     const { details, total } = answerTo('data', { findings, data_access: [object!] });
     expect([details, total]).toEqual([['Objects were read'], 1]);
@@ -223,7 +223,7 @@ describe('What backdoors were made?', () => {
       report.timeline.filter((row) => row.outcome === outcome).map((row) => row.event_id);
     const mixed = (event_ids: string[]) =>
       report.findings
-        .filter((row) => row.pack === 'backdoors')
+        .filter((row) => row.pack === 'privilege-escalation')
         .slice(0, 1)
         .map((row) => changed(row, { outcome: 'mixed', event_ids, events: event_ids.length }));
     expect(answerTo('backdoors', { findings: mixed([...ids('denied'), ...ids('dry_run')]) }).state).toBe('attempted');

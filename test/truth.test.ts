@@ -2,8 +2,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { scopeTo } from '../src/lineage/scope.ts';
+import { scopeTo, scopeToAll } from '../src/lineage/scope.ts';
 import { readUndo, takeInventories } from '../src/rules/inventories.ts';
+import { loadRules } from '../src/rules/rule.ts';
+import { runRules } from '../src/rules/run.ts';
 import { load, root } from './support.ts';
 
 /** A story told with its truth, which its generator wrote and not this program. */
@@ -89,5 +91,56 @@ describe.skipIf(!existsSync(invictus))(
         for (const one of names.flat(2)) if (one !== null) expect(known, name).toContain(one);
       }
     });
+  },
+);
+
+/** Logs of one attack technique each; not part of the project. */
+const stratus = join(root, '../shared/data/stratus');
+
+describe.skipIf(!existsSync(stratus))(
+  `the public logs of stratus-red-team${existsSync(stratus) ? '' : ' (not here: skipped)'}`,
+  () => {
+    /** Packs that fit the tactic in a file's name. */
+    const fitting: Record<string, string[]> = {
+      'credential-access': ['secret-reads', 'ip-anomalies'],
+      'defense-evasion': ['defense-evasion'],
+      discovery: ['recon'],
+      execution: ['persistence', 'resource-creation'],
+      exfiltration: ['exfiltration', 'resource-creation'],
+      impact: ['impact'],
+      'initial-access': ['initial-access'],
+      'lateral-movement': ['persistence'],
+      persistence: ['persistence', 'backdoors', 'new-principals'],
+      'privilege-escalation': ['privilege-escalation', 'backdoors'],
+    };
+    type Expected = Record<string, { calls: Record<string, number> }>;
+    const expected = existsSync(stratus)
+      ? (JSON.parse(readFileSync(join(stratus, 'expected-calls.json'), 'utf8')) as Expected) // Our own count, beside the data.
+      : {};
+    const rules = loadRules();
+
+    it.each(Object.entries(expected).map(([name, { calls }]) => ({ name, calls })))(
+      'finds $name, medium or worse, in a pack of its tactic',
+      async ({ name, calls }) => {
+        const { db } = await load(join(stratus, `${name}.json`));
+        await scopeToAll(db);
+        const { findings, stopped } = await runRules(db, rules);
+        expect(stopped).toEqual([]);
+        const own = new Set(Object.keys(calls).map((call) => call.split('!')[0]));
+        const events = await db.rows<{ event_id: string; event_name: string }>(
+          'SELECT event_id, event_name FROM events',
+        );
+        const ids = new Set(events.filter((row) => own.has(row.event_name)).map((row) => row.event_id));
+        const told = findings.filter(
+          ({ rule, severity, event_ids }) =>
+            fitting[name.split('.')[1]!]!.includes(rule.pack) &&
+            ['medium', 'high', 'critical'].includes(severity) &&
+            event_ids.some((id) => ids.has(id)),
+        );
+        expect(told.map(({ rule }) => rule.id)).not.toEqual([]);
+      },
+    );
+
+    it('has 35 of them', () => expect(Object.keys(expected)).toHaveLength(35));
   },
 );

@@ -279,3 +279,13 @@ LEFT JOIN (
   SELECT DISTINCT coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS principal, event_source, event_name, aws_region
   FROM baseline_events
 ) AS k ON k.principal = a.principal AND k.event_source = a.event_source AND k.event_name = a.event_name AND k.aws_region IS NOT DISTINCT FROM a.aws_region;
+
+-- On how many different days of the evidence a principal made a call: what it does on many is its work, whoever is asked about.
+CREATE OR REPLACE VIEW habits AS
+SELECT
+  coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS principal,
+  event_source,
+  event_name,
+  count(DISTINCT CAST(event_time AS DATE)) AS days
+FROM events
+GROUP BY ALL;

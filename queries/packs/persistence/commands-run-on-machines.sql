@@ -6,6 +6,7 @@
 -- why: A script sent through Systems Manager runs as root on every machine it names, without a login and without a trace in the shell history.
 -- misses: What was run, which CloudTrail hides; which machines a tag or resource group stood for.
 -- params:
+--   days: {type: integer, default: 3, about: "Different days of the evidence on which a principal does this from which it is its work, where no seed is given."}
 --   machines: {type: integer, default: 20, about: "Machines named in the summary; all are in the events."}
 WITH calls AS (
   SELECT
@@ -37,12 +38,14 @@ SELECT
       WHEN c.machines > $machines::INTEGER THEN ', on ' || c.machines || ' machines' ELSE ', on ' || c.names END
     || CASE WHEN k.principal IS NOT NULL THEN '; the same principal ran it before the window' ELSE '' END AS summary,
   CASE
-    -- Without a seed nobody is suspected, and this is how machines are looked after.
-    WHEN c.hop IS NULL OR c.invoked_by IS NOT NULL OR k.principal IS NOT NULL THEN 'low'
+    WHEN c.invoked_by IS NOT NULL OR k.principal IS NOT NULL THEN 'low'
+    -- Without a seed nobody is suspected, and this is how machines are looked after, day by day.
+    WHEN c.hop IS NULL THEN CASE WHEN h.days >= $days::INTEGER OR (c.document LIKE 'AWS%' AND c.document NOT LIKE 'AWS-Run%') THEN 'low' ELSE 'medium' END
     -- Documents of AWS that do one known thing; a script, or a document of one's own, does anything.
     WHEN c.document LIKE 'AWS%' AND c.document NOT LIKE 'AWS-Run%' THEN 'medium'
     ELSE 'high'
   END AS severity
 FROM calls AS c
 LEFT JOIN known AS k ON k.principal = c.principal AND k.document = c.document
+LEFT JOIN habits AS h ON h.principal = c.principal AND h.event_source = 'ssm.amazonaws.com' AND h.event_name = 'SendCommand'
 ORDER BY c.outcome <> 'success', c.event_time, c.event_id

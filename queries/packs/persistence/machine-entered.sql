@@ -5,14 +5,11 @@
 -- covers: [A9.03, A9.05]
 -- why: An SSH key pushed or a session opened is a shell on the machine, with every credential and secret that lies there.
 -- misses: What was typed; whether the login followed the pushed key, which no API sees; logins by SSH keys that lay there before.
+-- params:
+--   days: {type: integer, default: 3, about: "Different days of the evidence on which a principal does this from which it is its work, where no seed is given."}
 WITH entries AS (
   SELECT
-    event_id,
-    event_time,
-    event_name,
-    outcome,
-    invoked_by,
-    hop,
+    event_id, event_time, event_source, event_name, outcome, invoked_by, hop,
     coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS principal,
     coalesce(
       json_extract_string(request_parameters, '$.instanceId'), json_extract_string(request_parameters, '$.target'),
@@ -41,8 +38,9 @@ SELECT
   CASE WHEN e.outcome = 'success' THEN w.done ELSE 'Attempt to ' || w.verb END || e.machine || coalesce(', with the document ' || e.document, '')
     || CASE WHEN k.principal IS NOT NULL THEN '; the same principal did so before the window' ELSE '' END AS summary,
   CASE
-    -- Without a seed nobody is suspected, and operators log in every day.
-    WHEN e.hop IS NULL OR e.invoked_by IS NOT NULL OR k.principal IS NOT NULL THEN 'low'
+    WHEN e.invoked_by IS NOT NULL OR k.principal IS NOT NULL THEN 'low'
+    -- Without a seed nobody is suspected, and operators log in day by day.
+    WHEN e.hop IS NULL THEN CASE WHEN h.days >= $days::INTEGER THEN 'low' ELSE 'medium' END
     WHEN e.event_name = 'SendSerialConsoleSSHPublicKey' THEN 'high'
     ELSE 'medium'
   END AS severity,
@@ -50,4 +48,5 @@ SELECT
 FROM entries AS e
 JOIN words AS w ON w.event_name = e.event_name
 LEFT JOIN known AS k ON k.principal = e.principal AND k.event_name = e.event_name
+LEFT JOIN habits AS h ON h.principal = e.principal AND h.event_name = e.event_name AND h.event_source = e.event_source
 ORDER BY e.outcome <> 'success', e.event_time, e.event_id

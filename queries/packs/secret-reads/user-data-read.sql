@@ -19,7 +19,9 @@ SELECT
   CASE
     WHEN bool_and(invoked_by IS NOT NULL) THEN 'info'
     WHEN count(DISTINCT coalesce(json_extract_string(request_parameters, '$.instanceId'),
-      CAST(request_parameters AS VARCHAR))) >= $things::INTEGER THEN 'medium'
+      CAST(request_parameters AS VARCHAR))) >= $things::INTEGER
+      -- A sweep that is refused comes out one level lower: it tells as much as one that works.
+      THEN CASE WHEN outcome = 'success' THEN 'medium' ELSE 'high' END
     ELSE 'low'
   END AS severity,
   array_agg(DISTINCT json_extract_string(request_parameters, '$.instanceId') ORDER BY json_extract_string(request_parameters, '$.instanceId')) AS instances
