@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { coverageText } from './coverage.mjs';
 
 const path = (relative) => fileURLToPath(new URL(`../${relative}`, import.meta.url));
 const run = (...args) =>
@@ -52,6 +53,7 @@ const blocks = {
   'help event': () => fenced(run('event', '--help')),
   'help rules list': () => fenced(run('rules', 'list', '--help')),
   rules,
+  coverage: coverageText,
   schema,
 };
 
