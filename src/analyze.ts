@@ -10,7 +10,8 @@ import { type Scope, scopeTo, scopeToAddresses, scopeToAll } from './lineage/sco
 import { attribute } from './rules/attribution.ts';
 import { readEradicationCatalog, readUndo, summarizeScope, takeInventories } from './rules/inventories.ts';
 import { readCoverage, readLedger } from './rules/ledger.ts';
-import { describePacks, loadRules } from './rules/rule.ts';
+import type { Packs } from './rules/packs.ts';
+import { describePacks } from './rules/rule.ts';
 import { type RuleFinding, type RuleRun, runRules } from './rules/run.ts';
 import { notableTimeline, wholeTimeline } from './rules/timeline.ts';
 import { answers, coverageSentence, limits, scopeLabel, visible } from './report/index.ts';
@@ -35,6 +36,9 @@ export type Question = {
     assumedUtc: boolean;
   };
   version: string;
+  packs: Packs;
+  /** Milliseconds that a rule may take. */
+  ruleTimeoutMs: number;
 };
 
 export type Analysis = {
@@ -181,8 +185,9 @@ export const analyze = async (opened: Case, question: Question, options: IngestO
 
   // Rules. The inventories come first: they find the consequences that some rules read.
   const inventories = whole ? noInventories : await takeInventories(db);
-  const rules = loadRules();
-  const run = await runRules(db, rules);
+  const { rules, refused } = question.packs;
+  const ran = await runRules(db, rules, { timeoutMs: question.ruleTimeoutMs });
+  const run = { ...ran, stopped: [...refused, ...ran.stopped] };
   await keepFindings(opened, run);
   const notable = whole ? { rows: [], total: 0 } : await notableTimeline(db, mostNotable);
 

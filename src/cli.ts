@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Command, CommanderError, Option } from 'commander';
-import { engineOptions, limitOptions, seedOptions, type World } from './commands/program.ts';
+import { collect, engineOptions, limitOptions, ruleOptions, seedOptions, type World } from './commands/program.ts';
 import { exit, severities, TrailscopeError } from './errors.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -40,11 +40,13 @@ const failOn = new Option('--fail-on <severity>', 'exit 1 on findings at or abov
 
 engineOptions(
   limitOptions(
-    seedOptions(
-      program
-        .command('scope')
-        .description('follow credentials through the logs and write the scope report')
-        .argument('[paths...]', 'folders or files of CloudTrail logs; none where --case already holds them'),
+    ruleOptions(
+      seedOptions(
+        program
+          .command('scope')
+          .description('follow credentials through the logs and write the scope report')
+          .argument('[paths...]', 'folders or files of CloudTrail logs; none where --case already holds them'),
+      ),
     )
       .option('--case <file>', 'case file to load into and keep (default: trailscope.duckdb in the output folder)')
       .option('--from <time>', 'start of the window, inclusive: a time, a date (UTC), or 7d, "36 hours ago", yesterday')
@@ -78,21 +80,31 @@ engineOptions(
 
 engineOptions(
   limitOptions(
-    program
-      .command('check')
-      .description('run all packs over all events: the gate for CI jobs')
-      .argument('<paths...>', 'folders or files of CloudTrail logs')
+    ruleOptions(
+      program
+        .command('check')
+        .description('run all packs over all events: the gate for CI jobs')
+        .argument('<paths...>', 'folders or files of CloudTrail logs'),
+    )
       .option('--case <file>', 'case file to load into and keep (default: a temporary one)')
+      .option('--baseline <file>', 'report only what is new beside an earlier --format json')
       .addOption(
         new Option('--fail-on <severity>', 'exit 1 on findings at or above this severity')
           .choices(severities)
           .default('high'),
       )
-      .addOption(new Option('--format <format>', 'what to print').choices(['text', 'json']).default('text')),
+      .addOption(
+        new Option('--format <format>', 'what to print')
+          .choices(['text', 'json', 'sarif', 'junit', 'github'])
+          .default('text'),
+      ),
   ),
   processors,
 )
-  .addHelpText('after', '\nExample:\n  trailscope check ./logs --fail-on medium --format json')
+  .addHelpText(
+    'after',
+    '\nExamples:\n  trailscope check ./logs --fail-on medium --format json\n  trailscope check ./logs --rules ./my-rules --baseline known.json --format sarif > trailscope.sarif',
+  )
   .action(chosen(async () => (await import('./commands/check.ts')).check));
 
 engineOptions(
@@ -182,13 +194,38 @@ engineOptions(
   )
   .action(chosen(async () => (await import('./commands/lineage.ts')).lineage));
 
-const rules = program.command('rules').description('the rules that scope and check run');
-rules
-  .command('list')
-  .description('list all rules: id, severity, title, ATT&CK, what each covers')
+const rules = program.command('rules').description('the rules that scope and check run, and packs of your own');
+const ownRules = (command: Command): Command =>
+  command.option('--rules <folder>', 'packs of your own; may be repeated', collect);
+
+ownRules(rules.command('list').description('list all rules: id, severity, title, ATT&CK, what each covers'))
   .addOption(new Option('--format <format>', 'what to print').choices(['table', 'json']).default('table'))
   .addHelpText('after', '\nExample:\n  trailscope rules list --format json')
   .action(chosen(async () => (await import('./commands/rules.ts')).listRules));
+
+ownRules(rules.command('show').description('print one rule: what it finds, what it misses, and its SQL'))
+  .argument('<rule>', 'id of the rule, as pack/name')
+  .addOption(new Option('--format <format>', 'what to print').choices(['text', 'json']).default('text'))
+  .addHelpText('after', '\nExample:\n  trailscope rules show defense-evasion/trail-stopped')
+  .action(chosen(async () => (await import('./commands/rules.ts')).showRule));
+
+rules
+  .command('new')
+  .description('write a rule to begin with, and its fixture')
+  .argument('<path>', 'folder/pack/name of the rule')
+  .addHelpText('after', '\nExample:\n  trailscope rules new my-rules/billing/budget-removed')
+  .action(chosen(async () => (await import('./commands/rules.ts')).newRule));
+
+ownRules(rules.command('lint').description('check rules without any evidence: metadata, SQL, columns, fixtures'))
+  .addOption(new Option('--format <format>', 'what to print').choices(['text', 'json']).default('text'))
+  .addHelpText('after', '\nExample:\n  trailscope rules lint --rules ./my-rules')
+  .action(chosen(async () => (await import('./commands/rules.ts')).lintRules));
+
+ownRules(rules.command('test').description('run the fixtures of rules and compare the findings'))
+  .argument('[rules...]', 'ids of rules or packs; all where none is given')
+  .addOption(new Option('--format <format>', 'what to print').choices(['table', 'json', 'junit']).default('table'))
+  .addHelpText('after', '\nExample:\n  trailscope rules test --rules ./my-rules --format junit > junit.xml')
+  .action(chosen(async () => (await import('./commands/rules.ts')).testRules));
 
 // A reader that closes the pipe (`| head`) has seen enough: no crash, no message.
 for (const stream of [process.stdout, process.stderr]) {

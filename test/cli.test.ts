@@ -14,7 +14,7 @@ import {
   scratch,
   trailscope,
 } from './support.ts';
-import { rulesText } from '../src/report/lists.ts';
+import { rulesText } from '../src/report/rules.ts';
 import type { Report } from '../src/report/model.ts';
 
 const seed = 'AKIAIOSFODNN7EXAMPLE';

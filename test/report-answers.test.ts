@@ -5,7 +5,7 @@ import type { Report } from '../src/report/model.ts';
 import { nounOf } from '../src/report/nouns.ts';
 import { shownOf, verdictOf } from '../src/report/opening.ts';
 import { backdoorPacks, dataPacks } from '../src/report/packs.ts';
-import { loadRules } from '../src/rules/rule.ts';
+import { loadRules } from '../src/rules/packs.ts';
 import { sampleReport } from './sample-report.ts';
 
 type Answer = Report['answers'][number];

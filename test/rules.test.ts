@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Case, openCase } from '../src/case.ts';
 import { loadFixture, runFixtureCase } from '../src/rules/fixtures.ts';
 import { lintRule } from '../src/rules/lint.ts';
-import { loadRules } from '../src/rules/rule.ts';
+import { loadRules } from '../src/rules/packs.ts';
 
 const rules = loadRules();
 const fixtureOf = (id: string): string => fileURLToPath(new URL(`../fixtures/rules/${id}.json`, import.meta.url));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { scopeTo, scopeToAll } from '../src/lineage/scope.ts';
 import { readUndo, takeInventories } from '../src/rules/inventories.ts';
-import { loadRules } from '../src/rules/rule.ts';
+import { loadRules } from '../src/rules/packs.ts';
 import { runRules } from '../src/rules/run.ts';
 import { load, root } from './support.ts';
 

@@ -3,22 +3,43 @@ import { analyze, verdict } from '../analyze.ts';
 import { openCase, recordCustody } from '../case.ts';
 import type { Severity } from '../errors.ts';
 import { checkPaths } from '../evidence/find.ts';
+import { againstBaseline, readBaseline } from '../report/baseline.ts';
+import { githubCommands } from '../report/github.ts';
+import { findingsJunit } from '../report/junit.ts';
 import { findingsJson, findingsText } from '../report/lists.ts';
+import { sarif } from '../report/sarif.ts';
+import { allPacks } from '../rules/packs.ts';
 import { onOthers } from './others.ts';
-import { type EngineOptions, type LimitOptions, limitsOf, type World } from './program.ts';
+import { type EngineOptions, type LimitOptions, limitsOf, type RuleOptions, type World } from './program.ts';
 import { progressLine } from './progress.ts';
 
-type CheckOptions = EngineOptions & LimitOptions & { case?: string; failOn: Severity; format: 'text' | 'json' };
+type CheckOptions = EngineOptions &
+  LimitOptions &
+  RuleOptions & {
+    case?: string;
+    baseline?: string;
+    failOn: Severity;
+    format: 'text' | 'json' | 'sarif' | 'junit' | 'github';
+  };
 
 export const check = async (world: World, paths: string[], options: CheckOptions): Promise<number> => {
   const place = options.case === undefined ? {} : { path: options.case };
   checkPaths(paths);
+  const packs = allPacks(options.rules);
+  const known = options.baseline === undefined ? undefined : readBaseline(options.baseline);
   const opened = await openCase({ ...place, threads: options.jobs, memoryMB: options.memory });
   const progress = progressLine(world);
   try {
     const resolve = (lastEvent: string | null) => ({ from: null, to: null, asOf: lastEvent, assumedUtc: false });
-    const question = { command: 'check' as const, paths, resolve, version: world.version };
-    const { report } = await analyze(opened, question, {
+    const question = {
+      command: 'check' as const,
+      paths,
+      resolve,
+      version: world.version,
+      packs,
+      ruleTimeoutMs: options.ruleTimeout * 1000,
+    };
+    const { report: whole } = await analyze(opened, question, {
       jobs: options.jobs,
       limits: limitsOf(options),
       onOthers: onOthers(world, options.case ?? '', true),
@@ -26,13 +47,18 @@ export const check = async (world: World, paths: string[], options: CheckOptions
     });
     progress.clear();
     await recordCustody(opened, world);
+    const { report, left } = againstBaseline(whole, known);
     const { width, colour } = world;
-    await world.stdout(
-      options.format === 'json'
-        ? findingsJson(report)
-        : findingsText(report, { width, colour, failOn: options.failOn }),
-    );
-    return verdict(report, options.failOn);
+    const { failOn } = options;
+    const written = {
+      text: () => findingsText(report, { width, colour, failOn, left }),
+      json: () => findingsJson(report, left),
+      sarif: () => sarif(report, packs.rules),
+      junit: () => findingsJunit(report, packs.rules, failOn),
+      github: () => githubCommands(report, failOn),
+    }[options.format]();
+    await world.stdout(written);
+    return verdict(report, failOn);
   } finally {
     progress.clear();
     opened.close();

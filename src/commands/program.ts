@@ -21,6 +21,8 @@ export type World = {
 
 export type EngineOptions = { jobs: number; memory: number };
 
+export type RuleOptions = { rules?: string[]; ruleTimeout: number };
+
 /** Limits of reading, as options give them. */
 export type LimitOptions = {
   maxRecord: number;
@@ -77,7 +79,7 @@ export const engineOptions = (command: Command, processors: number): Command =>
     )
     .addOption(new Option('--memory <size>', 'memory for the whole program').argParser(megabytes).default(1000, '1GB'));
 
-const collect = (value: string, earlier: string[] = []): string[] => [...earlier, value];
+export const collect = (value: string, earlier: string[] = []): string[] => [...earlier, value];
 
 /** What to follow, and how far. */
 export const seedOptions = (command: Command): Command =>
@@ -94,6 +96,13 @@ export const seedOptions = (command: Command): Command =>
       new Option('--min-confidence <grade>', 'least proven edge to follow: weak ones are else only listed')
         .choices(grades)
         .default('strong'),
+    );
+
+export const ruleOptions = (command: Command): Command =>
+  command
+    .option('--rules <folder>', 'packs of your own to run beside those shipped; may be repeated', collect)
+    .addOption(
+      new Option('--rule-timeout <seconds>', 'longest that one rule may run').argParser(times).default(30, '30'),
     );
 
 export const limitOptions = (command: Command): Command =>

@@ -5,16 +5,18 @@ import { makeFolder, openCase, recordCustody } from '../case.ts';
 import { type Severity, TrailscopeError } from '../errors.ts';
 import { checkPaths } from '../evidence/find.ts';
 import type { Grade } from '../lineage/walk.ts';
+import { allPacks } from '../rules/packs.ts';
 import { formats, terminal, writeReport } from '../report/index.ts';
 import { onOthers } from './others.ts';
-import { type EngineOptions, type LimitOptions, limitsOf, type World } from './program.ts';
+import { type EngineOptions, type LimitOptions, limitsOf, type RuleOptions, type World } from './program.ts';
 import { progressLine } from './progress.ts';
 import { askedOf, type SeedOptions, type WindowOptions, windowOf } from './question.ts';
 
 type ScopeOptions = EngineOptions &
   LimitOptions &
   WindowOptions &
-  SeedOptions & {
+  SeedOptions &
+  RuleOptions & {
     minConfidence: Grade;
     case?: string;
     out: string;
@@ -28,6 +30,7 @@ export const scope = async (world: World, paths: string[], options: ScopeOptions
     throw new TrailscopeError('Nothing to look at: give the folder of logs, or --case with a case that holds them.');
   }
   const asked = askedOf(options);
+  const packs = allPacks(options.rules);
   const path = options.case ?? join(options.out, 'trailscope.duckdb');
   checkPaths(paths);
   makeFolder(options.out, '--out');
@@ -41,6 +44,8 @@ export const scope = async (world: World, paths: string[], options: ScopeOptions
       weakest: options.minConfidence,
       resolve,
       version: world.version,
+      packs,
+      ruleTimeoutMs: options.ruleTimeout * 1000,
     };
     const { report, timeline } = await analyze(opened, question, {
       jobs: options.jobs,

@@ -1,22 +1,11 @@
-/** What check, ingest and rules list print: findings, the account of the evidence, the rules. */
+/** What check and ingest print: findings, and the account of the evidence. */
 import { severities, type Severity } from '../errors.ts';
+import type { Left } from './baseline.ts';
 import { visible } from './escape.ts';
 import type { Report } from './model.ts';
 import { table, type TableOptions, tabular } from './table.ts';
 import { bytes, count, number, span, time } from './words.ts';
 import { wrap } from './wrap.ts';
-
-export type RuleRow = {
-  id: string;
-  pack: string;
-  title: string;
-  severity: string;
-  category: string;
-  attack: { v18: string[]; v19: string[] };
-  covers: string[];
-  why: string;
-  misses: string;
-};
 
 /** Both accounting identities, with their numbers, and each file that was not read whole. */
 export const evidenceText = (evidence: Report['evidence'], fresh?: number): string => {
@@ -45,7 +34,7 @@ export const evidenceText = (evidence: Report['evidence'], fresh?: number): stri
 };
 
 /** A table where it fits, else each row in lines: short cells on the first, the one in words under it. */
-const listed = (head: string[], rows: string[][], worded: number, options: TableOptions): string => {
+export const listed = (head: string[], rows: string[][], worded: number, options: TableOptions): string => {
   const { width } = options;
   if (width >= tabular) return table(head, rows, options);
   const inLines = rows.flatMap((row) => {
@@ -61,10 +50,18 @@ const listed = (head: string[], rows: string[][], worded: number, options: Table
 const mostLines = 12;
 
 /** The part of the report that a CI job reads. */
-export const findingsJson = ({ schema_version, tool, evidence, coverage, findings, stopped_rules }: Report): string =>
-  `${JSON.stringify({ schema_version, tool, evidence, coverage, findings, stopped_rules }, null, 2)}\n`;
+export const findingsJson = (
+  { schema_version, tool, evidence, coverage, findings, stopped_rules }: Report,
+  left?: Left,
+): string => {
+  const baseline = left === undefined ? {} : { baseline: left };
+  return `${JSON.stringify({ schema_version, tool, evidence, coverage, ...baseline, findings, stopped_rules }, null, 2)}\n`;
+};
 
-export const findingsText = (report: Report, options: TableOptions & { failOn: Severity }): string => {
+export const findingsText = (
+  report: Report,
+  options: TableOptions & { failOn: Severity; left?: Left | undefined },
+): string => {
   const { findings, evidence, stopped_rules } = report;
   const counts = severities
     .toReversed()
@@ -83,20 +80,12 @@ export const findingsText = (report: Report, options: TableOptions & { failOn: S
     ...(rows.length > 0 ? [listed(head, rows, 4, options)] : []),
     ...stopped_rules.map(({ rule, reason }) => `rule stopped: ${rule}: ${visible(reason)}`),
     `${count(findings.length, 'finding')}: ${counts.join(', ')}.`,
+    ...(options.left === undefined
+      ? []
+      : [
+          `Known in the baseline and left out: ${number(options.left.known)}; gone since: ${number(options.left.gone)}.`,
+        ]),
     `${number(above)} at or above ${options.failOn}.`,
     evidenceText(evidence),
   ].join('\n');
-};
-
-export const rulesJson = (rules: RuleRow[]): string => `${JSON.stringify(rules, null, 2)}\n`;
-
-export const rulesText = (rules: RuleRow[], options: TableOptions): string => {
-  const rows = rules.map(({ id, severity, title, attack, covers }) => [
-    id,
-    severity,
-    title,
-    attack.v18.join(' '),
-    covers.join(' '),
-  ]);
-  return `${listed(['rule', 'severity', 'title', 'ATT&CK v18', 'covers'], rows, 2, options)}\n${count(rules.length, 'rule')}.\n`;
 };

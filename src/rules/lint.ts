@@ -95,45 +95,69 @@ const outerOrder = (tree: Node): Json[] | undefined => {
   return modifiers.find((modifier) => modifier['type'] === 'ORDER_MODIFIER')?.['orders'] as Json[] | undefined;
 };
 
+/** `line` counts from 1, in the rule's file. */
+export type Complaint = { line: number; what: string };
+
+const lineAt = (sql: string, at: number): number => sql.slice(0, at).split('\n').length;
+const firstLine = ({ sql }: Rule): number => sql.split('\n').findIndex((line) => !line.startsWith('--')) + 1;
+
 /** What the text alone gives away, before anything of it is prepared. */
-const lintText = async (rule: Rule, connection: Connection): Promise<string[]> => {
+const lintText = async (rule: Rule, connection: Connection): Promise<Complaint[]> => {
   const [row] = await connection.rows<{ tree: string }>('SELECT json_serialize_sql($sql::VARCHAR) AS tree', {
     sql: rule.sql,
   });
-  const parsed = JSON.parse(row!.tree) as { error: boolean; error_message?: string; statements?: { node: Node }[] };
-  if (parsed.error) return [`is not one SELECT that DuckDB can parse: ${String(parsed.error_message).split('\n')[0]}`];
+  const parsed = JSON.parse(row!.tree) as {
+    error: boolean;
+    error_message?: string;
+    position?: string;
+    statements?: { node: Node }[];
+  };
+  const start = firstLine(rule);
+  if (parsed.error) {
+    const line = parsed.position === undefined ? start : lineAt(rule.sql, Number(parsed.position));
+    return [{ line, what: `is not one SELECT that DuckDB can parse: ${String(parsed.error_message).split('\n')[0]}` }];
+  }
   const statements = parsed.statements ?? [];
-  if (statements.length !== 1) return [`has ${statements.length} statements; a rule is one SELECT`];
+  if (statements.length !== 1)
+    return [{ line: start, what: `has ${statements.length} statements; a rule is one SELECT` }];
   const tree = statements[0]!.node;
   const own = commonTableNames(tree);
-  const complaints = new Set<string>();
+  const complaints = new Map<string, Complaint>();
   for (const node of nodes(tree)) {
-    const wrong = complaint(node, own);
-    if (wrong) complaints.add(wrong);
+    const what = complaint(node, own);
+    const at = node['query_location'];
+    // DuckDB writes the greatest number there is where it does not know.
+    const line = typeof at === 'number' && at < rule.sql.length ? lineAt(rule.sql, at) : start;
+    if (what !== undefined && !complaints.has(what)) complaints.set(what, { line, what });
   }
-  if (!outerOrder(tree)?.length) complaints.add('has no ORDER BY, so its order is left to chance');
-  return [...complaints];
+  if (!outerOrder(tree)?.length)
+    complaints.set('order', { line: start, what: 'has no ORDER BY, so its order is left to chance' });
+  return [...complaints.values()];
 };
 
-const lintShape = (rule: Rule, { columns, parameters }: Statement): string[] => {
-  const complaints: string[] = [];
+const lintShape = (rule: Rule, { columns, parameters }: Statement): Complaint[] => {
   const names = columns.map(({ name }) => name);
-  for (const name of required) if (!names.includes(name)) complaints.push(`returns no column ${name}`);
-  if (names.includes('event_id') === names.includes('event_ids'))
-    complaints.push('must return either event_id or event_ids');
   const repeated = names.find((name, i) => names.indexOf(name) !== i);
-  if (repeated !== undefined) complaints.push(`returns two columns named ${repeated}`);
-  for (const name of parameters) {
-    if (!(name in rule.params)) complaints.push(`uses the parameter $${name}, which its metadata does not declare`);
-  }
-  for (const name of Object.keys(rule.params)) {
-    if (!parameters.includes(name)) complaints.push(`declares the parameter ${name} and does not use it`);
-  }
-  return complaints;
+  const lineOf = (text: string): number => lineAt(rule.sql, Math.max(rule.sql.indexOf(text), 0));
+  const shape = [
+    ...required.filter((name) => !names.includes(name)).map((name) => `returns no column ${name}`),
+    ...(names.includes('event_id') === names.includes('event_ids') ? ['must return either event_id or event_ids'] : []),
+    ...(repeated === undefined ? [] : [`returns two columns named ${repeated}`]),
+  ].map((what) => ({ line: firstLine(rule), what }));
+  const undeclared = parameters
+    .filter((name) => !(name in rule.params))
+    .map((name) => ({
+      line: lineOf(`$${name}`),
+      what: `uses the parameter $${name}, which its metadata does not declare`,
+    }));
+  const unused = Object.keys(rule.params)
+    .filter((name) => !parameters.includes(name))
+    .map((name) => ({ line: lineOf(`--   ${name}:`), what: `declares the parameter ${name} and does not use it` }));
+  return [...shape, ...undeclared, ...unused];
 };
 
 /** A rule that may run, ready to; or one sentence for each thing that is wrong with it. */
-export type Linted = { statement: Statement; complaints: [] } | { statement?: never; complaints: string[] };
+export type Linted = { statement: Statement; complaints: [] } | { statement?: never; complaints: Complaint[] };
 
 /**
  * Checks a rule: one SELECT out of the portable core over tables meant for rules, the columns a finding needs, an order,
@@ -146,8 +170,15 @@ export const lintRule = async (rule: Rule, connection: Connection): Promise<Lint
   try {
     statement = await connection.prepare(rule.sql);
   } catch (error) {
+    const [words = ''] = (error as Error).message.split('\n\nLINE');
+    const at = /LINE (\d+)/.exec((error as Error).message)?.[1];
     return {
-      complaints: [`does not fit the tables: ${(error as Error).message.split('\n\nLINE')[0]!.replaceAll('\n', ' ')}`],
+      complaints: [
+        {
+          line: at === undefined ? firstLine(rule) : Number(at),
+          what: `does not fit the tables: ${words.replaceAll('\n', ' ')}`,
+        },
+      ],
     };
   }
   const misshapen = lintShape(rule, statement);

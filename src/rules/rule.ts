@@ -1,8 +1,6 @@
 /** One rule file: its metadata, read from the leading comment lines, and its SQL. */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { basename, dirname } from 'node:path';
 import { isMap, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
 import { severities, TrailscopeError } from '../errors.ts';
@@ -58,7 +56,6 @@ export type Rule = z.infer<typeof metadata> & {
   sql: string;
 };
 
-const shippedPacks = fileURLToPath(new URL('../../queries/packs/', import.meta.url));
 const maxLines = 60;
 
 const refuse = (file: string, line: number, message: string): TrailscopeError =>
@@ -110,15 +107,6 @@ export const parseRule = (file: string, sql: string): Rule => {
   const pack = basename(dirname(file));
   return { ...parsed.data, id: `${pack}/${basename(file, '.sql')}`, pack, file, sql };
 };
-
-/** All rules under a folder of packs, in order of their ids. */
-export const loadRules = (folder: string = shippedPacks): Rule[] =>
-  readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .flatMap((pack) => readdirSync(join(folder, pack.name)).map((name) => join(folder, pack.name, name)))
-    .filter((file) => file.endsWith('.sql'))
-    .map((file) => parseRule(file, readFileSync(file, 'utf8')))
-    .toSorted((a, b) => (a.id < b.id ? -1 : 1));
 
 /** What was run, for the report: each pack with a hash over its rules' text. */
 export const describePacks = (rules: Rule[]): { name: string; sha256: string; rules: number }[] =>

@@ -233,7 +233,7 @@ const attempt = async (db: Database, rule: Rule, options: Required<RunOptions>):
     await connection.run('BEGIN TRANSACTION READ ONLY');
     const linted = await lintRule(rule, connection);
     statement = linted.statement;
-    if (!statement) return `not run: ${linted.complaints.join('; ')}`;
+    if (!statement) return `not run: ${linted.complaints.map(({ what }) => what).join('; ')}`;
     return await runRule(rule, statement, connection, options);
   } catch (error) {
     return (error as Error).message;

@@ -1,7 +1,7 @@
 /** All packs over a loaded case, then each rule alone, then the lineage of one seed. */
 import { openCase } from '../../dist/case.js';
 import { scopeTo, scopeToAll } from '../../dist/lineage/scope.js';
-import { loadRules } from '../../dist/rules/rule.js';
+import { loadRules } from '../../dist/rules/packs.js';
 import { runRules } from '../../dist/rules/run.js';
 import { report, timed } from './measure.mjs';
 

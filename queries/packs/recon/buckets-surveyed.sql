@@ -11,19 +11,20 @@
 --   minutes: {type: integer, default: 5, about: "How soon after asking who it is a key lists the buckets, for that to be told."}
 WITH asked AS (
   SELECT
-    s.event_id,
-    s.event_time,
-    s.event_name,
     coalesce(s.session_issuer_arn, s.identity_arn, s.account_id, 'an unknown caller') AS principal,
-    s.outcome,
+    s.event_name,
     json_extract_string(s.request_parameters, '$.bucketName') AS bucket,
-    coalesce(s.session_credential_from_console, false) OR coalesce(a.kind, '') IN ('browser', 'console') AS console
+    s.user_agent,
+    min(s.event_time) AS event_time,
+    min(s.event_id) AS event_id,
+    bool_and(coalesce(s.session_credential_from_console, false)) AS of_console
   FROM scope_events AS s
-  LEFT JOIN agents AS a ON a.user_agent = s.user_agent
   WHERE s.event_source = 's3.amazonaws.com' AND s.invoked_by IS NULL AND coalesce(s.identity_type, '') <> 'AWSService'
     AND coalesce(s.event_name, '') IN ('ListBuckets', 'GetBucketAcl', 'GetBucketPolicy', 'GetBucketPolicyStatus', 'GetBucketPublicAccessBlock',
       'GetAccountPublicAccessBlock', 'GetBucketVersioning', 'GetBucketLocation', 'GetBucketLogging', 'GetBucketEncryption', 'GetBucketLifecycle',
       'GetBucketReplication', 'GetBucketTagging', 'GetBucketObjectLockConfiguration')
+  GROUP BY coalesce(s.session_issuer_arn, s.identity_arn, s.account_id, 'an unknown caller'), s.event_name,
+    json_extract_string(s.request_parameters, '$.bucketName'), s.user_agent
 ),
 named AS (
   SELECT principal, min(event_time) AS asked_at
@@ -42,8 +43,9 @@ SELECT
   CASE WHEN count(DISTINCT a.bucket) = 0 THEN 'The buckets were listed right after the key asked who it is'
     ELSE count(DISTINCT a.bucket) || CASE WHEN count(DISTINCT a.bucket) = 1 THEN ' bucket was' ELSE ' buckets were' END || ' looked over: '
       || string_agg(DISTINCT a.event_name, ', ' ORDER BY a.event_name) END AS summary,
-  CASE WHEN bool_and(a.console) THEN 'info' WHEN count(DISTINCT a.bucket) = 0 THEN 'low' ELSE 'medium' END AS severity
+  CASE WHEN bool_and(a.of_console OR coalesce(g.kind, '') IN ('browser', 'console')) THEN 'info' WHEN count(DISTINCT a.bucket) = 0 THEN 'low' ELSE 'medium' END AS severity
 FROM asked AS a
+LEFT JOIN agents AS g ON g.user_agent = a.user_agent
 LEFT JOIN named AS n ON n.principal = a.principal AND a.event_time BETWEEN n.asked_at AND n.asked_at + to_minutes($minutes::INTEGER)
 LEFT JOIN known AS k ON k.principal = a.principal AND k.event_name = a.event_name
 WHERE k.principal IS NULL

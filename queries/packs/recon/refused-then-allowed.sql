@@ -8,15 +8,10 @@
 -- params:
 --   refusals: {type: integer, default: 5, about: "Different calls refused to the principal from which a change of heart is told."}
 --   minutes: {type: integer, default: 60, about: "How soon after its refusal a call succeeded."}
-WITH calls AS (
-  SELECT principal, event_source, event_name, event_time, event_id, outcome, session_credential_from_console
-  FROM direct_events
-  WHERE coalesce(outcome, '') IN ('denied', 'success') AND event_time IS NOT NULL AND event_source <> 'signin.amazonaws.com'
-),
-refused AS (
+WITH refused AS (
   SELECT principal, event_source, event_name, min(event_time) AS refused_at, min(event_id) AS event_id
-  FROM calls
-  WHERE outcome = 'denied'
+  FROM direct_events
+  WHERE outcome = 'denied' AND event_time IS NOT NULL AND event_source <> 'signin.amazonaws.com'
   GROUP BY principal, event_source, event_name
 ),
 busy AS (
@@ -28,15 +23,16 @@ opened AS (
     r.event_source,
     r.event_name,
     r.refused_at,
-    r.event_id AS refusal,
-    min(c.event_time) AS allowed_at,
-    min(c.event_id) AS success
+    min(CASE WHEN c.event_time > r.refused_at THEN c.event_time END) AS allowed_at,
+    min(CASE WHEN c.event_time > r.refused_at THEN c.event_id END) AS success
   FROM refused AS r
   JOIN busy AS b ON b.principal = r.principal
-  JOIN calls AS c ON c.principal = r.principal AND c.event_source = r.event_source AND c.event_name = r.event_name
-  WHERE c.outcome = 'success' AND c.event_time > r.refused_at AND c.event_time <= r.refused_at + to_minutes($minutes::INTEGER)
+  JOIN direct_events AS c ON c.principal = r.principal AND c.event_source = r.event_source AND c.event_name = r.event_name
+  WHERE c.outcome = 'success' AND c.event_time <= r.refused_at + to_minutes($minutes::INTEGER)
     AND NOT coalesce(c.session_credential_from_console, false)
-  GROUP BY r.principal, r.event_source, r.event_name, r.refused_at, r.event_id
+  GROUP BY r.principal, r.event_source, r.event_name, r.refused_at
+  -- What was allowed before the refusal, too, depends on what is asked for, not on who asks.
+  HAVING min(c.event_time) > r.refused_at
 )
 SELECT
   array_agg(o.success ORDER BY o.allowed_at, o.success) AS event_ids,
@@ -47,9 +43,5 @@ SELECT
   min(o.refused_at) AS first_refused,
   min(o.allowed_at) AS first_allowed
 FROM opened AS o
-LEFT JOIN calls AS e ON e.principal = o.principal AND e.event_source = o.event_source AND e.event_name = o.event_name
-  AND e.outcome = 'success' AND e.event_time < o.refused_at
--- What was allowed before the refusal, too, depends on what is asked for, not on who asks.
-WHERE e.event_id IS NULL
 GROUP BY o.principal
 ORDER BY min(o.allowed_at), o.principal

@@ -1,0 +1,27 @@
+/**
+ * Findings as workflow commands, which GitHub Actions shows on the run and on the files:
+ * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+ */
+import { severities, type Severity } from '../errors.ts';
+import { visible } from './escape.ts';
+import type { Report } from './model.ts';
+import { cut } from './words.ts';
+
+/** Data and properties are escaped as the runner unescapes them. */
+const data = (text: string): string => visible(cut(text)).replaceAll('%', '%25');
+const property = (text: string): string => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+
+export const githubCommands = ({ findings, stopped_rules }: Report, failOn: Severity): string => {
+  const bar = severities.indexOf(failOn);
+  const levelOf = (severity: Severity): string =>
+    severities.indexOf(severity) >= bar ? 'error' : severity === 'info' || severity === 'low' ? 'notice' : 'warning';
+  return [
+    ...findings.map(({ severity, evidence: [place], rule, title, summary, outcome }) => {
+      const file = place === undefined ? '' : `file=${property(place.file)},line=1,`;
+      return `::${levelOf(severity)} ${file}title=${property(`${severity}: ${title} (${rule})`)}::${data(`${summary} [${outcome}]`)}\n`;
+    }),
+    ...stopped_rules.map(
+      ({ rule, reason }) => `::error title=${property(`rule did not run: ${rule}`)}::${data(reason)}\n`,
+    ),
+  ].join('');
+};
