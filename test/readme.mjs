@@ -51,7 +51,8 @@ const blocks = {
   'help lineage': () => fenced(run('lineage', '--help')),
   'help evidence': () => fenced(run('evidence', '--help')),
   'help event': () => fenced(run('event', '--help')),
-  'help rules list': () => fenced(run('rules', 'list', '--help')),
+  'help rules': () =>
+    ['list', 'show', 'new', 'lint', 'test'].map((name) => fenced(run('rules', name, '--help'))).join('\n\n'),
   rules,
   coverage: coverageText,
   schema,
