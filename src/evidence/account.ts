@@ -3,7 +3,7 @@ import type { ChunkWriter } from './chunk.ts';
 import type { Content } from './content.ts';
 import type { FileResult, Reject } from './protocol.ts';
 import { scanned } from './scan-record.ts';
-import type { Shape } from './shape.ts';
+import { isUnreadExport, type Shape } from './shape.ts';
 import type { RecordSink } from './unwrap.ts';
 
 const rawLimit = 1 << 20;
@@ -96,6 +96,8 @@ export const createAccount = (
     },
     ignore(what) {
       other ??= what;
+      // Of an export that is known, but came without its record, that is a loss: it is a reject, beside records as well.
+      if (what.status === 'rejected' && isUnreadExport(what.shape)) return this.reject(what.reason, inside, from, to);
       index++;
       ignored++;
     },
@@ -104,7 +106,7 @@ export const createAccount = (
     },
     read(content, { shape: named, documents, cut }) {
       const damage = content.failure ?? cut?.reason;
-      const nothing = lines === 0 && rejects.length === 0;
+      const nothing = lines === 0 && rejects.every(({ reason }) => reason === other?.reason);
       // A file of other objects is another kind of file; only beside records are they counted one by one.
       if (nothing && other && damage === undefined) return refused(content, other, Buffer.alloc(0), null);
       const plain = shape === 'record' && documents > 1 ? 'json-lines' : shape;

@@ -1,7 +1,18 @@
 /** Says how a stream of JSON is laid out, from its first bytes: one document a line or not, and whether a document is read by its array. */
 
 /** Arrays of exports that hold records or what wraps them; such a document is read element by element. */
-const containers = new Set(['Records', 'records', 'Events', 'events', 'logEvents', 'results', 'hits', 'data', 'rows']);
+const containers = new Set([
+  'Records',
+  'records',
+  'Events',
+  'events',
+  'logEvents',
+  'results',
+  'hits',
+  'data',
+  'rows',
+  'Messages',
+]);
 export const isContainer = (key: string): boolean => containers.has(key);
 
 /** CloudWatch Logs writes the time before each message of an export to S3. */

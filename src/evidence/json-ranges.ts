@@ -19,44 +19,61 @@ export const stringAt = (bytes: Buffer, range: Range | undefined): string | unde
   return typeof value === 'string' ? value : undefined;
 };
 
+/** Where the values of an object or array end: after its closing bracket, or where it is no JSON any more. */
+type End = { at: number; whole: boolean };
+
 /** Values that follow each other between brackets, with what stands before each: a key, or nothing. */
-const walk = function* ({ start, end }: Range, bytes: Buffer, keyed: boolean): Generator<[Range, Range]> {
+const walk = function* ({ start, end }: Range, bytes: Buffer, keyed: boolean): Generator<[Range, Range], End> {
+  const closing = keyed ? 0x7d : 0x5d;
   let at = start + 1;
   const skipSpace = (): void => {
     while (at < end && isSpace(bytes[at])) at++;
   };
+  skipSpace();
+  if (bytes[at] === closing) return { at: at + 1, whole: true };
   for (;;) {
     skipSpace();
-    if (at >= end - 1) return;
+    if (at >= end) return { at, whole: false };
     const key = { start: at, end: at };
     if (keyed) {
       key.end = skipValue(bytes, at, end);
-      if (key.end < 0) return;
+      if (key.end <= at || bytes[at] !== 0x22) return { at, whole: false };
       at = key.end;
       skipSpace();
-      if (bytes[at] !== 0x3a) return;
+      if (bytes[at] !== 0x3a) return { at, whole: false };
       at++;
       skipSpace();
     }
     const close = skipValue(bytes, at, end);
-    if (close <= at) return;
+    if (close <= at) return { at, whole: false };
     yield [key, { start: at, end: close }];
     at = close;
     skipSpace();
-    if (bytes[at] !== 0x2c) return;
+    if (bytes[at] === closing) return { at: at + 1, whole: true };
+    if (bytes[at] !== 0x2c) return { at, whole: false };
     at++;
   }
 };
 
-/** The members of the object by key; of equal keys the first, as the engine takes it. What is malformed ends the walk. */
-export const membersOf = (bytes: Buffer, range: Range): Map<string, Range> => {
+/** The members of the object by key; of equal keys the first, as the engine takes it. What is malformed ends the walk: `end` says where. */
+export const membersOf = (bytes: Buffer, range: Range): { members: Map<string, Range>; end: End } => {
   const members = new Map<string, Range>();
-  for (const [key, value] of walk(range, bytes, true)) {
-    const name = stringAt(bytes, key);
-    if (name !== undefined && !members.has(name)) members.set(name, value);
+  const values = walk(range, bytes, true);
+  for (;;) {
+    const { value, done } = values.next();
+    if (done === true) return { members, end: value };
+    const name = stringAt(bytes, value[0]);
+    if (name !== undefined && !members.has(name)) members.set(name, value[1]);
   }
-  return members;
 };
 
-export const elementsOf = (bytes: Buffer, range: Range): Range[] =>
-  Array.from(walk(range, bytes, false), ([, value]) => value);
+/** The elements of the array, up to its end or to where it is malformed. */
+export const elementsOf = (bytes: Buffer, range: Range): { elements: Range[]; end: End } => {
+  const elements: Range[] = [];
+  const values = walk(range, bytes, false);
+  for (;;) {
+    const { value, done } = values.next();
+    if (done === true) return { elements, end: value };
+    elements.push(value[1]);
+  }
+};

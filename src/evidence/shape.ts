@@ -46,6 +46,10 @@ const byKeys: [string[], Shape][] = [
     ['@timestamp', 'event'],
     refused('elastic', 'Elastic documents without event.original: the record is not whole; export that field too'),
   ],
+  [
+    ['_source'],
+    refused('elastic', 'Elastic documents without event.original: the record is not whole; export that field too'),
+  ],
   [['_time', '_raw'], refused('splunk', 'Splunk export whose _raw holds no CloudTrail records')],
   [
     ['preview', 'result'],

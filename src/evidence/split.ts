@@ -46,7 +46,7 @@ export const createSplitter = (sink: ElementSink, { maxRecordBytes, maxDepth }: 
   /** Bytes an unfinished token must have before it is scanned again, so that no token is scanned more than about twice. */
   let wanted = 0;
   let last = false;
-  let state: 'document' | 'object' | 'array' | 'oversized' = 'document';
+  let state: 'document' | 'object' | 'array' | 'oversized' | 'line' = 'document';
   let separated = true;
   let lines: boolean | undefined;
   let documents = 0;
@@ -91,6 +91,8 @@ export const createSplitter = (sink: ElementSink, { maxRecordBytes, maxDepth }: 
     return at < 0 ? end : start + at;
   };
 
+  const tooLong = `longer than the limit of ${maxRecordBytes} bytes for one record (--max-record)`;
+
   /** After a whole document a broken one costs its line only; a file that starts broken is refused as a whole. */
   const malformed = (reason: string): boolean => {
     if (documents === 0 && lines !== true) {
@@ -99,9 +101,9 @@ export const createSplitter = (sink: ElementSink, { maxRecordBytes, maxDepth }: 
     }
     const close = endOfLine();
     if (close === end && !last && end - start <= maxRecordBytes) return wait();
-    sink.reject(`not JSON: ${reason}`, held, start, close, base + start, container);
+    sink.reject(reason === tooLong ? reason : `not JSON: ${reason}`, held, start, close, base + start, container);
     start = close;
-    state = 'document';
+    state = close === end && !last ? 'line' : 'document';
     return true;
   };
 
@@ -109,8 +111,6 @@ export const createSplitter = (sink: ElementSink, { maxRecordBytes, maxDepth }: 
     while (start < end && isSpace(held[start]!)) start++;
     return start < end;
   };
-
-  const tooLong = `longer than the limit of ${maxRecordBytes} bytes for one record (--max-record)`;
 
   const pass = (): true => {
     passing = createPasser();
@@ -178,8 +178,8 @@ export const createSplitter = (sink: ElementSink, { maxRecordBytes, maxDepth }: 
       }
       after = scanRecord(held, start, end);
     }
-    if (after < 0) {
-      if (end - start <= maxRecordBytes) return wait();
+    if (after < 0 && end - start <= maxRecordBytes) return wait();
+    if (after < 0 || after - start > maxRecordBytes) {
       // Too large for one record: perhaps an export whose array comes later.
       oversizedFrom = base + start;
       separated = true;
@@ -227,7 +227,10 @@ export const createSplitter = (sink: ElementSink, { maxRecordBytes, maxDepth }: 
     }
     const after = skipValue(held, v, end);
     if (after < 0 && end - start <= maxRecordBytes) return wait();
-    if (after < 0) return malformed(`the value of ${JSON.stringify(key.slice(0, 60))} is too long`);
+    if (after < 0)
+      return lines === true || documents > 0
+        ? malformed(tooLong)
+        : malformed(`the value of ${JSON.stringify(key.slice(0, 60))} is ${tooLong}`);
     start = after;
     separated = false;
     return true;
@@ -270,10 +273,18 @@ export const createSplitter = (sink: ElementSink, { maxRecordBytes, maxDepth }: 
     return true;
   };
 
-  const steps = { document: atDocument, object: atObject, array: atArray, oversized: atOversized };
+  /** The rest of a line that was rejected. */
+  const atLine = (): boolean => {
+    start = endOfLine();
+    if (start < end) state = 'document';
+    return true;
+  };
+
+  const steps = { document: atDocument, object: atObject, array: atArray, oversized: atOversized, line: atLine };
 
   const finish = (): void => {
     if (stop) return;
+    if (state === 'line') return;
     if (state === 'document' && start >= end) {
       if (documents === 0) stop = { kind: 'not_json', offset: base + start };
       return;

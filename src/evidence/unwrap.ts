@@ -58,6 +58,7 @@ const arrays: [string, string][] = [
   ['records', 'firehose'],
   ['Events', 'lookup-events'],
   ['events', 'cloudwatch-logs'],
+  ['Messages', 'sqs'],
   ['hits', 'elastic'],
   ['results', 'splunk'],
 ];
@@ -103,18 +104,39 @@ const queryRows = (answer: Row): Row[] | undefined => {
   return cells.map((row) => Object.fromEntries(header.map((column, i) => [column, row[i] ?? ''])));
 };
 
+/** Elastic's fields are lists, of one text as a rule. */
+const textsAt = (bytes: Buffer, range: Range | undefined): string[] => {
+  if (range === undefined || bytes[range.start] !== 0x5b) return [stringAt(bytes, range) ?? []].flat();
+  const all = elementsOf(bytes, range).elements.map((one) => stringAt(bytes, one));
+  return all.length === 1 && all[0] !== undefined ? [all[0]] : [];
+};
+
+/** Every element of the list; what cannot be told apart any more is one reject. */
+const unwrapList = (bytes: Buffer, list: Range, shape: string, sink: RecordSink, depth: number): number => {
+  const { elements, end } = elementsOf(bytes, list);
+  for (const one of elements) unwrapRange(bytes, one, shape, sink, depth);
+  if (end.whole) return end.at;
+  sink.reject(`the list in this ${shape} entry is damaged after ${elements.length} entries`, bytes, end.at, list.end);
+  return list.end;
+};
+
+/** @returns whether the text is JSON, and so told of in full */
 const unwrapText = (text: string, shape: string, sink: RecordSink, depth: number): boolean => {
-  const bytes = Buffer.from(text);
+  const bytes = Buffer.from(text.startsWith('\ufeff') ? text.slice(1) : text);
   let at = 0;
   let found = false;
   for (;;) {
     while (at < bytes.length && bytes[at]! <= 0x20) at++;
     if (bytes[at] === 0x5b) {
-      for (const range of elementsOf(bytes, { start: at, end: bytes.length }))
-        unwrapRange(bytes, range, shape, sink, depth);
-      return true;
+      at = unwrapList(bytes, { start: at, end: bytes.length }, shape, sink, depth);
+      found = true;
+      continue;
     }
-    if (bytes[at] !== 0x7b) return found;
+    if (bytes[at] !== 0x7b) {
+      if (found && at < bytes.length)
+        sink.reject(`the text in this ${shape} entry goes on as something that is no JSON`, bytes, at, bytes.length);
+      return found;
+    }
     const end = scanRecord(bytes, at, bytes.length);
     if (end < 0) {
       sink.reject(`the text in this ${shape} entry ends in the middle of a record`, bytes, at, bytes.length);
@@ -131,14 +153,19 @@ const unwrapRange = (bytes: Buffer, { start, end }: Range, shape: string, sink: 
   else sink.reject('not a JSON object', bytes, start, end);
 };
 
-/** Kinesis, Firehose and Lambda hand on base64, of gzip where CloudWatch Logs subscribed. */
-const unpackedData = (data: string): string | undefined => {
+/**
+ * Kinesis, Firehose and Lambda hand on base64, of gzip where CloudWatch Logs subscribed.
+ * @returns undefined where it is no base64; a failure where its gzip cannot be read
+ */
+const unpackedData = (data: string): { text: string } | { failure: string } | undefined => {
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(data)) return undefined;
   const bytes = Buffer.from(data, 'base64');
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return { text: bytes.toString('utf8') };
   try {
-    return (bytes[0] === 0x1f ? gunzipSync(bytes, { maxOutputLength: mostInflated }) : bytes).toString('utf8');
-  } catch {
-    return undefined;
+    return { text: gunzipSync(bytes, { maxOutputLength: mostInflated }).toString('utf8') };
+  } catch (error) {
+    const tooLarge = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
+    return { failure: tooLarge ? `unpacks to more than ${mostInflated >> 20} MiB` : 'is damaged' };
   }
 };
 
@@ -175,21 +202,26 @@ export const unwrap = (
   const inRecords = shape === 's3-delivery' && (seen & identifyingBits) !== 0;
   if (hasEventId && (seen & eventTimeBit) === 0) {
     // Lambda is handed records of Kinesis with an eventID of their own: the CloudTrail record is their data.
-    const inner = membersOf(bytes, range).get('kinesis');
+    const inner = membersOf(bytes, range).members.get('kinesis');
     if (inner) return unwrapRange(bytes, inner, 'kinesis', sink, depth + 1);
   }
   if ((inRecords || isRecord(seen)) && (hasEventId || !isS3Notification(brief(bytes, range)))) {
-    const time = (seen & eventTimeBit) === 0 ? membersOf(bytes, range).get('@timestamp') : undefined;
+    const time = (seen & eventTimeBit) === 0 ? membersOf(bytes, range).members.get('@timestamp') : undefined;
     if (time) return withTime(bytes, range, time, sink, 'logstash');
     scanRecord(bytes, start, end);
     return sink.record(bytes, start, end, shape ?? 'record', false);
   }
-  const members = membersOf(bytes, range);
+  const { members, end: told } = membersOf(bytes, range);
   const keys = [...members.keys()];
-  const ignore = (): void => sink.ignore(otherJson(keys, brief(bytes, range)));
+  // What it holds before the damage is read; that it holds nothing else nobody can say.
+  if (!told.whole)
+    sink.reject(`not JSON after ${keys.length} of the keys of an object that wraps records`, bytes, told.at, end);
+  const ignore = (): void => {
+    if (told.whole) sink.ignore(otherJson(keys, brief(bytes, range)));
+  };
   if (isS3Notification(brief(bytes, range))) return ignore();
-  if (keys.length === 0 && !object(bytes, range)) return sink.reject('not JSON', bytes, start, end);
-  if (depth >= deepest) return ignore();
+  if (depth >= deepest)
+    return sink.reject(`wrapped more than ${deepest} times over: unpack it and run again`, bytes, start, end);
   const detail = members.get('detail');
   if (detail && members.has('detail-type')) {
     return (stringAt(bytes, members.get('detail-type')) ?? '').endsWith(' via CloudTrail')
@@ -197,7 +229,7 @@ export const unwrap = (
       : ignore();
   }
   for (const [key, name] of texts) {
-    const text = stringAt(bytes, members.get(key));
+    const [text] = textsAt(bytes, members.get(key));
     const wrapper = key === 'message' && members.has('logStreamName') ? 'cloudwatch-logs' : name;
     if (text !== undefined && unwrapText(text, shape ?? wrapper, sink, depth + 1)) return;
   }
@@ -209,13 +241,14 @@ export const unwrap = (
   }
   const data = stringAt(bytes, members.get('data')) ?? stringAt(bytes, members.get('Data'));
   const unpacked = data === undefined ? undefined : unpackedData(data);
-  if (unpacked !== undefined && unwrapText(unpacked, shape ?? 'firehose', sink, depth + 1)) return;
+  if (unpacked && 'failure' in unpacked)
+    return sink.reject(`the gzip in this ${shape ?? 'firehose'} entry ${unpacked.failure}`, bytes, start, end);
+  if (unpacked && unwrapText(unpacked.text, shape ?? 'firehose', sink, depth + 1)) return;
   for (const [key, name] of arrays) {
     const list = members.get(key);
     if (list && bytes[list.start] === 0x5b) {
-      const inner = elementsOf(bytes, list);
-      if (inner.length === 0) continue;
-      for (const one of inner) unwrapRange(bytes, one, shape ?? name, sink, depth + 1);
+      if (bytes.subarray(list.start + 1, list.end - 1).every((c) => c <= 0x20)) continue;
+      unwrapList(bytes, list, shape ?? name, sink, depth + 1);
       return;
     }
   }
