@@ -18,10 +18,10 @@ type Manifest = {
 /** What became of one file: events, rejects with their reasons, and its status. */
 const read = (content: string | Buffer, ...options: string[]) => {
   const folder = scratch();
-  const case_ = `${folder}/c.duckdb`;
-  const ran = trailscope(['ingest', evidence({ 'a.json': content }), '--case', case_, ...options]);
+  const kept = `${folder}/c.duckdb`;
+  const ran = trailscope(['ingest', evidence({ 'a.json': content }), '--case', kept, ...options]);
   expect(ran.stderr).not.toContain('bug');
-  const { stdout } = trailscope(['evidence', '--case', case_, '--format', 'json']);
+  const { stdout } = trailscope(['evidence', '--case', kept, '--format', 'json']);
   const [file] = (JSON.parse(stdout) as { manifest: Manifest[] }).manifest;
   const { records, events, duplicates, conflicts, ignored, rejected } = file!;
   expect(records).toBe(events + duplicates + conflicts + ignored + rejected);

@@ -216,8 +216,10 @@ export const unwrap = (
   // What it holds before the damage is read; that it holds nothing else nobody can say.
   if (!told.whole)
     sink.reject(`not JSON after ${keys.length} of the keys of an object that wraps records`, bytes, told.at, end);
-  const ignore = (): void => {
-    if (told.whole) sink.ignore(otherJson(keys, brief(bytes, range)));
+  /** @param inner what is in it, which tells where the wrapper says nothing */
+  const ignore = (inner?: Shape): void => {
+    const own = otherJson(keys, brief(bytes, range));
+    if (told.whole) sink.ignore(inner !== undefined && own.shape === 'json' ? inner : own);
   };
   if (isS3Notification(brief(bytes, range))) return ignore();
   if (depth >= deepest)
@@ -258,7 +260,7 @@ export const unwrap = (
   }
   for (const [key, name] of objects) {
     const inner = members.get(key);
-    // What it is that holds no record is said of the wrapper, not of what is in it.
+    // What it is that holds no record is said of the wrapper, where that is known, not of what is in it.
     if (inner && bytes[inner.start] === 0x7b)
       return unwrapRange(bytes, inner, shape ?? name, { ...sink, ignore }, depth + 1);
   }
