@@ -31,6 +31,8 @@ SELECT
   s.role || ' by ' || s.provider AS subject,
   CASE WHEN bool_or(s.outcome = 'success') THEN 'The role ' ELSE 'Attempt at the role ' END || s.role || ' was taken through ' || s.provider || ', for the first time in the evidence, by '
     || substr(string_agg(DISTINCT s.who, ', ' ORDER BY s.who), 1, 200) AS summary,
+  -- Roles that Identity Center makes come and go with its assignments.
+  CASE WHEN s.role LIKE '%/AWSReservedSSO_%' THEN 'low' ELSE 'medium' END AS severity,
   string_agg(DISTINCT s.address, ', ' ORDER BY s.address) AS addresses
 FROM sessions AS s
 JOIN firsts AS f ON f.role = s.role AND f.provider = s.provider

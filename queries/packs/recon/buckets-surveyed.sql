@@ -43,7 +43,10 @@ SELECT
   CASE WHEN count(DISTINCT a.bucket) = 0 THEN 'The buckets were listed right after the key asked who it is'
     ELSE count(DISTINCT a.bucket) || CASE WHEN count(DISTINCT a.bucket) = 1 THEN ' bucket was' ELSE ' buckets were' END || ' looked over: '
       || string_agg(DISTINCT a.event_name, ', ' ORDER BY a.event_name) END AS summary,
-  CASE WHEN bool_and(a.of_console OR coalesce(g.kind, '') IN ('browser', 'console')) THEN 'info' WHEN count(DISTINCT a.bucket) = 0 THEN 'low' ELSE 'medium' END AS severity
+  CASE WHEN bool_and(a.of_console OR coalesce(g.kind, '') IN ('browser', 'console')) THEN 'info'
+    WHEN count(DISTINCT a.bucket) = 0 OR bool_and(coalesce(g.kind, '') = 'iac') THEN 'low'
+    ELSE 'medium'
+  END AS severity
 FROM asked AS a
 LEFT JOIN agents AS g ON g.user_agent = a.user_agent
 LEFT JOIN named AS n ON n.principal = a.principal AND a.event_time BETWEEN n.asked_at AND n.asked_at + to_minutes($minutes::INTEGER)
