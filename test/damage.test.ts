@@ -120,6 +120,20 @@ it('rejects what is wrapped too often, with the number', () => {
   });
 });
 
+it('takes a record of Datadog and its copy from S3 for one event, whatever Datadog laid beside it', () => {
+  const added = { aws: { account: 'x' }, evt: { name: 'ListUsers' }, usr: { id: 'a' }, http: { useragent: 'x' } };
+  const datadog = JSON.stringify({ id: 'x', type: 'log', attributes: { attributes: { ...record(1), ...added } } });
+  const folder = evidence({
+    'a.json': datadog,
+    'b.json': delivery(record(1)),
+    'c.json': datadog.replace('198.51.100', '203.0.113'),
+  });
+  const kept = `${scratch()}/c.duckdb`;
+  expect(trailscope(['ingest', folder, '--case', kept]).stdout).toContain(
+    '3 records = 1 events + 1 duplicates + 1 conflicts',
+  );
+});
+
 it('reads messages of a queue', () => {
   expect(
     read(

@@ -169,6 +169,25 @@ const unpackedData = (data: string): { text: string } | { failure: string } | un
   }
 };
 
+/** What Datadog's pipeline for CloudTrail lays beside a record's own fields: https://docs.datadoghq.com/standard-attributes/ */
+const addedByDatadog = new Set(
+  'aws date ddsource ddtags evt host hostname http network service source status tags timestamp title usr'.split(' '),
+);
+
+/** The record without them: a copy of it from elsewhere is no conflict. */
+const withoutAdded = (bytes: Buffer, range: Range, sink: RecordSink): void => {
+  const { members } = membersOf(bytes, range);
+  const own = Array.from(members).filter(([key]) => !addedByDatadog.has(key));
+  if (own.length === members.size) {
+    scanRecord(bytes, range.start, range.end);
+    return sink.record(bytes, range.start, range.end, 'datadog', false);
+  }
+  const fields = own.map(([key, { start, end }]) => `${JSON.stringify(key)}:${bytes.toString('utf8', start, end)}`);
+  const record = Buffer.from(`{${fields.join(',')}}`);
+  scanRecord(record, 0, record.length);
+  sink.record(record, 0, record.length, 'datadog', false);
+};
+
 /** Logstash moves eventTime to @timestamp: it is put back. */
 const withTime = (bytes: Buffer, { start, end }: Range, time: Range, sink: RecordSink, shape: string): void => {
   const record = Buffer.concat([
@@ -196,9 +215,10 @@ export const unwrap = (
 ): void => {
   const { seen, hasEventId } = scanned;
   // The common case first, and without any work of its own: it is met a million times.
-  if (hasEventId && (seen & eventTimeBit) !== 0 && isRecord(seen))
+  if (hasEventId && (seen & eventTimeBit) !== 0 && isRecord(seen) && shape !== 'datadog')
     return sink.record(bytes, start, end, shape ?? 'record', false);
   const range = { start, end };
+  if (shape === 'datadog' && isRecord(seen)) return withoutAdded(bytes, range, sink);
   const inRecords = shape === 's3-delivery' && (seen & identifyingBits) !== 0;
   if (hasEventId && (seen & eventTimeBit) === 0) {
     // Lambda is handed records of Kinesis with an eventID of their own: the CloudTrail record is their data.
