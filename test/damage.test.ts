@@ -169,3 +169,21 @@ it('still calls a file of other things by its kind', () => {
   const found = read(delivery({ some: 'thing' }, { some: 'other' }));
   expect([found.events, found.status]).toEqual([0, 'rejected']);
 });
+
+it('prints a record that was read with a higher limit, given the same limit', () => {
+  const long = JSON.stringify(record(1, { requestParameters: { x: 'y'.repeat(17_000_000) } }));
+  const kept = `${scratch()}/c.duckdb`;
+  const id = String(record(1)['eventID']);
+  const read = trailscope([
+    'ingest',
+    evidence({ 'a.json': `{"Records":[${long}]}` }),
+    '--case',
+    kept,
+    '--max-record',
+    '32MB',
+  ]);
+  expect(read.stdout).toContain('1 records = 1 events');
+  const options = ['event', id, '--case', kept];
+  expect(trailscope([...options, '--max-record', '32MB']).stdout.trim()).toBe(long);
+  expect(trailscope(options).code).toBe(2);
+});

@@ -5,12 +5,13 @@ import type { Case } from '../case.ts';
 import { queryText } from '../database.ts';
 import { exit, TrailscopeError } from '../errors.ts';
 import { findEvidence, findRecord, type RecordPlace } from '../evidence/find-record.ts';
+import type { ReadLimits } from '../evidence/limits.ts';
 import { writeRows } from '../events/tables.ts';
 import { visible } from '../report/escape.ts';
 import { openExisting } from './existing.ts';
-import type { EngineOptions, World } from './program.ts';
+import { type EngineOptions, type LimitOptions, limitsOf, type World } from './program.ts';
 
-type EventOptions = EngineOptions & { case: string; evidence?: string; format: 'record' | 'json' };
+type EventOptions = EngineOptions & LimitOptions & { case: string; evidence?: string; format: 'record' | 'json' };
 /** `location`, `bytes` and `sha256` are of the file in the folder: the archive, where the record is packed in one. */
 type Delivery = RecordPlace & { path: string; kind: 'event' | 'duplicate' | 'conflict'; partial: boolean | null };
 
@@ -25,8 +26,9 @@ const recordAt = async (
   { db, workFolder }: Case,
   file: Buffer,
   place: Delivery,
+  limits: ReadLimits,
 ): Promise<{ record: Buffer; offset: number | null }> => {
-  const found = await findRecord(file, place, workFolder);
+  const found = await findRecord(file, place, workFolder, limits);
   const [record, offset] =
     found && 'table' in found
       ? [
@@ -58,7 +60,7 @@ export const printEvent = async (world: World, eventId: string, options: EventOp
     for (const place of deliveries) {
       const file = await findEvidence(place, options.evidence);
       if (!file) continue;
-      seen = { place, ...(await recordAt(opened, file, place)) };
+      seen = { place, ...(await recordAt(opened, file, place, limitsOf(options))) };
       break;
     }
     if (!seen)

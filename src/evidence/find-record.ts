@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import type { ChunkWriter } from './chunk.ts';
 import { findFiles } from './find.ts';
-import { defaultLimits } from './limits.ts';
+import type { ReadLimits } from './limits.ts';
 import { readFile } from './read-file.ts';
 
 /** Where the case says that it lies. */
@@ -52,12 +52,14 @@ export const findEvidence = async (
 /**
  * Reads the file as it was read for the case.
  * @param work a private folder
+ * @param limits as they were when it was read for the case: they decide what counts as one record
  * @returns the record, or the Parquet table it is a row of
  */
 export const findRecord = async (
   file: Buffer,
   { bytes, member, record_index }: RecordPlace,
   work: string,
+  limits: ReadLimits,
 ): Promise<FoundRecord | { table: string } | undefined> => {
   const found = new Map<number, FoundRecord>();
   const writer: ChunkWriter = {
@@ -74,7 +76,7 @@ export const findRecord = async (
   const results = await readFile(
     { fileId: 1, path: member ?? 'file', location: file, bytes },
     {
-      limits: defaultLimits,
+      limits,
       writer,
       folder: work,
       nextFileId: () => next++,
