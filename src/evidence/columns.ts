@@ -30,11 +30,17 @@ const places = new Map([
 
 const placeOf = (column: string): string | undefined => places.get(folded(column));
 
-/** Whether columns of these names can tell of CloudTrail events at all. */
-export const tellOfEvents = (columns: string[]): boolean => {
+/** What columns need beside these to tell of CloudTrail events. */
+export const missingColumns = (columns: string[]): string[] => {
   const known = new Set(columns.map(placeOf));
-  return known.has('eventName') && (known.has('eventSource') || known.has('eventID')) && known.has('eventTime');
+  return [
+    ...(known.has('eventName') ? [] : ['eventName']),
+    ...(known.has('eventTime') ? [] : ['eventTime']),
+    ...(known.has('eventSource') || known.has('eventID') ? [] : ['eventSource or eventID']),
+  ];
 };
+
+export const tellOfEvents = (columns: string[]): boolean => missingColumns(columns).length === 0;
 
 /** Fields that hold objects or lists; a table writes them as JSON, or as `{key=value, …}`. */
 const nested =

@@ -8,9 +8,9 @@ import { type Content, type ContentSink, readContent, type Source } from './cont
 import { withFile } from './file.ts';
 import type { ReadLimits } from './limits.ts';
 import type { FileResult, WorkerFile } from './protocol.ts';
-import { notEvents, notJson, otherJson, type Shape } from './shape.ts';
+import { isNamedTable, notEvents, notJson, otherJson, otherText, type Shape } from './shape.ts';
 import { createSplitter } from './split.ts';
-import { createTableReader, csvHeader } from './table.ts';
+import { createTableReader, csvHeader, type Header, isTable } from './table.ts';
 import { type Account, createAccount } from './account.ts';
 import { holdEvents, unwrap, unwrapRow } from './unwrap.ts';
 
@@ -66,7 +66,10 @@ export const readFile = async (file: WorkerFile, reading: Reading): Promise<File
       {
         element(bytes, start, end, offset, container) {
           account.at(offset, bytes, start, end, container);
-          if (file.rows) return unwrapRow(JSON.parse(bytes.toString('utf8', start, end)) as Row, 'parquet', account);
+          if (file.rows) {
+            const row = bytes.subarray(start, end);
+            return unwrapRow(JSON.parse(row.toString()) as Row, 'parquet', account, row);
+          }
           unwrap(bytes, start, end, container === 'Records' ? 's3-delivery' : undefined, account);
         },
         reject(reason, bytes, start, end, offset, container) {
@@ -100,17 +103,18 @@ export const readFile = async (file: WorkerFile, reading: Reading): Promise<File
     };
   };
 
-  const tableReader = (place: Place, header: NonNullable<ReturnType<typeof csvHeader>>, head: Buffer): Reader => {
+  const tableReader = (place: Place, header: Header): Reader => {
     const account = accountOf(place);
     const shape = header.columns.includes('Event name') ? 'event-history-csv' : 'csv';
     let cut: { reason: string; offset: number } | undefined;
-    const known = holdEvents(header.columns);
     const table = createTableReader(header, limits.maxRecordBytes, {
       row(row, raw, offset) {
-        if (!known) return;
-        const element = Buffer.from(raw);
-        account.at(offset, element, 0, element.length);
+        account.at(offset, raw, 0, raw.length);
         unwrapRow(row, shape, account, raw);
+      },
+      reject(reason, raw, offset) {
+        account.at(offset, raw, 0, raw.length);
+        account.reject(reason, raw, 0, raw.length);
       },
       broken(reason, offset) {
         cut = { reason, offset };
@@ -118,10 +122,10 @@ export const readFile = async (file: WorkerFile, reading: Reading): Promise<File
     });
     return {
       push: table.push,
-      result: (content) =>
-        known
-          ? account.read(content, { documents: 1, ...(cut && { cut }) })
-          : account.refused(content, notEvents('csv', header.columns), head, null),
+      result(content) {
+        const read = account.read(content, { documents: 1, ...(cut && { cut }) });
+        return { ...read, shape: read.shape ?? shape };
+      },
     };
   };
 
@@ -195,9 +199,12 @@ export const readFile = async (file: WorkerFile, reading: Reading): Promise<File
         ...archived(place, content, 'parquet', content.failure),
         table: path,
       }));
-    const header = csvHeader(head.toString('utf8', 0, headBytes));
-    return header && (holdEvents(header.columns) || (header.columns.length > 1 && /event/i.test(header.columns.join())))
-      ? tableReader(place, header, head)
+    if (/^\s*[{[]/.test(head.toString('latin1', 0, 1000)) || otherText(head)) return jsonReader(place, head);
+    const text = head.toString('utf8');
+    const header = csvHeader(text);
+    if (holdEvents(header.columns)) return tableReader(place, header);
+    return isTable(text, header) || (isNamedTable(place.name) && header.columns.some((name) => /^[ -~]+$/.test(name)))
+      ? refused(notEvents('csv', header.columns))
       : jsonReader(place, head);
   };
 

@@ -1,4 +1,5 @@
 /** Names what a file is that holds no CloudTrail records: by its keys, its first line or its magic number, and by its name only last. */
+import { missingColumns } from './columns.ts';
 
 export type Shape = {
   shape: string;
@@ -96,27 +97,33 @@ const byFirstLine: [RegExp, Shape][] = [
   [/^#Version: |^#Fields: /, skipped('cloudfront', 'CloudFront access log, no CloudTrail events')],
 ];
 
+/** What the content shows to be none of ours, by magic number or first line. */
+export const otherText = (head: Buffer): Shape | undefined => {
+  const hex = head.toString('hex', 0, 8);
+  const firstLine = head.toString('utf8').trimStart().split(/\r?\n/, 1)[0] ?? '';
+  return (magic.find(([start]) => start.test(hex)) ?? byFirstLine.find(([pattern]) => pattern.test(firstLine)))?.[1];
+};
+
+export const isNamedTable = (name: string): boolean => /\.(csv|tsv)(\.gz|\.zst)?$/i.test(name);
+
 /** A file whose content does not start as JSON. */
 export const notJson = (name: string, head: Buffer, packed: boolean): Shape => {
-  const named = /\.(json|jsonl|ndjson)(\.gz|\.zst)?$/i.test(name);
+  const named = /\.(json|jsonl|ndjson)(\.gz|\.zst)?$/i.test(name) || isNamedTable(name);
   if (head.length === 0) return { shape: 'empty', status: named ? 'rejected' : 'skipped', reason: 'the file is empty' };
-  const hex = head.toString('hex', 0, 8);
-  const archive = magic.find(([start]) => start.test(hex));
-  if (archive) return archive[1];
-  const firstLine = head.toString('utf8').trimStart().split(/\r?\n/, 1)[0] ?? '';
-  const known = byFirstLine.find(([pattern]) => pattern.test(firstLine));
-  if (known) return known[1];
+  const other = otherText(head);
+  if (other) return other;
   const why = /\.gz$/i.test(name) && !packed ? 'not gzip although its name says so, and not JSON' : 'not JSON';
   if (named || /\.gz$/i.test(name)) return refused('unknown', why);
   return skipped('unknown', 'not JSON: no CloudTrail log');
 };
 
-/** A table whose columns are not CloudTrail's. */
-export const notEvents = (shape: string, columns: string[]): Shape =>
-  refused(
-    shape,
-    `its columns are not CloudTrail's (${columns.slice(0, 5).join(', ')}${columns.length > 5 ? ', …' : ''}); remove it from the folder if it is not evidence`,
-  );
+/** A table whose columns are not CloudTrail's, or not enough of them. */
+export const notEvents = (shape: string, columns: string[]): Shape => {
+  const missing = missingColumns(columns);
+  const lack = missing.length < 3 ? `lack ${missing.join(' and ')}` : "are not CloudTrail's";
+  const named = `${columns.slice(0, 5).join(', ').slice(0, 300)}${columns.length > 5 ? ', …' : ''}`;
+  return refused(shape, `its columns ${lack} (${named}); remove it from the folder if it is not evidence`);
+};
 
 const plain = new Set(['s3-delivery', 'json', 'unknown', 'empty']);
 /** The shape of a rejected file that is an export known by name: evidence all the same, so a run without it is incomplete. */

@@ -1,85 +1,131 @@
 /** Reads CSV exports row by row: the console's Event history, query results of Lake and Athena, Splunk and its kin. */
-import { type Info, parse } from 'csv-parse';
+import { isUtf8 } from 'node:buffer';
+import { parse } from 'csv-parse/sync';
 import type { Row } from './columns.ts';
 import type { ContentSink } from './content.ts';
+import { createRowSplitter } from './rows.ts';
 
 export type TableSink = {
-  row(row: Row, raw: string, offset: number): void;
-  /** A row that cannot be read; none follow. */
+  /** @param raw the row as it stands in the file */
+  row(row: Row, raw: Buffer, offset: number): void;
+  /** A row that cannot be read; others may follow. */
+  reject(reason: string, raw: Buffer, offset: number): void;
+  /** No row can be read from here on. */
   broken(reason: string, offset: number): void;
 };
 
-type Header = { delimiter: string; columns: string[] };
-type Parsed = { record: string[]; raw: string; info: Info };
+export type Header = { delimiter: string; columns: string[] };
 
-/** The columns of a file that starts as CSV does; undefined where it does not. A spreadsheet's own first line, `sep=;`, says the delimiter. */
-export const csvHeader = (head: string): Header | undefined => {
-  const lines = head.split(/\r?\n/, 2);
-  const said = /^sep=(.)$/.exec(lines[0] ?? '')?.[1];
-  const line = (said === undefined ? lines[0] : lines[1]) ?? '';
-  if (/^\s*[{[]/.test(line)) return undefined;
-  const delimiter = said ?? [',', ';', '\t'].toSorted((a, b) => line.split(b).length - line.split(a).length)[0]!;
-  const columns = line.split(delimiter).map((column) =>
-    column
-      .trim()
-      .replace(/^"(.*)"$/, '$1')
-      .trim(),
-  );
-  const names = columns.every((column) => /^[\w@. :/()[\]{}#-]{1,200}$/.test(column));
-  return names ? { delimiter, columns } : undefined;
+const delimiters = [',', ';', '\t', '|'];
+const lineBreaks = /[\r\n]+/;
+const lineEnd = Buffer.from('\n');
+
+/** The cells of whole rows, each on a line of its own; undefined where even the parser's tolerance ends. */
+const cellsOf = (lines: string | Buffer, delimiter: string): string[][] | undefined => {
+  try {
+    return parse(lines, { delimiter, record_delimiter: '\n', relax_column_count: true, relax_quotes: true });
+  } catch {
+    return undefined;
+  }
 };
 
-/** @param maxRecordBytes a longer row ends the reading */
+const namesOf = (line: string, delimiter: string): string[] =>
+  (cellsOf(line, delimiter)?.[0] ?? [line]).map((cell) => cell.trim());
+
+/** The columns of a file that starts as CSV may. A spreadsheet's own first line, `sep=;`, says the delimiter. */
+export const csvHeader = (head: string): Header => {
+  const [first = '', second = ''] = head.replace(/^[\r\n]+/, '').split(lineBreaks, 2);
+  const said = /^sep=(.)$/.exec(first)?.[1];
+  const line = said === undefined ? first : second;
+  const candidates = (said === undefined ? delimiters : [said]).map((delimiter) => ({
+    delimiter,
+    columns: namesOf(line, delimiter),
+  }));
+  return candidates.reduce((best, one) => (one.columns.length > best.columns.length ? one : best));
+};
+
+/** Whether text that holds no events is a table all the same: names in the first line, and as many cells in the next. */
+export const isTable = (head: string, { delimiter, columns }: Header): boolean => {
+  const [, second] = head.replace(/^[\r\n]*(sep=.[\r\n]+)?/, '').split(lineBreaks, 2);
+  return (
+    columns.length > 1 &&
+    columns.every((column) => /^[\p{L}\p{N}_@. :/()[\]{}#%-]{0,200}$/u.test(column)) &&
+    second !== undefined &&
+    namesOf(second, delimiter).length === columns.length
+  );
+};
+
+/** Rows parsed together: one by one they take four times as long. */
+const rowsAtOnce = 500;
+
+/** @param maxRecordBytes a longer row is rejected */
 export const createTableReader = (
   { delimiter }: Header,
   maxRecordBytes: number,
   sink: TableSink,
 ): { push: ContentSink } => {
-  const parser = parse({
-    delimiter,
-    info: true,
-    raw: true,
-    relax_column_count: true,
-    relax_quotes: true,
-    skip_empty_lines: true,
-    max_record_size: maxRecordBytes,
-  });
   let columns: string[] | undefined;
-  let offset = 0;
   let ended = false;
-  parser.on('data', ({ record, raw, info }: Parsed) => {
-    const start = offset;
-    offset = info.bytes;
-    if (!columns) {
-      if (!raw.startsWith('sep=')) columns = record.map((column) => column.trim());
-      return;
+  let waiting: { bytes: Buffer; offset: number }[] = [];
+  const tooLong = `longer than the limit of ${maxRecordBytes} bytes for one record (--max-record)`;
+
+  const flush = (): void => {
+    const rows = waiting;
+    waiting = [];
+    const together = cellsOf(Buffer.concat(rows.flatMap(({ bytes }) => [bytes, lineEnd])), delimiter);
+    for (const [i, { bytes, offset }] of rows.entries()) {
+      // Where the parser saw other rows than the splitter did, each is parsed alone.
+      const cells = together?.length === rows.length ? together[i] : cellsOf(bytes, delimiter)?.[0];
+      if (!cells) {
+        sink.reject('not CSV', bytes, offset);
+        continue;
+      }
+      const row: Row = Object.create(null) as Row;
+      for (const [at, cell] of cells.entries()) row[columns![at] ?? `column_${at + 1}`] ??= cell;
+      sink.row(row, bytes, offset);
     }
-    const row: Row = Object.create(null) as Row;
-    for (const [i, cell] of record.entries()) row[columns[i] ?? `column_${i + 1}`] ??= cell;
-    sink.row(row, raw.replace(/\r?\n$/, ''), start);
-  });
-  const done = new Promise<void>((resolve) => {
-    parser.once('end', resolve);
-    parser.once('error', (error: Error & { code?: string }) => {
-      ended = true;
-      const reason =
-        error.code === 'CSV_MAX_RECORD_SIZE'
-          ? `a row is longer than the limit of ${maxRecordBytes} bytes for one record (--max-record)`
-          : error.code === 'CSV_QUOTE_NOT_CLOSED'
-            ? 'the file ends in the middle of a row'
-            : `not CSV from here on (${error.message})`;
-      sink.broken(reason, offset);
-      resolve();
-    });
+  };
+
+  const broken = (reason: string, offset: number): void => {
+    ended = true;
+    sink.broken(reason, offset);
+  };
+
+  const splitter = createRowSplitter(delimiter, maxRecordBytes, {
+    row(bytes, offset) {
+      if (ended) return;
+      if (!columns) {
+        if (!isUtf8(bytes))
+          return broken('the line that names its columns is not UTF-8; save the file as UTF-8', offset);
+        const line = bytes.toString('utf8');
+        if (!line.startsWith('sep=')) columns = namesOf(line, delimiter);
+        return;
+      }
+      if (!isUtf8(bytes)) {
+        flush();
+        return sink.reject('not UTF-8: a program saved the file in another encoding; save it as UTF-8', bytes, offset);
+      }
+      waiting.push({ bytes, offset });
+      if (waiting.length >= rowsAtOnce) flush();
+    },
+    tooLong(head, offset) {
+      if (ended) return;
+      if (!columns) return broken(`the line that names its columns is ${tooLong}`, offset);
+      flush();
+      sink.reject(tooLong, head, offset);
+    },
+    cut(bytes, offset) {
+      if (ended) return;
+      flush();
+      sink.reject('the file ends in the middle of this row', bytes, offset);
+      sink.broken('the file ends early', offset);
+    },
   });
   return {
-    async push(bytes, last) {
-      // The parser works on after the caller takes its memory back.
-      if (!ended && bytes.length > 0 && !parser.write(Buffer.from(bytes)))
-        await Promise.race([done, new Promise((resolve) => parser.once('drain', resolve))]);
-      if (!last) return;
-      if (!ended) parser.end();
-      await done;
+    push(bytes, last) {
+      splitter.push(bytes, last);
+      // The rows lie in the caller's memory.
+      flush();
     },
   };
 };

@@ -287,18 +287,18 @@ export const unwrap = (
   const rows =
     members.has('QueryResultRows') || members.has('ResultSet') ? queryRows(object(bytes, range) ?? {}) : undefined;
   if (!rows) return ignore();
-  for (const row of rows) unwrapRow(row, shape ?? 'query-result', sink);
+  for (const row of rows) unwrapRow(row, shape ?? 'query-result', sink, bytes.subarray(start, end));
 };
 
 /** The same for a row of a table, whose fields are columns: in one of them the record may stand whole. */
-export const unwrapRow = (row: Row, shape: string, sink: RecordSink, raw = ''): void => {
+export const unwrapRow = (row: Row, shape: string, sink: RecordSink, raw: Buffer): void => {
   for (const [key, name] of texts) {
     const text = row[key];
     if (typeof text === 'string' && unwrapText(text, name, sink, 1)) return;
   }
   // Spreadsheets leave rows of nothing, and files put one behind the other repeat their header.
   const empty = Object.entries(row).every(([key, value]) => value === '' || value === null || value === key);
-  if (!empty && isOcsf(row) && isOcsfOfCloudTrail(row)) return emitRow(rowOfOcsf(row), shape, sink, Buffer.from(raw));
-  if (!empty && tellOfEvents(Object.keys(row))) return emitRow(row, shape, sink, Buffer.from(raw));
-  sink.ignore(otherJson(Object.keys(row), raw));
+  if (!empty && isOcsf(row) && isOcsfOfCloudTrail(row)) return emitRow(rowOfOcsf(row), shape, sink, raw);
+  if (!empty && tellOfEvents(Object.keys(row))) return emitRow(row, shape, sink, raw);
+  sink.ignore(otherJson(Object.keys(row), brief(raw, { start: 0, end: raw.length })));
 };
