@@ -332,7 +332,7 @@ it.each([
     'x.csv',
     'Event name,Price,Amount\n"Concert",10,2\n',
     'rejected',
-    /columns are not CloudTrail's/,
+    /columns lack eventTime/,
   ],
   [
     'JSON of something else',
