@@ -2,5 +2,11 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { maxWorkers: 2, include: ['test/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000, env: { TZ: 'America/New_York' } },
+  test: {
+    maxWorkers: 2,
+    include: ['test/**/*.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    env: { TZ: 'America/New_York' },
+  },
 });
