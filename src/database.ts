@@ -42,9 +42,10 @@ export type Connection = {
 };
 
 export type Database = Connection & {
+  memoryLimitMB: number;
   /** A further connection to the same database: rules get one each. */
   connect(): Promise<Connection>;
-  /** While many threads read, one thread that writes is cheapest: each writes row groups of its own. */
+  /** As many threads as the engine's memory allows, up to `threads`. */
   setThreads(threads: number): Promise<void>;
   /** Appends rows whose keys are the table's columns; times as RFC 3339 text. */
   insert(table: string, rows: Record<string, unknown>[]): Promise<void>;
@@ -73,6 +74,9 @@ export const queryText = (name: string): string => readFileSync(`${queries}${nam
 export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 const rowsAtOnce = 20_000;
+
+/** What a thread of the engine needs to be of use; with less, sorts and joins run out of memory instead of spilling. */
+const threadMB = 125;
 
 const toValue = (param: Param): DuckDBValue => {
   if (param instanceof Uint8Array) return blobValue(param);
@@ -238,12 +242,13 @@ const lock = async (connection: DuckDBConnection, { workFolder, writable = [] }:
  */
 export const openDatabase = async (options: DatabaseOptions): Promise<Database> => {
   const { path, workFolder, threads, memoryLimitMB, readOnly = false, create = false } = options;
+  const allowed = (count: number): string => String(Math.max(1, Math.min(count, Math.floor(memoryLimitMB / threadMB))));
   let instance: DuckDBInstance;
   try {
     instance = await DuckDBInstance.create(path ?? ':memory:', {
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
-      threads: String(threads),
+      threads: allowed(threads),
       memory_limit: `${memoryLimitMB}MB`,
       temp_directory: workFolder,
       ...(readOnly && { access_mode: 'READ_ONLY' }),
@@ -255,7 +260,7 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
     throw cannotOpen(path ?? ':memory:', error);
   }
   const main = await instance.connect();
-  await main.run("SET TimeZone = 'UTC'");
+  await main.run("SET GLOBAL TimeZone = 'UTC'"); // Of every connection, the rules' own included.
   if (path !== undefined && !create) await requireTables(main, path);
   if (readOnly) await main.run(queryText('tables/00-macros'));
   else {
@@ -267,7 +272,8 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
   const connection = wrap(main);
   return {
     ...connection,
-    setThreads: async (count) => void (await main.run(`SET threads = ${count}`)),
+    memoryLimitMB,
+    setThreads: async (count) => void (await main.run(`SET threads = ${allowed(count)}`)),
     insert: async (table, rows) => insertRows(connection, table, rows),
     async connect() {
       const further = await instance.connect();

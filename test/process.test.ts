@@ -14,6 +14,19 @@ it('survives a reader that has seen enough', () => {
   expect([status, stderr]).toEqual([0, '']);
 });
 
+it('takes any number of threads', () => {
+  const logs = evidence({ 'log.json': delivery(...Array.from({ length: 3000 }, (_, n) => record(n))) });
+  const folder = scratch();
+  const counts = ['1', '4', '16', '64'].map((jobs) => {
+    const { stdout, stderr } = trailscope(
+      ['ingest', logs, '--case', `${jobs}.duckdb`, '--jobs', jobs, '--format', 'json'],
+      folder,
+    );
+    return stderr.includes('ran out') ? stderr : (JSON.parse(stdout) as { events: number }).events;
+  });
+  expect(counts).toEqual([3000, 3000, 3000, 3000]);
+});
+
 it.each([150, 250, 350, 900])('leaves no evidence beside the case when it is stopped after %i ms', async (ms) => {
   const folder = scratch();
   const logs = join(folder, 'logs');

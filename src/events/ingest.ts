@@ -1,12 +1,12 @@
 /** Paths in, events table out: loads what is not yet loaded, removes duplicates, describes addresses and agents. */
 import type { Case } from '../case.ts';
-import { queryText } from '../database.ts';
+import { type Connection, type Database, queryText } from '../database.ts';
 import { findFiles, type FoundFile } from '../evidence/find.ts';
 import { defaultLimits, type ReadLimits } from '../evidence/limits.ts';
 import { type Batch, type ReadProgress, readFiles } from '../evidence/read.ts';
 import { describeAddresses } from './addresses.ts';
 import { describeAgents } from './agents.ts';
-import { loadBatch } from './load.ts';
+import { inTransaction, loadBatch } from './load.ts';
 import { type HeldBack, holdBackTables, loadTables } from './tables.ts';
 
 export type IngestProgress = ReadProgress & { totalFiles: number; totalBytes: number };
@@ -23,10 +23,17 @@ export type IngestOptions = {
 };
 
 /**
- * What one writing thread gets in a transaction: just two of DuckDB's row groups. With less, each row is written twice, to the log and to the
- * table; with groups left part full, a later checkpoint merges them and writes all rows anew. Large records end a batch sooner, for the disk.
+ * A batch fills one of DuckDB's row groups: with less, each row is written twice, to the log and to the table; with groups left part full, a later
+ * checkpoint merges them and writes all rows anew. For the same reason one thread writes a batch, and several batches are loaded at once.
+ * Large records end a batch sooner, for the disk.
  */
-const batchOfThread = { lines: 2 * 122_880, bytes: 512 << 20 };
+const batch = { lines: 122_880, bytes: 256 << 20 };
+/** What a batch takes of the engine's memory while it is loaded; with less, it spills. */
+const loaderMB = 200;
+/** Node runs the engine's work in a pool of four threads, and needs one for files. */
+const mostLoaders = 3;
+/** Reading a file takes less than loading it: more threads would only wait, each with a file in memory. */
+const readersPerLoader = 2;
 
 const knownKey = (location: string, bytes: number, modifiedMs: number): string =>
   JSON.stringify([location, bytes, modifiedMs]);
@@ -40,17 +47,6 @@ const discardUnfinished = async ({ db }: Case): Promise<void> => {
   await db.run('DELETE FROM rejects WHERE file_id NOT IN (SELECT file_id FROM evidence)');
 };
 
-const inTransaction = async ({ db }: Case, work: () => Promise<void>): Promise<void> => {
-  await db.run('BEGIN TRANSACTION');
-  try {
-    await work();
-    await db.run('COMMIT');
-  } catch (error) {
-    await db.run('ROLLBACK').catch(() => undefined);
-    throw error;
-  }
-};
-
 const ledgerUnusable = (file: FoundFile & { fileId: number }): Record<string, unknown> => ({
   file_id: file.fileId,
   path: file.path,
@@ -61,6 +57,12 @@ const ledgerUnusable = (file: FoundFile & { fileId: number }): Record<string, un
   records: 0,
   ignored: 0,
 });
+
+const loaderOf = async (db: Database): Promise<Connection> => {
+  const connection = await db.connect();
+  await connection.run(queryText('tables/00-macros')); // Temporary, so each connection's own.
+  return connection;
+};
 
 /**
  * Loads every file under the paths that the case does not hold yet.
@@ -92,29 +94,36 @@ export const ingest = async (opened: Case, paths: string[], options: IngestOptio
   if (files.length > 0) {
     const byId = new Map(files.map((file) => [file.fileId, file]));
     const totals = { totalFiles: files.length, totalBytes: files.reduce((sum, file) => sum + file.bytes, 0) };
-    const writers = Math.max(1, Math.floor(options.jobs / 2));
+    const loaders = Math.max(1, Math.min(options.jobs, mostLoaders, Math.floor(db.memoryLimitMB / loaderMB)));
     const reading = {
       folder: opened.workFolder,
-      jobs: options.jobs,
-      batchLines: writers * batchOfThread.lines,
-      batchBytes: writers * batchOfThread.bytes,
+      jobs: Math.min(options.jobs, readersPerLoader * loaders),
+      batchLines: batch.lines,
+      batchBytes: batch.bytes,
+      loaders,
       limits: { ...defaultLimits, ...options.limits },
       nextFileId: next + fresh.length,
       onProgress: (progress: ReadProgress) => options.onProgress?.({ ...progress, ...totals }),
     };
-    await db.setThreads(writers);
+    await db.setThreads(1);
     const heldBack: HeldBack[] = [];
-    const load = async (batch: Batch): Promise<void> => loadBatch(db, batch, byId);
+    const writers = await Promise.all(Array.from({ length: loaders }, async () => loaderOf(db)));
+    const load = async (batch: Batch, before = Promise.resolve()): Promise<void> => {
+      const writer = writers.pop()!;
+      await loadBatch(db, batch, byId, { before, writer });
+      writers.push(writer);
+    };
     await readFiles(
       files.map(({ fileId, path, location, bytes }) => ({ fileId, path, location, bytes })),
       reading,
-      async (batch) => load(holdBackTables(batch, heldBack)),
+      async (batch, before) => load(holdBackTables(batch, heldBack), before),
     );
     await loadTables(db, heldBack, { ...reading, onProgress: () => undefined }, load);
+    for (const writer of writers) writer.close();
     await db.setThreads(options.jobs);
   }
   // Also without new files: a run killed before this point left them undone.
-  await inTransaction(opened, async () => {
+  await inTransaction(db, async () => {
     await db.run(queryText('steps/deduplicate'));
     await describeAddresses(db);
     await describeAgents(db);

@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { unlink } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { type Database, queryText } from '../database.ts';
+import { type Connection, type Database, queryText } from '../database.ts';
 import type { Chunk } from '../evidence/chunk.ts';
 import type { Batch } from '../evidence/read.ts';
 import type { FileResult, Reject } from '../evidence/protocol.ts';
@@ -25,7 +25,7 @@ const whyRefused = (line: Buffer): string => {
 };
 
 /** Lines of the chunks that are not in events: DuckDB could not parse them. */
-const findRefused = async (db: Database, chunks: Chunk[]): Promise<Map<number, Reject[]>> => {
+const findRefused = async (db: Connection, chunks: Chunk[]): Promise<Map<number, Reject[]>> => {
   const refused = new Map<number, Reject[]>();
   const loaded = new Map<number, Set<number>>();
   for (const { path } of chunks) {
@@ -54,7 +54,7 @@ const findRefused = async (db: Database, chunks: Chunk[]): Promise<Map<number, R
 /** A file may hold a hundred thousand small ones, or a few of 1 MiB each. */
 const rejectsAtOnce = { rows: 10_000, bytes: 16 << 20 };
 
-const insertRejects = async (db: Database, fileId: number, rejects: Reject[]): Promise<void> => {
+const insertRejects = async (db: Connection, fileId: number, rejects: Reject[]): Promise<void> => {
   let rows: Record<string, unknown>[] = [];
   let bytes = 0;
   const flush = async (): Promise<void> => {
@@ -91,42 +91,59 @@ const ledgerRow = (result: FileResult, file: NamedFile): Record<string, unknown>
   ignored: result.ignored,
 });
 
-/**
- * Loads one batch: all of it or, where it fails, nothing.
- * @param files by file id; members of archives go by the archive's
- */
-export const loadBatch = async (db: Database, batch: Batch, files: Map<number, NamedFile>): Promise<void> => {
-  const { chunks, finished } = batch;
-  await db.run('BEGIN TRANSACTION');
+export const inTransaction = async (connection: Connection, work: () => Promise<void>): Promise<void> => {
+  await connection.run('BEGIN TRANSACTION');
   try {
-    if (chunks.length > 0) {
-      const longest = Math.max(...chunks.map((chunk) => chunk.longestLine)) + objectBytes.slack;
-      const loaded = await db.run(loadSql, {
-        chunks: chunks.map((chunk) => chunk.path),
-        longest_line: Math.max(objectBytes.least, longest),
-      });
-      const written = chunks.reduce((sum, chunk) => sum + chunk.lines, 0);
-      if (loaded !== written)
-        for (const [fileId, rejects] of await findRefused(db, chunks)) await insertRejects(db, fileId, rejects);
-    }
-    for (const { fileId, rejects } of finished) await insertRejects(db, fileId, rejects);
-    // A file that turned out to be malformed is rejected as a whole, what was handed out of it included.
-    const discarded = finished
-      .filter(({ status, lines }) => status !== 'read' && status !== 'partial' && lines > 0)
-      .map(({ fileId }) => fileId);
-    if (discarded.length > 0) {
-      const list = discarded.join(', ');
-      await db.run(`DELETE FROM events WHERE file_id IN (${list})`);
-      await db.run(`DELETE FROM rejects WHERE file_id IN (${list}) AND record_index IS NOT NULL`);
-    }
-    await db.insert(
-      'evidence',
-      finished.map((result) => ledgerRow(result, files.get(result.partOf)!)),
-    );
-    await db.run('COMMIT');
+    await work();
+    await connection.run('COMMIT');
   } catch (error) {
-    await db.run('ROLLBACK').catch(() => undefined);
+    await connection.run('ROLLBACK').catch(() => undefined);
     throw error;
   }
+};
+
+const loadRecords = async (writer: Connection, chunks: Chunk[]): Promise<void> => {
+  const longest = Math.max(...chunks.map((chunk) => chunk.longestLine)) + objectBytes.slack;
+  const loaded = await writer.run(loadSql, {
+    chunks: chunks.map((chunk) => chunk.path),
+    longest_line: Math.max(objectBytes.least, longest),
+  });
+  const written = chunks.reduce((sum, chunk) => sum + chunk.lines, 0);
+  if (loaded !== written)
+    for (const [fileId, rejects] of await findRefused(writer, chunks)) await insertRejects(writer, fileId, rejects);
+};
+
+/** Enters files into the ledger; records that are in no file of the ledger are discarded when the case is next loaded into. */
+const enter = async (db: Database, finished: FileResult[], files: Map<number, NamedFile>): Promise<void> => {
+  for (const { fileId, rejects } of finished) await insertRejects(db, fileId, rejects);
+  // A file that turned out to be malformed is rejected as a whole, what was handed out of it included.
+  const discarded = finished
+    .filter(({ status, lines }) => status !== 'read' && status !== 'partial' && lines > 0)
+    .map(({ fileId }) => fileId);
+  if (discarded.length > 0) {
+    const list = discarded.join(', ');
+    await db.run(`DELETE FROM events WHERE file_id IN (${list})`);
+    await db.run(`DELETE FROM rejects WHERE file_id IN (${list}) AND record_index IS NOT NULL`);
+  }
+  await db.insert(
+    'evidence',
+    finished.map((result) => ledgerRow(result, files.get(result.partOf)!)),
+  );
+};
+
+/**
+ * Loads one batch: its records in one transaction and then, once all before it are loaded, the files that end with them in another.
+ * @param files by file id; members of archives go by the archive's
+ * @param writer a connection that no other batch uses meanwhile
+ */
+export const loadBatch = async (
+  db: Database,
+  { chunks, finished }: Batch,
+  files: Map<number, NamedFile>,
+  { before = Promise.resolve(), writer = db }: { before?: Promise<void>; writer?: Connection } = {},
+): Promise<void> => {
+  if (chunks.length > 0) await inTransaction(writer, async () => loadRecords(writer, chunks));
+  await before;
+  if (finished.length > 0) await inTransaction(db, async () => enter(db, finished, files));
   await Promise.all(chunks.map(async ({ path }) => unlink(path)));
 };

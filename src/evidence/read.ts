@@ -14,9 +14,11 @@ export type ReadOptions = {
   /** Private folder for the chunks. */
   folder: string;
   jobs: number;
-  /** A batch is handed on when it has this many records, or bytes; as many bytes again may wait meanwhile. */
+  /** A batch is handed on when it has this many records, or bytes. */
   batchLines: number;
   batchBytes: number;
+  /** Batches that may be loaded at once; as many again may wait meanwhile. */
+  loaders: number;
   limits: ReadLimits;
   /** Numbers from here on are free for the members of archives. */
   nextFileId: number;
@@ -32,18 +34,19 @@ const progressMs = 200;
 const workerFile = import.meta.url.endsWith('.ts') ? '../../dist/evidence/worker.js' : './worker.js';
 
 /**
- * Reads the files and calls `load` with each batch, one at a time; a batch is on disk until `load` resolves.
+ * Reads the files and calls `load` with each batch; a batch is on disk until `load` resolves.
+ * @param load is also given what resolves once every batch before is loaded: until then, what a file's last message says does not hold
  * @throws TrailscopeError where the work folder cannot be written; whatever a worker or `load` throws
  */
 export const readFiles = async (
   files: WorkerFile[],
   options: ReadOptions,
-  load: (batch: Batch) => Promise<void>,
+  load: (batch: Batch, before: Promise<void>) => Promise<void>,
 ): Promise<void> => {
   const shared = new Int32Array(new SharedArrayBuffer(4 * Object.keys(Shared).length));
   Atomics.store(shared, Shared.nextFileId, options.nextFileId);
-  const { folder, limits, batchBytes, batchLines } = options;
-  const maxPendingKiB = (2 * batchBytes) >> 10;
+  const { folder, limits, batchBytes, batchLines, loaders } = options;
+  const maxPendingKiB = Math.floor((2 * loaders * batchBytes) / 1024); // Not shifted: it passes 32 bits.
   const workers = Array.from({ length: Math.max(1, Math.min(options.jobs, files.length)) }, (_, i) => {
     const workerData: WorkerInput = {
       files,
@@ -94,29 +97,41 @@ export const readFiles = async (
       lines += chunk?.lines ?? 0;
       if (lines >= batchLines || bytes >= batchBytes) break;
     }
-    if (running > 0 && lines < batchLines && bytes < batchBytes) return undefined;
+    if (taken === 0 || (running > 0 && lines < batchLines && bytes < batchBytes)) return undefined;
     const messages = waiting.splice(0, taken);
     return {
       chunks: messages.flatMap(({ chunk }) => chunk ?? []),
       finished: messages.flatMap(({ finished }) => finished),
     };
   };
+  const loading = new Set<Promise<void>>();
+  let before = Promise.resolve();
+  const start = (batch: Batch): void => {
+    const outcome = load(batch, before);
+    before = outcome;
+    const work = outcome
+      .then(() => {
+        for (const chunk of batch.chunks) Atomics.sub(shared, Shared.pendingKiB, chunk.bytes >> 10);
+        Atomics.notify(shared, Shared.pendingKiB);
+      })
+      .catch((error: unknown) => void (failure ??= error))
+      .finally(() => {
+        loading.delete(work);
+        wake();
+      });
+    loading.add(work);
+  };
   try {
     for (;;) {
       if (failure !== undefined) throw failure;
-      const batch = nextBatch();
-      if (!batch) {
-        await new Promise<void>((resolve) => (wake = resolve));
-        continue;
-      }
-      if (batch.chunks.length + batch.finished.length > 0) await load(batch);
-      for (const chunk of batch.chunks) Atomics.sub(shared, Shared.pendingKiB, chunk.bytes >> 10);
-      Atomics.notify(shared, Shared.pendingKiB);
-      if (running === 0 && waiting.length === 0) break;
+      if (running === 0 && waiting.length === 0 && loading.size === 0) break;
+      const batch = loading.size < loaders ? nextBatch() : undefined;
+      if (batch) start(batch);
+      else await new Promise<void>((resolve) => (wake = resolve));
     }
     report();
   } finally {
     clearInterval(ticker);
-    await Promise.all(workers.map(async (worker) => worker.terminate()));
+    await Promise.all([...loading, ...workers.map(async (worker) => worker.terminate())]);
   }
 };

@@ -10,8 +10,16 @@ import { manyCredentials } from './credentials.mjs';
 import { describe, generate, layouts } from './generate.mjs';
 import { removeDatabase, timed } from './measure.mjs';
 
-/** What the project set out to reach, on 800,000 events. */
-const targets = { cpuRatio: { large: 1.3, small: 0.9 }, memory: 2 ** 30, rules: 3, help: 0.2, lineage: 2, summary: 20 };
+/** What the project set out to reach; the rules' seconds are for 800,000 events. */
+const targets = {
+  cpuRatio: { large: 1.1, small: 0.8 },
+  wallByCpu: 0.6,
+  memory: 2 ** 30,
+  rules: 3,
+  help: 0.2,
+  lineage: 2,
+  summary: 20,
+};
 /** For lineage and summary, which grow with credentials rather than events. */
 const many = { events: 1_000_000, credentials: 100_000 };
 const helpRuns = 10;
@@ -141,6 +149,8 @@ const compare = (layout, data) => {
   );
   say(`CPU, ours by hand-tuned, pair by pair: ${ratios.map(twoDigits).join(', ')}`);
   judge(`CPU on ${layout} files, of the hand-tuned`, median(ratios), targets.cpuRatio[layout], twoDigits);
+  const shares = pairs.map(({ ours: run }) => run.wall / run.cpu);
+  judge(`wall time on ${layout} files, of the CPU time`, median(shares), targets.wallByCpu, twoDigits);
   judge(
     `peak memory on ${layout} files`,
     Math.max(...pairs.map((pair) => pair.ours.memory)),
