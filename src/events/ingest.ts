@@ -1,6 +1,6 @@
 /** Paths in, events table out: loads what is not yet loaded, removes duplicates, describes addresses and agents. */
 import type { Case } from '../case.ts';
-import { type Connection, type Database, queryText } from '../database.ts';
+import { type Connection, type Database, queryText, rowGroup } from '../database.ts';
 import { findFiles, type FoundFile } from '../evidence/find.ts';
 import { defaultLimits, type ReadLimits } from '../evidence/limits.ts';
 import { type Batch, type ReadProgress, readFiles } from '../evidence/read.ts';
@@ -27,7 +27,7 @@ export type IngestOptions = {
  * checkpoint merges them and writes all rows anew. For the same reason one thread writes a batch, and several batches are loaded at once.
  * Large records end a batch sooner, for the disk.
  */
-const batch = { lines: 122_880, bytes: 256 << 20 };
+const batch = { lines: rowGroup, bytes: 160 << 20 };
 /** What a batch takes of the engine's memory while it is loaded; with less, it spills. */
 const loaderMB = 200;
 /** Node runs the engine's work in a pool of four threads, and needs one for files. */

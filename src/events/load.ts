@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs';
 import { unlink } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { type Connection, type Database, queryText } from '../database.ts';
-import type { Chunk } from '../evidence/chunk.ts';
+import { type Chunk, isLarge } from '../evidence/chunk.ts';
 import type { Batch } from '../evidence/read.ts';
 import type { FileResult, Reject } from '../evidence/protocol.ts';
 
@@ -142,6 +142,7 @@ export const loadBatch = async (
   files: Map<number, NamedFile>,
   { before = Promise.resolve(), writer = db }: { before?: Promise<void>; writer?: Connection } = {},
 ): Promise<void> => {
+  if (chunks.some(isLarge)) await before;
   if (chunks.length > 0) await inTransaction(writer, async () => loadRecords(writer, chunks));
   await before;
   if (finished.length > 0) await inTransaction(db, async () => enter(db, finished, files));

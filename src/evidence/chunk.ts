@@ -8,6 +8,9 @@ import type { OddMember } from './scan-record.ts';
 /** One chunk file, ready for DuckDB. */
 export type Chunk = { path: string; bytes: number; lines: number; longestLine: number };
 
+/** The engine takes many times the memory of its longest line: such a chunk is loaded alone. */
+export const isLarge = ({ longestLine }: Chunk): boolean => longestLine > 1 << 20;
+
 export type ChunkWriter = {
   /**
    * @param odd members that go to `_x`, and so to the column `extra`

@@ -1,7 +1,7 @@
 /** Reads files with worker threads into chunks of records, and hands them on in batches while the workers go on reading. */
 import { Worker } from 'node:worker_threads';
 import { TrailscopeError } from '../errors.ts';
-import type { Chunk } from './chunk.ts';
+import { type Chunk, isLarge } from './chunk.ts';
 import type { ReadLimits } from './limits.ts';
 import { type FileResult, Shared, type WorkerFile, type WorkerInput, type WorkerMessage } from './protocol.ts';
 
@@ -28,7 +28,7 @@ export type ReadOptions = {
 /** Small enough for a flat memory. */
 const chunkBytes = 32 << 20;
 /** So that a batch ends where it should, not a whole chunk later. */
-const chunksOfBatch = 16;
+const chunksOfBatch = 4;
 const progressMs = 200;
 /** Node 20 starts no worker from TypeScript, so tests, which run from src, take the built one. */
 const workerFile = import.meta.url.endsWith('.ts') ? '../../dist/evidence/worker.js' : './worker.js';
@@ -91,13 +91,18 @@ export const readFiles = async (
     let bytes = 0;
     let lines = 0;
     let taken = 0;
+    let full = false;
     for (const { chunk } of waiting) {
+      const large = chunk !== undefined && isLarge(chunk);
+      full = large && taken > 0;
+      if (full) break;
       taken++;
       bytes += chunk?.bytes ?? 0;
       lines += chunk?.lines ?? 0;
-      if (lines >= batchLines || bytes >= batchBytes) break;
+      full = large || lines >= batchLines || bytes >= batchBytes;
+      if (full) break;
     }
-    if (taken === 0 || (running > 0 && lines < batchLines && bytes < batchBytes)) return undefined;
+    if (taken === 0 || (running > 0 && !full)) return undefined;
     const messages = waiting.splice(0, taken);
     return {
       chunks: messages.flatMap(({ chunk }) => chunk ?? []),
