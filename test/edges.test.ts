@@ -3,82 +3,21 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { trace } from '../src/lineage/trace.ts';
-import type { Grade } from '../src/lineage/walk.ts';
-import { type CloudTrailRecord, delivery, evidence, load, record, root } from './support.ts';
-
-const seed = 'AKIAIOSFODNN7EXAMPLE';
-const own = '111122223333';
-const foreign = '999988887777';
-const key = (n: number): string => `ASIA${String(n).padStart(9, '0')}EXAMPLE`;
-const at = (seconds: number): string =>
-  new Date(Date.UTC(2026, 2, 25, 2, 0, seconds)).toISOString().replace('.000', '');
-
-/** A session of a role, as its calls show it. */
-const session = (accessKeyId: string, role: string, name: string, created: string, more: CloudTrailRecord = {}) => ({
-  type: 'AssumedRole',
-  principalId: `AROAEXAMPLE${role.toUpperCase()}:${name}`,
-  arn: `arn:aws:sts::${own}:assumed-role/${role}/${name}`,
-  accountId: own,
-  accessKeyId,
-  sessionContext: {
-    sessionIssuer: {
-      type: 'Role',
-      principalId: `AROAEXAMPLE${role.toUpperCase()}`,
-      arn: `arn:aws:iam::${own}:role/${role}`,
-      accountId: own,
-      userName: role,
-    },
-    attributes: { creationDate: created, mfaAuthenticated: 'false' },
-  },
-  ...more,
-});
-
-const user = (name: string, changes: CloudTrailRecord = {}): CloudTrailRecord => ({
-  type: 'IAMUser',
-  principalId: `AIDAEXAMPLE${name.toUpperCase()}`,
-  arn: `arn:aws:iam::${own}:user/${name}`,
-  accountId: own,
-  userName: name,
-  ...changes,
-});
-
-/** A key that the console made for a user's session. */
-const consoleKey = (
-  accessKeyId: string,
-  name: string,
-  created: string,
-  more: CloudTrailRecord = {},
-): CloudTrailRecord =>
-  user(name, {
-    accessKeyId,
-    sessionContext: { attributes: { creationDate: created, mfaAuthenticated: 'false' } },
-    ...more,
-  });
-
-const call = (n: number, userIdentity: CloudTrailRecord, changes: CloudTrailRecord = {}): CloudTrailRecord =>
-  record(n, { eventTime: at(n), userIdentity, ...changes });
-
-const bySeed = (n: number, eventSource: string, eventName: string, changes: CloudTrailRecord): CloudTrailRecord =>
-  record(n, { eventTime: at(n), eventSource: `${eventSource}.amazonaws.com`, eventName, ...changes });
-
-const signIn = (n: number, name: string, outcome = 'Success'): CloudTrailRecord =>
-  record(n, {
-    eventTime: at(n),
-    eventSource: 'signin.amazonaws.com',
-    eventName: 'ConsoleLogin',
-    eventType: 'AwsConsoleSignIn',
-    userIdentity: user(name),
-    requestParameters: null,
-    responseElements: { ConsoleLogin: outcome },
-  });
-
-const edgesOf = async (records: CloudTrailRecord[], weakest: Grade = 'strong') => {
-  const { db } = await load(evidence({ 'log.json': delivery(...records) }));
-  const { credentials } = await trace(db, [seed], { from: null, to: null }, weakest);
-  return credentials
-    .filter(({ hop }) => hop > 0)
-    .map((row) => [row.access_key_id, row.hop, row.edge, row.confidence, row.in_scope]);
-};
+import {
+  at,
+  bySeed,
+  call,
+  consoleKey,
+  edgesOf,
+  foreign,
+  key,
+  own,
+  seed,
+  session,
+  signIn,
+  user,
+} from './lineage-records.ts';
+import { type CloudTrailRecord, load, root } from './support.ts';
 
 describe('edge "session"', () => {
   const assume = (n: number, by: CloudTrailRecord, accessKeyId?: string): CloudTrailRecord =>

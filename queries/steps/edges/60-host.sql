@@ -31,6 +31,8 @@ sessions AS (
   SELECT credential, identity_arn, first_seen, split_part(principal_id, ':', 2) AS machine
   FROM signers
   WHERE regexp_matches(principal_id, ':(m?i-[0-9A-Za-z]+|[0-9a-f]{32}|AWSCodeBuild-.+)$')
+    -- Whoever takes a role may call the session as a machine is called.
+    AND credential NOT IN (SELECT issued FROM edges WHERE edge = 'key' AND issuer IS NOT NULL)
 ),
 fitting AS (
   SELECT a.*, s.credential AS issued, s.identity_arn AS principal, s.first_seen

@@ -33,9 +33,13 @@ launches AS (
     recipient_account_id AS account_id,
     aws_region,
     unnest(json_extract_string(response_elements, '$.instancesSet.items[*].instanceId')) AS machine,
-    list_distinct(
-      json_extract_string(request_parameters, '$.tagSpecificationSet.items[*].tags[*].value')
-      || json_extract_string(response_elements, '$.instancesSet.items[*].tagSet.items[*].value')) AS tags
+    list_distinct(list_transform(
+      list_filter(
+        coalesce(json_extract(request_parameters, '$.tagSpecificationSet.items[*].tags[*]'), [])
+        || coalesce(json_extract(response_elements, '$.instancesSet.items[*].tagSet.items[*]'), []),
+        -- A group's name is easily another's tag: anyone may write tags but these.
+        lambda tag : regexp_matches(json_extract_string(tag, '$.key'), '^(aws|eks):')),
+      lambda tag : json_extract_string(tag, '$.value'))) AS tags
   FROM events
   WHERE event_name = 'RunInstances' AND outcome = 'success' AND invoked_by IS NOT NULL
     AND (contains(request_parameters::VARCHAR, '"aws:') OR contains(response_elements::VARCHAR, '"aws:') OR contains(request_parameters::VARCHAR, '"eks:'))
@@ -57,4 +61,5 @@ SELECT
   s.identity_arn AS principal
 FROM launched AS l
 JOIN signers AS s ON split_part(s.principal_id, ':', 2) = l.machine AND s.credential <> l.issuer
+  AND s.credential NOT IN (SELECT issued FROM edges WHERE edge = 'key' AND issuer IS NOT NULL)
 QUALIFY row_number() OVER (PARTITION BY l.issuer, s.credential ORDER BY confidence, l.event_time DESC, l.event_id) = 1;

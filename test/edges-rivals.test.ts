@@ -1,0 +1,135 @@
+/** Innocents that stand close to an edge: those who came before, those who acted after, and those who merely bear the same name. */
+import { describe, expect, it } from 'vitest';
+import { admin, at, bySeed, call, edgesOf, foreign, key, own, seed, session, user } from './lineage-records.ts';
+import type { CloudTrailRecord } from './support.ts';
+
+const ci = user('ci-deployer', { accessKeyId: seed });
+const roleArn = (role: string): string => `arn:aws:iam::${own}:role/${role}`;
+
+/** A caller takes a role: `response` is whatever the answer shows of it. */
+const assume = (
+  n: number,
+  by: CloudTrailRecord,
+  role: string,
+  name: string,
+  accessKeyId?: string,
+  changes: CloudTrailRecord = {},
+): CloudTrailRecord =>
+  call(n, by, {
+    eventSource: 'sts.amazonaws.com',
+    eventName: 'AssumeRole',
+    recipientAccountId: own,
+    requestParameters: { roleArn: roleArn(role), roleSessionName: name },
+    responseElements: {
+      ...(accessKeyId !== undefined && { credentials: { accessKeyId } }),
+      assumedRoleUser: {
+        assumedRoleId: `AROAEXAMPLE${role.toUpperCase()}:${name}`,
+        arn: `arn:aws:sts::${own}:assumed-role/${role}/${name}`,
+      },
+    },
+    ...changes,
+  });
+
+describe('a role whose trust the seed changed', () => {
+  const vendor = { type: 'AWSAccount', principalId: 'AROAEXAMPLEVENDOR:probe', accountId: foreign };
+  const opened = (n: number, by: CloudTrailRecord): CloudTrailRecord =>
+    call(n, by, {
+      eventSource: 'iam.amazonaws.com',
+      eventName: 'UpdateAssumeRolePolicy',
+      requestParameters: { roleName: 'support' },
+    });
+  const comes = (n: number, issued: number): CloudTrailRecord => assume(n, vendor, 'support', 'probe', key(issued));
+
+  it('does not make a vendor who came before the change a stranger', async () => {
+    expect(await edgesOf([comes(1, 1), opened(2, ci), comes(9, 2)])).toEqual([[key(2), 1, 'role', 'weak', false]]);
+  });
+
+  it('and someone else changed after it: who let the stranger in is not known', async () => {
+    expect(await edgesOf([opened(2, ci), opened(5, admin), comes(9, 2)])).toEqual([[key(2), 1, 'role', 'weak', false]]);
+  });
+
+  it('after someone else is the seed’s to answer for, and so is what came before the next change', async () => {
+    expect(await edgesOf([opened(1, admin), opened(2, ci), comes(9, 2), opened(20, admin)])).toEqual([
+      [key(2), 1, 'role', 'strong', true],
+    ]);
+  });
+});
+
+describe('a function that the seed gave code', () => {
+  const put = (n: number, by: CloudTrailRecord, changes: CloudTrailRecord = {}): CloudTrailRecord =>
+    call(n, by, {
+      eventSource: 'lambda.amazonaws.com',
+      eventName: 'UpdateFunctionCode20150331v2',
+      requestParameters: { functionName: 'orders' },
+      responseElements: { functionName: 'orders', role: roleArn('orders-role') },
+      ...changes,
+    });
+  const runs = call(9, session(key(1), 'orders-role', 'orders', at(8)));
+  const strong = [[key(1), 1, 'code', 'strong', true]];
+
+  it('is repaired by someone else: what runs after that is a place to look', async () => {
+    expect(await edgesOf([put(2, ci), put(5, admin), runs])).toEqual([[key(1), 1, 'code', 'weak', false]]);
+    expect(await edgesOf([put(2, ci), put(20, admin), runs])).toEqual(strong);
+  });
+
+  it('has no part in a session that a caller named like it, or of another role', async () => {
+    const named = assume(5, admin, 'orders-role', 'orders', key(1));
+    expect(await edgesOf([put(2, ci), named, runs])).toEqual([]);
+    expect(await edgesOf([put(2, ci), call(9, session(key(1), 'deploy', 'orders', at(8)))])).toEqual([]);
+  });
+
+  it.each([
+    'orders',
+    'orders:PROD',
+    `${own}:function:orders`,
+    `arn:aws:lambda:us-east-1:${own}:function:orders`,
+    `arn:aws:lambda:us-east-1:${own}:function:orders:PROD`,
+  ])('is found by whatever name the call gives it: %s', async (functionName) => {
+    const put1 = put(2, ci, { requestParameters: { functionName }, responseElements: null });
+    expect(await edgesOf([put1, runs])).toEqual(strong);
+  });
+
+  it('is unchanged by a dry run', async () => {
+    const tried = put(2, ci, { requestParameters: { functionName: 'orders', dryRun: true } });
+    expect(await edgesOf([tried, runs])).toEqual([]);
+  });
+});
+
+describe('a machine of a group', () => {
+  const machine = 'i-0123456789abcdef0';
+  const made = bySeed(2, 'autoscaling', 'CreateAutoScalingGroup', {
+    requestParameters: { autoScalingGroupName: 'web' },
+  });
+  const launched = (tags: Record<string, string>): CloudTrailRecord =>
+    call(
+      4,
+      {
+        ...session(key(3), 'AWSServiceRoleForAutoScaling', 'AutoScaling', at(3)),
+        invokedBy: 'autoscaling.amazonaws.com',
+      },
+      {
+        eventSource: 'ec2.amazonaws.com',
+        eventName: 'RunInstances',
+        requestParameters: {
+          tagSpecificationSet: { items: [{ tags: Object.entries(tags).map(([k, value]) => ({ key: k, value })) }] },
+        },
+        responseElements: { instancesSet: { items: [{ instanceId: machine }] } },
+      },
+    );
+  const works = call(9, session(key(1), 'worker', machine, at(8)));
+
+  it('belongs to the group that AWS names, whatever its other tags say', async () => {
+    const others = launched({ 'aws:autoscaling:groupName': 'prod', Name: 'web' });
+    expect(await edgesOf([made, others, works])).toEqual([]);
+    expect(await edgesOf([made, launched({ 'aws:autoscaling:groupName': 'web' }), works])).toEqual([
+      [key(1), 1, 'host', 'strong', true],
+    ]);
+  });
+
+  it('is not whoever calls a session by its name', async () => {
+    const run = bySeed(2, 'ec2', 'RunInstances', {
+      responseElements: { instancesSet: { items: [{ instanceId: machine }] } },
+    });
+    expect(await edgesOf([run, assume(8, admin, 'worker', machine, key(1)), works])).toEqual([]);
+  });
+});
