@@ -1,6 +1,6 @@
 /** Innocents that stand close to an edge: those who came before, those who acted after, and those who merely bear the same name. */
 import { describe, expect, it } from 'vitest';
-import { admin, at, bySeed, call, edgesOf, foreign, key, own, seed, session, user } from './lineage-records.ts';
+import { admin, at, bySeed, call, edgesOf, foreign, key, own, seed, session, signIn, user } from './lineage-records.ts';
 import type { CloudTrailRecord } from './support.ts';
 
 const ci = user('ci-deployer', { accessKeyId: seed });
@@ -132,4 +132,54 @@ describe('a machine of a group', () => {
     });
     expect(await edgesOf([run, assume(8, admin, 'worker', machine, key(1)), works])).toEqual([]);
   });
+});
+
+describe('a session that two callers may have opened', () => {
+  const use = (more: CloudTrailRecord = {}): CloudTrailRecord => call(9, session(key(1), 'deploy', 'run', at(2), more));
+
+  it('is weak where one of them shows no key: a stranger or a pipeline may be meant', async () => {
+    const stranger = { type: 'WebIdentityUser', principalId: 'idp.example.com:app:x' };
+    expect(await edgesOf([assume(2, ci, 'deploy', 'run'), assume(2.5, stranger, 'deploy', 'run'), use()])).toEqual([
+      [key(1), 1, 'session', 'weak', false],
+    ]);
+  });
+
+  it('is strong where the second is the other account’s copy of the call', async () => {
+    const sharedEventID = '22222222-0002-4000-8000-000000000001';
+    const copy = { type: 'AWSAccount', principalId: 'AIDAEXAMPLECI-DEPLOYER', accountId: own };
+    const calls = [
+      assume(2, ci, 'deploy', 'run', undefined, { sharedEventID }),
+      assume(2.5, copy, 'deploy', 'run', undefined, { sharedEventID, recipientAccountId: '444455556666' }),
+    ];
+    expect(await edgesOf([...calls, use()])).toEqual([[key(1), 1, 'session', 'strong', true]]);
+  });
+
+  it('is the one’s whose source identity it bears', async () => {
+    const setting = (sourceIdentity: string) => ({ requestParameters: { sourceIdentity } });
+    const two = (mine: string, theirs: string): CloudTrailRecord[] => [
+      assume(2, ci, 'deploy', 'run', undefined, setting(mine)),
+      assume(2.5, admin, 'deploy', 'run', undefined, setting(theirs)),
+      call(9, {
+        ...session(key(1), 'deploy', 'run', at(2)),
+        sessionContext: {
+          attributes: { creationDate: at(2) },
+          sourceIdentity: 'ci',
+        },
+      }),
+    ];
+    expect(await edgesOf(two('ci', 'admin'))).toEqual([[key(1), 1, 'session', 'strong', true]]);
+    expect(await edgesOf(two('admin', 'ci'))).toEqual([]);
+  });
+});
+
+it('a password that two credentials set in one second leads nowhere for certain', async () => {
+  const set = (n: number, by: CloudTrailRecord): CloudTrailRecord =>
+    call(n, by, {
+      eventSource: 'iam.amazonaws.com',
+      eventName: 'UpdateLoginProfile',
+      requestParameters: { userName: 'pat' },
+    });
+  expect(await edgesOf([set(2, ci), set(2.5, admin), signIn(9, 'pat')])).toEqual([
+    [`${own}/AIDAEXAMPLEPAT/${at(9)}`, 1, 'console', 'weak', false],
+  ]);
 });

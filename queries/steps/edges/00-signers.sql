@@ -8,13 +8,15 @@ SELECT
   min(identity_arn) AS identity_arn,
   min(session_issuer_arn) AS issuer_arn,
   min(event_time) AS first_seen,
-  arg_min(event_id, (event_time, event_id)) AS first_event_id,
-  arg_min(event_name, (event_time, event_id)) AS first_event_name,
+  -- Of a session the sign-in, which other calls of its second may precede.
+  arg_min(event_id, (access_key_id IS NOT NULL OR event_name <> 'ConsoleLogin', event_time, event_id)) AS first_event_id,
+  arg_min(event_name, (access_key_id IS NOT NULL OR event_name <> 'ConsoleLogin', event_time, event_id)) AS first_event_name,
   -- Identity Center's id of the user. It stands in calls of some services only, so that sharing it ties no sessions; a user's id, once seen, is the user's.
   min(json_extract_string(on_behalf_of, '$.userId')) AS identity_user,
   min(source_identity) AS source_identity,
   min(sign_in_session_arn) AS sign_in_session_arn,
-  bool_and(access_key_id IS NULL AND event_name = 'ConsoleLogin') AS sign_in,
+  bool_or(access_key_id IS NULL AND event_name = 'ConsoleLogin') AS sign_in,
+  bool_and(coalesce(session_credential_from_console, false)) AS from_console,
   -- Used by AWS services for the caller alone: a forward access session.
   bool_and(invoked_by IS NOT NULL) AS forwarded
 FROM signed_events

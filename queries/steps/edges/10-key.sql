@@ -16,7 +16,7 @@ issuing AS (
     event_name,
     shared_event_id,
     recipient_account_id AS account,
-    coalesce(access_key_id, credential_id) AS issuer,
+    credential AS issuer,
     issued_access_key_id AS issued,
     'key' AS edge,
     CASE WHEN partial AND response_elements IS NULL THEN 'strong' ELSE 'certain' END AS confidence,
@@ -29,7 +29,7 @@ issuing AS (
           THEN 'arn:aws:iam::' || recipient_account_id || ':user/' || json_extract_string(response_elements, '$.accessKey.userName')
         WHEN event_name = 'GetSessionToken' THEN identity_arn
       END) AS principal
-  FROM events
+  FROM signed_events
   WHERE issued_access_key_id IS NOT NULL
     AND regexp_full_match(issued_access_key_id, '[A-Z0-9]{16,128}')
 )
