@@ -1,7 +1,8 @@
 /** Innocents that stand close to an edge: those who came before, those who acted after, and those who merely bear the same name. */
 import { describe, expect, it } from 'vitest';
 import { admin, at, bySeed, call, edgesOf, foreign, key, own, seed, session, signIn, user } from './lineage-records.ts';
-import type { CloudTrailRecord } from './support.ts';
+import { trace } from '../src/lineage/trace.ts';
+import { type CloudTrailRecord, delivery, evidence, load } from './support.ts';
 
 const ci = user('ci-deployer', { accessKeyId: seed });
 const roleArn = (role: string): string => `arn:aws:iam::${own}:role/${role}`;
@@ -182,4 +183,29 @@ it('a password that two credentials set in one second leads nowhere for certain'
   expect(await edgesOf([set(2, ci), set(2.5, admin), signIn(9, 'pat')])).toEqual([
     [`${own}/AIDAEXAMPLEPAT/${at(9)}`, 1, 'console', 'weak', false],
   ]);
+});
+
+describe('with a start of the window', () => {
+  const from = { from: at(50), to: null };
+
+  it('what a service signs inside it for an older session is in scope', async () => {
+    const older = session(key(1), 'deploy', 'run', at(0));
+    const within = call(60, older, { eventSource: 'secretsmanager.amazonaws.com', eventName: 'GetSecretValue' });
+    const service = { ...older, accessKeyId: key(2), invokedBy: 'secretsmanager.amazonaws.com' };
+    const decrypt = (n: number): CloudTrailRecord => call(n, service, { eventName: 'Decrypt' });
+    const { db } = await load(evidence({ 'log.json': delivery(within, decrypt(60.5)) }));
+    const { credentials } = await trace(db, [key(1)], from);
+    expect(credentials.map((row) => [row.access_key_id, row.in_scope])).toEqual([
+      [key(1), true],
+      [key(2), true],
+    ]);
+  });
+
+  it('what an earlier call points at is no place to look', async () => {
+    const settings = (n: number): CloudTrailRecord =>
+      bySeed(n, 'lambda', 'UpdateFunctionConfiguration20150331v2', { requestParameters: { functionName: 'orders' } });
+    const runs = call(70, session(key(1), 'orders-role', 'orders', at(70)));
+    expect(await edgesOf([settings(1), call(55, ci), runs], 'strong', from)).toEqual([]);
+    expect(await edgesOf([settings(60), runs], 'strong', from)).toEqual([[key(1), 1, 'code', 'weak', false]]);
+  });
 });

@@ -238,6 +238,24 @@ it('finds exactly the generated tree, whatever the order of the edges', () => {
   );
 });
 
+it('goes the shortest of the ways that are proven alike', () => {
+  const edge = (issuer: string, issued: string, confidence: Edge['confidence']): Edge => ({
+    ...{ event_id: '', event_time: null, event_name: null, principal: null, edge: 'key' },
+    ...{ issuer, issued, confidence },
+  });
+  const long = ['a', 'b', 'c', 'd'].map((name, i, all) => edge(all[i - 1] ?? 'seed', name, 'certain'));
+  const edges = [
+    ...long,
+    edge('d', 'end', 'strong'),
+    edge('end', 'far', 'strong'),
+    edge('seed', 'x', 'strong'),
+    edge('x', 'y', 'strong'),
+    edge('y', 'far', 'strong'),
+  ];
+  const reached = walk(['seed'], edges, always).find((one) => one.access_key_id === 'far');
+  expect([reached?.hop, reached?.via?.issuer]).toEqual([3, 'y']);
+});
+
 it('walks 100,000 edges, deep, wide and looped, within the time of a coffee sip', () => {
   const edges: Edge[] = Array.from({ length: 100_000 }, (_, i) => ({
     ...{
