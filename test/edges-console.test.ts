@@ -72,3 +72,33 @@ it('a call without a key is the sessionâ€™s, and one under a masked key nobodyâ€
     [opened, 2],
   ]);
 });
+
+describe.each([
+  ['aws-us-gov', 'us-gov-west-1'],
+  ['aws-cn', 'cn-north-1'],
+  ['aws-iso-b', 'us-isob-east-1'],
+])('in the partition %s', (partition, awsRegion) => {
+  const there = (one: CloudTrailRecord): CloudTrailRecord =>
+    JSON.parse(JSON.stringify({ ...one, awsRegion }).replaceAll('arn:aws:', `arn:${partition}:`)) as CloudTrailRecord;
+
+  it('a password leads to the sign-in with it, an opened role to the stranger, a made credential to its use', async () => {
+    const bearer = bySeed(11, 'iam', 'CreateServiceSpecificCredential', { requestParameters: { userName: 'sam' } });
+    const trust = bySeed(12, 'iam', 'UpdateAssumeRolePolicy', { requestParameters: { roleName: 'ops' } });
+    const stranger = { type: 'AWSAccount', principalId: 'AIDAEXAMPLEELSE', accountId: '999988887777' };
+    const found = await edgesOf(
+      [
+        password,
+        signIn(2, 'pat'),
+        bearer,
+        call(13, user('sam'), { additionalEventData: { callWithBearerToken: true } }),
+        trust,
+        assume(14, stranger, key(6)),
+      ].map(there),
+    );
+    expect(found).toEqual([
+      [opened, 1, 'console', 'strong', true],
+      [`${own}/AIDAEXAMPLESAM/bearer`, 1, 'bearer', 'strong', true],
+      [key(6), 1, 'role', 'strong', true],
+    ]);
+  });
+});

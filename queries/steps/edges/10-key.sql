@@ -26,7 +26,7 @@ issuing AS (
       json_extract_string(request_parameters, '$.targetPrincipal'),
       CASE
         WHEN event_name = 'CreateAccessKey'
-          THEN 'arn:aws:iam::' || recipient_account_id || ':user/' || json_extract_string(response_elements, '$.accessKey.userName')
+          THEN iam_arn(aws_region, recipient_account_id, 'user', json_extract_string(response_elements, '$.accessKey.userName'))
         WHEN event_name = 'GetSessionToken' THEN identity_arn
       END) AS principal
   FROM signed_events

@@ -13,7 +13,7 @@ WITH doors AS (
     regexp_matches(event_name, '^(Create|GetOpenId)') AS made,
     CASE
       WHEN event_name IN ('CreateRole', 'UpdateAssumeRolePolicy')
-        THEN 'arn:aws:iam::' || recipient_account_id || ':role/' || json_extract_string(request_parameters, '$.roleName')
+        THEN iam_arn(aws_region, recipient_account_id, 'role', json_extract_string(request_parameters, '$.roleName'))
       ELSE coalesce(
         json_extract_string(response_elements, '$.sAMLProviderArn'),
         json_extract_string(response_elements, '$.openIDConnectProviderArn'),
