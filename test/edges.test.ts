@@ -138,6 +138,26 @@ describe('edge "user"', () => {
   });
 });
 
+describe('edge "key" by UpdateAccessKey', () => {
+  const theirs = 'AKIAI44QH8DHBEXAMPLE';
+  const turn = (n: number, status: string, changes: CloudTrailRecord = {}): CloudTrailRecord =>
+    bySeed(n, 'iam', 'UpdateAccessKey', {
+      requestParameters: { userName: 'pat', accessKeyId: theirs, status },
+      ...changes,
+    });
+  const use = (n: number): CloudTrailRecord => call(n, user('pat', { accessKeyId: theirs }));
+
+  it('is strong for a key that was switched on and not used before, weak for one that was', async () => {
+    expect(await edgesOf([turn(2, 'Active'), use(9)])).toEqual([[theirs, 1, 'key', 'strong', true]]);
+    expect(await edgesOf([use(1), turn(2, 'Active'), use(9)])).toEqual([[theirs, 1, 'key', 'weak', false]]);
+  });
+
+  it('is none where the key was switched off, or the call refused', async () => {
+    expect(await edgesOf([turn(2, 'Inactive'), use(9)])).toEqual([]);
+    expect(await edgesOf([turn(2, 'Active', { errorCode: 'AccessDenied' }), use(9)])).toEqual([]);
+  });
+});
+
 describe('edge "role" and "provider"', () => {
   const opened = (eventName: string): CloudTrailRecord =>
     bySeed(2, 'iam', eventName, { requestParameters: { roleName: 'support' }, responseElements: null });
@@ -218,6 +238,14 @@ describe('edge "host"', () => {
     ]);
   });
 
+  it.each([
+    ['instanceIds', { instanceIds: [machine] }],
+    ['targets', { targets: [{ key: 'InstanceIds', values: ['i-0fedcba9876543210', machine] }] }],
+  ])('is found by the %s of a command', async (_how, requestParameters) => {
+    const sent = bySeed(2, 'ssm', 'SendCommand', { requestParameters, responseElements: { command: {} } });
+    expect(await edgesOf([sent, onHost(9, key(1), '203.0.113.80')])).toEqual([[key(1), 1, 'host', 'weak', false]]);
+  });
+
   it('is never strong where the machine had called from that address before', async () => {
     const sent = bySeed(2, 'ssm', 'StartSession', {
       sourceIPAddress: '203.0.113.80',
@@ -251,6 +279,11 @@ describe('edge "host" of tasks and builds', () => {
     const elsewhere = { sourceIPAddress: '203.0.113.80' };
     expect(await edgesOf([entered, { ...run(task), ...elsewhere }])).toEqual([[key(1), 1, 'host', 'weak', false]]);
     expect(await edgesOf([entered, run('fedcba9876543210fedcba9876543210')])).toEqual([]);
+    const shell = bySeed(2, 'ssm', 'StartSession', {
+      requestParameters: { target: `ecs:my_cluster_${task}_${task}-123456` },
+      responseElements: { sessionId: 's' },
+    });
+    expect(await edgesOf([shell, { ...run(task), ...elsewhere }])).toEqual([[key(1), 1, 'host', 'weak', false]]);
   });
 });
 

@@ -20,12 +20,13 @@ WITH grouping_calls AS (
       json_extract_string(request_parameters, '$.ModifyFleetRequest.FleetId'),
       json_extract_string(response_elements, '$.jobFlowId'),
       json_extract_string(response_elements, '$.stackId'),
-      json_extract_string(request_parameters, '$.nodegroupName')
+      json_extract_string(request_parameters, '$.nodegroupName'),
+      CASE WHEN event_source = 'batch.amazonaws.com' THEN json_extract_string(request_parameters, '$.computeEnvironmentName') END
     ], lambda name : name IS NOT NULL)) AS name
   FROM events
   WHERE outcome = 'success' AND access_key_id IS NOT NULL
     AND event_name IN ('CreateAutoScalingGroup', 'UpdateAutoScalingGroup', 'SetDesiredCapacity', 'CreateFleet', 'ModifyFleet', 'RequestSpotFleet',
-      'ModifySpotFleetRequest', 'RunJobFlow', 'CreateStack', 'UpdateStack', 'CreateNodegroup', 'UpdateNodegroupConfig')
+      'ModifySpotFleetRequest', 'RunJobFlow', 'CreateComputeEnvironment', 'CreateStack', 'UpdateStack', 'CreateNodegroup', 'UpdateNodegroupConfig')
 ),
 launches AS (
   SELECT
@@ -47,7 +48,8 @@ launches AS (
 launched AS (
   SELECT g.*, l.machine
   FROM grouping_calls AS g
-  JOIN (SELECT * EXCLUDE (tags), unnest(tags) AS name FROM launches) AS l
+    -- Batch calls the groups of a compute environment by its name, and what makes them unique.
+  JOIN (SELECT * EXCLUDE (tags), unnest(tags || list_transform(tags, lambda tag : regexp_extract(tag, '^(.+)-asg-[0-9a-f-]{36}$', 1))) AS name FROM launches) AS l
     ON l.name = g.name AND l.account_id = g.account_id AND l.aws_region = g.aws_region AND l.event_time >= g.event_time
 )
 SELECT
