@@ -23,7 +23,8 @@ issuing AS (
     coalesce(
       json_extract_string(response_elements, '$.assumedRoleUser.arn'),
       json_extract_string(response_elements, '$.federatedUser.arn'),
-      json_extract_string(request_parameters, '$.targetPrincipal'),
+      -- AssumeRoot takes the account for its root.
+      regexp_replace(json_extract_string(request_parameters, '$.targetPrincipal'), '^([0-9]{12})$', 'arn:' || partition_of(aws_region) || ':iam::\1:root'),
       CASE
         WHEN event_name = 'CreateAccessKey'
           THEN iam_arn(aws_region, recipient_account_id, 'user', json_extract_string(response_elements, '$.accessKey.userName'))
