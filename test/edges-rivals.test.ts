@@ -185,6 +185,20 @@ it('a password that two credentials set in one second leads nowhere for certain'
   ]);
 });
 
+it('a source identity that one credential alone ever set settles what the session leaves open', async () => {
+  const setting = { requestParameters: { sourceIdentity: 'ci' } };
+  const bearing = (n: number, accessKeyId: string): CloudTrailRecord =>
+    call(n, {
+      ...session(accessKeyId, 'deploy', 'run', at(2)),
+      sessionContext: { attributes: { creationDate: at(2) }, sourceIdentity: 'ci' },
+    });
+  const shown = assume(2, ci, 'deploy', 'run', key(7), setting);
+  expect(await edgesOf([shown, bearing(8, key(7)), bearing(9, key(1))])).toEqual([
+    [key(7), 1, 'key', 'certain', true],
+    [key(1), 1, 'identity', 'strong', true],
+  ]);
+});
+
 describe('with a start of the window', () => {
   const from = { from: at(50), to: null };
 
