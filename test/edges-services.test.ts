@@ -247,6 +247,14 @@ describe('edge host, by way of a service', () => {
   const use = by(6, session(key(6), 'worker', machine, at(5)), 's3:ListBuckets');
   const group = (call: string) =>
     by(2, undefined, `autoscaling:${call}`, { requestParameters: { autoScalingGroupName: 'miners' } });
+  it('follows a compute environment of Batch to the machines of its group', async () => {
+    const made = by(2, undefined, 'batch:CreateComputeEnvironment', {
+      requestParameters: { computeEnvironmentName: 'miners', type: 'MANAGED' },
+    });
+    const unique = '11111111-2222-4333-8444-555555555555';
+    expect(await edgesOf(made, launch(`miners-asg-${unique}`), use)).toEqual([[key(6), 'host', 'strong', true]]);
+    expect(await edgesOf(made, launch(`reports-asg-${unique}`), use)).toEqual([]);
+  });
   it('follows a group to its machines: made strong, changed weak, another group not at all', async () => {
     expect(await edgesOf(group('CreateAutoScalingGroup'), launch('miners'), use)).toEqual([
       [key(6), 'host', 'strong', true],

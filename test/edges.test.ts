@@ -3,82 +3,21 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { trace } from '../src/lineage/trace.ts';
-import type { Grade } from '../src/lineage/walk.ts';
-import { type CloudTrailRecord, delivery, evidence, load, record, root } from './support.ts';
-
-const seed = 'AKIAIOSFODNN7EXAMPLE';
-const own = '111122223333';
-const foreign = '999988887777';
-const key = (n: number): string => `ASIA${String(n).padStart(9, '0')}EXAMPLE`;
-const at = (seconds: number): string =>
-  new Date(Date.UTC(2026, 2, 25, 2, 0, seconds)).toISOString().replace('.000', '');
-
-/** A session of a role, as its calls show it. */
-const session = (accessKeyId: string, role: string, name: string, created: string, more: CloudTrailRecord = {}) => ({
-  type: 'AssumedRole',
-  principalId: `AROAEXAMPLE${role.toUpperCase()}:${name}`,
-  arn: `arn:aws:sts::${own}:assumed-role/${role}/${name}`,
-  accountId: own,
-  accessKeyId,
-  sessionContext: {
-    sessionIssuer: {
-      type: 'Role',
-      principalId: `AROAEXAMPLE${role.toUpperCase()}`,
-      arn: `arn:aws:iam::${own}:role/${role}`,
-      accountId: own,
-      userName: role,
-    },
-    attributes: { creationDate: created, mfaAuthenticated: 'false' },
-  },
-  ...more,
-});
-
-const user = (name: string, changes: CloudTrailRecord = {}): CloudTrailRecord => ({
-  type: 'IAMUser',
-  principalId: `AIDAEXAMPLE${name.toUpperCase()}`,
-  arn: `arn:aws:iam::${own}:user/${name}`,
-  accountId: own,
-  userName: name,
-  ...changes,
-});
-
-/** A key that the console made for a user's session. */
-const consoleKey = (
-  accessKeyId: string,
-  name: string,
-  created: string,
-  more: CloudTrailRecord = {},
-): CloudTrailRecord =>
-  user(name, {
-    accessKeyId,
-    sessionContext: { attributes: { creationDate: created, mfaAuthenticated: 'false' } },
-    ...more,
-  });
-
-const call = (n: number, userIdentity: CloudTrailRecord, changes: CloudTrailRecord = {}): CloudTrailRecord =>
-  record(n, { eventTime: at(n), userIdentity, ...changes });
-
-const bySeed = (n: number, eventSource: string, eventName: string, changes: CloudTrailRecord): CloudTrailRecord =>
-  record(n, { eventTime: at(n), eventSource: `${eventSource}.amazonaws.com`, eventName, ...changes });
-
-const signIn = (n: number, name: string, outcome = 'Success'): CloudTrailRecord =>
-  record(n, {
-    eventTime: at(n),
-    eventSource: 'signin.amazonaws.com',
-    eventName: 'ConsoleLogin',
-    eventType: 'AwsConsoleSignIn',
-    userIdentity: user(name),
-    requestParameters: null,
-    responseElements: { ConsoleLogin: outcome },
-  });
-
-const edgesOf = async (records: CloudTrailRecord[], weakest: Grade = 'strong') => {
-  const { db } = await load(evidence({ 'log.json': delivery(...records) }));
-  const { credentials } = await trace(db, [seed], { from: null, to: null }, weakest);
-  return credentials
-    .filter(({ hop }) => hop > 0)
-    .map((row) => [row.access_key_id, row.hop, row.edge, row.confidence, row.in_scope]);
-};
+import {
+  at,
+  bySeed,
+  call,
+  consoleKey,
+  edgesOf,
+  foreign,
+  key,
+  own,
+  seed,
+  session,
+  signIn,
+  user,
+} from './lineage-records.ts';
+import { type CloudTrailRecord, load, root } from './support.ts';
 
 describe('edge "session"', () => {
   const assume = (n: number, by: CloudTrailRecord, accessKeyId?: string): CloudTrailRecord =>
@@ -199,6 +138,26 @@ describe('edge "user"', () => {
   });
 });
 
+describe('edge "key" by UpdateAccessKey', () => {
+  const theirs = 'AKIAI44QH8DHBEXAMPLE';
+  const turn = (n: number, status: string, changes: CloudTrailRecord = {}): CloudTrailRecord =>
+    bySeed(n, 'iam', 'UpdateAccessKey', {
+      requestParameters: { userName: 'pat', accessKeyId: theirs, status },
+      ...changes,
+    });
+  const use = (n: number): CloudTrailRecord => call(n, user('pat', { accessKeyId: theirs }));
+
+  it('is strong for a key that was switched on and not used before, weak for one that was', async () => {
+    expect(await edgesOf([turn(2, 'Active'), use(9)])).toEqual([[theirs, 1, 'key', 'strong', true]]);
+    expect(await edgesOf([use(1), turn(2, 'Active'), use(9)])).toEqual([[theirs, 1, 'key', 'weak', false]]);
+  });
+
+  it('is none where the key was switched off, or the call refused', async () => {
+    expect(await edgesOf([turn(2, 'Inactive'), use(9)])).toEqual([]);
+    expect(await edgesOf([turn(2, 'Active', { errorCode: 'AccessDenied' }), use(9)])).toEqual([]);
+  });
+});
+
 describe('edge "role" and "provider"', () => {
   const opened = (eventName: string): CloudTrailRecord =>
     bySeed(2, 'iam', eventName, { requestParameters: { roleName: 'support' }, responseElements: null });
@@ -279,6 +238,14 @@ describe('edge "host"', () => {
     ]);
   });
 
+  it.each([
+    ['instanceIds', { instanceIds: [machine] }],
+    ['targets', { targets: [{ key: 'InstanceIds', values: ['i-0fedcba9876543210', machine] }] }],
+  ])('is found by the %s of a command', async (_how, requestParameters) => {
+    const sent = bySeed(2, 'ssm', 'SendCommand', { requestParameters, responseElements: { command: {} } });
+    expect(await edgesOf([sent, onHost(9, key(1), '203.0.113.80')])).toEqual([[key(1), 1, 'host', 'weak', false]]);
+  });
+
   it('is never strong where the machine had called from that address before', async () => {
     const sent = bySeed(2, 'ssm', 'StartSession', {
       sourceIPAddress: '203.0.113.80',
@@ -312,6 +279,11 @@ describe('edge "host" of tasks and builds', () => {
     const elsewhere = { sourceIPAddress: '203.0.113.80' };
     expect(await edgesOf([entered, { ...run(task), ...elsewhere }])).toEqual([[key(1), 1, 'host', 'weak', false]]);
     expect(await edgesOf([entered, run('fedcba9876543210fedcba9876543210')])).toEqual([]);
+    const shell = bySeed(2, 'ssm', 'StartSession', {
+      requestParameters: { target: `ecs:my_cluster_${task}_${task}-123456` },
+      responseElements: { sessionId: 's' },
+    });
+    expect(await edgesOf([shell, { ...run(task), ...elsewhere }])).toEqual([[key(1), 1, 'host', 'weak', false]]);
   });
 });
 

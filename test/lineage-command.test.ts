@@ -1,6 +1,8 @@
 /** `lineage`: the tree of a chain as text, JSON, DOT and Mermaid, whatever a role session is called. */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Report } from '../src/report/model.ts';
+import { treeText } from '../src/report/tree-text.ts';
 import { delivery, evidence, record, scratch, trailscope } from './support.ts';
 
 const seed = 'AKIAIOSFODNN7EXAMPLE';
@@ -42,7 +44,42 @@ describe('lineage', () => {
     expect(lines[0]).toBe(`${seed}  seed`);
     expect(lines).toContain(`  └ ${first}  AssumeRole at 2026-03-25 02:00:01, certain by key`);
     expect(lines).toContain(`    └ ${second}  AssumeRole at 2026-03-25 02:00:02, certain by key`);
-    expect(lines.at(-2)).toBe('        never used');
+    expect(lines.slice(-5)).toEqual([
+      '        never used',
+      '',
+      'Certain: 2 events by 2 credentials and 1 never used.',
+      'Times are UTC.',
+      '',
+    ]);
+  });
+
+  it('adds up each grade apart, and what is in no count', () => {
+    const identity = (accessKeyId: string, name: string) => ({
+      ...{ type: 'AssumedRole', principalId: `AROAEXAMPLE:${name}`, accountId: '111122223333', accessKeyId },
+      arn: `arn:aws:sts::111122223333:assumed-role/orders-role/${name}`,
+      sessionContext: { attributes: { creationDate: '2026-03-25T02:00:09Z' } },
+    });
+    const lambda = (n: number, eventName: string, functionName: string) =>
+      record(n, { eventSource: 'lambda.amazonaws.com', eventName, requestParameters: { functionName } });
+    const path = join(scratch(), 'c.duckdb');
+    const folder = evidence({
+      'a.json': delivery(
+        lambda(1, 'CreateFunction20150331', 'made'),
+        lambda(2, 'UpdateFunctionConfiguration20150331v2', 'orders'),
+        record(10, { userIdentity: identity(first, 'made') }),
+        record(11, { userIdentity: identity(second, 'orders') }),
+      ),
+    });
+    expect(trailscope(['ingest', folder, '--case', path]).code).toBe(0);
+    expect(lineage(path).stdout.split('\n').slice(-5, -1)).toEqual([
+      'Certain: 2 events by 1 credential.',
+      'Strong, by inference: 1 event by 1 credential.',
+      'In no count: 1 credential to look at.',
+      'Times are UTC.',
+    ]);
+    expect(lineage(path, '--min-confidence', 'weak').stdout).toContain(
+      'Weak, since asked for: 1 event by 1 credential.',
+    );
   });
 
   it('prints the same as JSON, and leaves the case as it is', () => {
@@ -71,6 +108,23 @@ describe('lineage', () => {
       'flowchart LR\n  c0[""]\n  c1[""]\n  c2[""]\n  c0 -->|""| c1\n  c1 -->|""| c2\n',
     );
     expect(mermaid).not.toContain('<b>');
+  });
+
+  it('fits the terminal, however deep the chain', () => {
+    const row = (hop: number): Report['credentials'][number] => ({
+      ...{ access_key_id: `ASIA${String(hop).padStart(9, '0')}EXAMPLE`, session: null, kind: 'temporary', hop },
+      ...{
+        issued_by: hop === 0 ? null : `ASIA${String(hop - 1).padStart(9, '0')}EXAMPLE`,
+        via_event_id: 'e',
+        note: null,
+      },
+      ...{ issued_at: '2026-03-25T02:00:00Z', via_event_name: 'AssumeRole', edge: 'key', known_before: 0, regions: [] },
+      ...{ confidence: hop === 0 ? 'seed' : 'certain', in_scope: true, first_seen: null, last_seen: null, events: 1 },
+      ...{ principal: `arn:aws:sts::111122223333:assumed-role/${'long-name-'.repeat(9)}/x`, ips: ['198.51.100.23'] },
+    });
+    const chain = Array.from({ length: 60 }, (_, hop) => row(hop));
+    for (const width of [60, 80, 120])
+      for (const line of treeText(chain, width).split('\n')) expect(line.length).toBeLessThanOrEqual(width);
   });
 
   it('follows only what was issued in the window', () => {

@@ -238,6 +238,24 @@ it('finds exactly the generated tree, whatever the order of the edges', () => {
   );
 });
 
+it('goes the shortest of the ways that are proven alike', () => {
+  const edge = (issuer: string, issued: string, confidence: Edge['confidence']): Edge => ({
+    ...{ event_id: '', event_time: null, event_name: null, principal: null, edge: 'key' },
+    ...{ issuer, issued, confidence },
+  });
+  const long = ['a', 'b', 'c', 'd'].map((name, i, all) => edge(all[i - 1] ?? 'seed', name, 'certain'));
+  const edges = [
+    ...long,
+    edge('d', 'end', 'strong'),
+    edge('end', 'far', 'strong'),
+    edge('seed', 'x', 'strong'),
+    edge('x', 'y', 'strong'),
+    edge('y', 'far', 'strong'),
+  ];
+  const reached = walk(['seed'], edges, always).find((one) => one.access_key_id === 'far');
+  expect([reached?.hop, reached?.via?.issuer]).toEqual([3, 'y']);
+});
+
 it('walks 100,000 edges, deep, wide and looped, within the time of a coffee sip', () => {
   const edges: Edge[] = Array.from({ length: 100_000 }, (_, i) => ({
     ...{
@@ -254,46 +272,140 @@ it('walks 100,000 edges, deep, wide and looped, within the time of a coffee sip'
   expect(walk(['key-0'], edges, always)).toHaveLength(100_000);
 });
 
+/** How one credential comes of another, as CloudTrail writes it. */
+const ways = [
+  'AssumeRole',
+  'AssumeRole elsewhere',
+  'GetSessionToken',
+  'GetFederationToken',
+  'CreateAccessKey',
+] as const;
+type Way = (typeof ways)[number];
+const home = '111122223333';
+const elsewhere = '444455556666';
+
+const signerOf = (accessKeyId: string, way: Way | undefined, n: number, created: string): CloudTrailRecord => {
+  if (way === undefined || way === 'CreateAccessKey')
+    return {
+      ...{ type: 'IAMUser', principalId: `AIDAEXAMPLE${n}`, accountId: home, accessKeyId, userName: `user-${n}` },
+      arn: `arn:aws:iam::${home}:user/user-${n}`,
+    };
+  const accountId = way === 'AssumeRole elsewhere' ? elsewhere : home;
+  const sessionContext = { attributes: { creationDate: created, mfaAuthenticated: 'false' } };
+  if (way === 'GetSessionToken')
+    return {
+      ...{ type: 'IAMUser', principalId: 'AIDAEXAMPLE', accountId, accessKeyId, userName: 'user', sessionContext },
+      arn: `arn:aws:iam::${accountId}:user/user`,
+    };
+  if (way === 'GetFederationToken')
+    return {
+      ...{ type: 'FederatedUser', principalId: `${accountId}:guest`, accountId, accessKeyId, sessionContext },
+      arn: `arn:aws:sts::${accountId}:federated-user/guest`,
+    };
+  // All sessions bear one role and one name, as a pipeline's do.
+  return {
+    ...{ type: 'AssumedRole', principalId: 'AROAEXAMPLE:build', accountId, accessKeyId, sessionContext },
+    arn: `arn:aws:sts::${accountId}:assumed-role/deploy/build`,
+  };
+};
+
+/** The call that issues it, and its copy in the other account where there is one. */
+const issuing = (n: number, by: CloudTrailRecord, way: Way, issued: string): CloudTrailRecord[] => {
+  const credentials = { accessKeyId: issued, expiration: 'Mar 25, 2026, 3:00:00 AM' };
+  const account = way === 'AssumeRole elsewhere' ? elsewhere : home;
+  const assumed = {
+    ...{ eventName: 'AssumeRole', sharedEventID: `22222222-0000-4000-8000-${String(n).padStart(12, '0')}` },
+    requestParameters: { roleArn: `arn:aws:iam::${account}:role/deploy`, roleSessionName: 'build' },
+    responseElements: {
+      credentials,
+      assumedRoleUser: {
+        assumedRoleId: 'AROAEXAMPLE:build',
+        arn: `arn:aws:sts::${account}:assumed-role/deploy/build`,
+      },
+    },
+  };
+  const one = (changes: CloudTrailRecord) =>
+    record(n, { userIdentity: by, recipientAccountId: by['accountId'], ...changes });
+  if (way === 'CreateAccessKey') {
+    const accessKey = { accessKeyId: issued, userName: `user-${n}`, status: 'Active' };
+    return [one({ eventSource: 'iam.amazonaws.com', eventName: way, responseElements: { accessKey } })];
+  }
+  if (way === 'GetSessionToken' || way === 'GetFederationToken')
+    return [one({ eventName: way, responseElements: { credentials } })];
+  if (account === by['accountId']) return [one(assumed)];
+  const seen = { type: 'AWSAccount', principalId: by['principalId'], accountId: by['accountId'] };
+  const copy = { eventID: `33333333-0000-4000-8000-${String(n).padStart(12, '0')}`, recipientAccountId: account };
+  return [one(assumed), one({ ...assumed, ...copy, userIdentity: seen })];
+};
+
 it(
-  'finds exactly the chains that were generated, in whatever files and order they lie',
-  { timeout: 120_000 },
+  'finds exactly the chains that were generated, of all ways to issue, in whatever files and order they lie',
+  { timeout: 240_000 },
   async () => {
+    const node = fc.record({
+      // Its issuer by place, or none: then it belongs to another tree.
+      parent: fc.option(fc.nat()),
+      way: fc.constantFrom(...ways),
+      uses: fc.nat({ max: 3 }),
+      // Several calls fall in one second, and a use can sort before its issue.
+      second: fc.nat({ max: 9 }),
+      early: fc.boolean(),
+    });
     await fc.assert(
-      fc.asyncProperty(
-        // The parent of each credential by its place, or none: then it belongs to another tree.
-        fc.array(fc.option(fc.nat()), { minLength: 1, maxLength: 25 }),
-        fc.integer(),
-        async (parents, shuffle) => {
-          const other = 'AKIAI44QH8DHBEXAMPLE';
-          const names = parents.map((_, i) => key(i + 1));
-          const from = (i: number): string => {
-            const parent = parents[i];
-            if (parent === null || parent === undefined) return other;
-            return parent % (i + 1) === 0 ? seed : names[(parent % (i + 1)) - 1]!;
-          };
-          const inTree = new Set([seed]);
-          names.forEach((name, i) => inTree.has(from(i)) && inTree.add(name));
-          const records = names.flatMap((name, i) => [
-            record(2 * i, {
-              ...issue(2 * i, from(i), name),
-              userIdentity: from(i) === seed ? record(0)['userIdentity'] : identity(from(i)),
-            }),
-            use(2 * i + 1, name),
-          ]);
-          const rank = (n: number): number => Math.imul(n + 1, shuffle | 1) >>> 0;
-          const shuffled = [record(999), ...records]
-            .map((one, i) => ({ one, rank: rank(i) }))
-            .toSorted((x, y) => x.rank - y.rank)
-            .map(({ one }) => one);
-          const third = (n: number): string => delivery(...shuffled.filter((_, i) => i % 3 === n));
-          const { db } = await load(evidence({ '0.json': third(0), '1.json': third(1), '2.json': third(2) }));
-          const { credentials } = await scopeTo(db, [seed], always);
-          const certain = credentials.filter(({ confidence }) => confidence === 'seed' || confidence === 'certain');
-          expect(new Set(certain.map((row) => row.access_key_id))).toEqual(inTree);
-          for (const row of certain.slice(1)) expect(row.issued_by).toBe(from(names.indexOf(row.access_key_id)));
-        },
-      ),
-      { seed: 20260325, numRuns: 15 },
+      fc.asyncProperty(fc.array(node, { minLength: 1, maxLength: 25 }), fc.integer(), async (nodes, shuffle) => {
+        const other = 'AKIAI44QH8DHBEXAMPLE';
+        const second = (n: number): string => `2026-03-25T02:00:0${n}Z`;
+        const nameOf = (i: number): string =>
+          nodes[i]!.way === 'CreateAccessKey' ? key(i + 1).replace('ASIA', 'AKIA') : key(i + 1);
+        const parentOf = (i: number): number | null => {
+          const { parent } = nodes[i]!;
+          return parent === null ? null : (parent % (i + 1)) - 1;
+        };
+        const from = (i: number): string => {
+          const parent = parentOf(i);
+          return parent === null ? other : parent < 0 ? seed : nameOf(parent);
+        };
+        const signer = (i: number): CloudTrailRecord =>
+          signerOf(nameOf(i), nodes[i]!.way, 100 * i, second(nodes[i]!.second));
+        const issuer = (i: number): CloudTrailRecord => {
+          const parent = parentOf(i);
+          return parent === null || parent < 0 ? signerOf(from(i), undefined, 0, second(0)) : signer(parent);
+        };
+        const inTree = new Set([seed]);
+        nodes.forEach((_, i) => inTree.has(from(i)) && inTree.add(nameOf(i)));
+        const eventsOf = new Map<string, number>([[seed, 1]]);
+        const count = (name: string): void => void eventsOf.set(name, (eventsOf.get(name) ?? 0) + 1);
+        const records = nodes.flatMap(({ way, uses, second: at, early }, i) => {
+          count(from(i));
+          const used = Array.from({ length: uses }, (_, nth) => {
+            count(nameOf(i));
+            const eventTime = second(early ? Math.max(at - 1, 0) : at);
+            return record(100 * i + 1 + nth, { userIdentity: signer(i), eventTime, eventName: 'GetCallerIdentity' });
+          });
+          return [
+            ...issuing(100 * i, issuer(i), way, nameOf(i)).map((one) => ({ ...one, eventTime: second(at) })),
+            ...used,
+          ];
+        });
+        const rank = (n: number): number => Math.imul(n + 1, shuffle | 1) >>> 0;
+        const shuffled = [record(9999), ...records]
+          .map((one, i) => ({ one, rank: rank(i) }))
+          .toSorted((x, y) => x.rank - y.rank)
+          .map(({ one }) => one);
+        const third = (n: number): CloudTrailRecord[] => shuffled.filter((_, i) => i % 3 === n);
+        // The last file delivers some records of the first again.
+        const again = third(0).filter((_, i) => i % 2 === 0);
+        const files = { 'b.json': delivery(...third(0)), 'a.json': delivery(...third(1)) };
+        const { db } = await load(evidence({ ...files, 'c.json': delivery(...third(2), ...again) }));
+        const { credentials } = await scopeTo(db, [seed], always);
+        const certain = credentials.filter(({ confidence }) => confidence === 'seed' || confidence === 'certain');
+        expect(new Set(certain.map((row) => row.access_key_id))).toEqual(inTree);
+        for (const row of certain)
+          expect([row.access_key_id, row.events]).toEqual([row.access_key_id, eventsOf.get(row.access_key_id) ?? 0]);
+        const places = new Map(nodes.map((_, i) => [nameOf(i), i]));
+        for (const row of certain.slice(1)) expect(row.issued_by).toBe(from(places.get(row.access_key_id)!));
+      }),
+      { seed: 20260325, numRuns: 20 },
     );
   },
 );

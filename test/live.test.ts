@@ -171,3 +171,64 @@ it('names the kinds of the federation story, none of which stops with the seed',
     ['console session', 'limit', false],
   ]);
 });
+
+describe('what stops a credential is what AWS allows for its kind', () => {
+  const account = '111122223333';
+  const issued = 'ASIAZ00AAAAAAAEXAMPLE';
+  const rowOf = (records: CloudTrailRecord[], ...args: string[]) => {
+    const report = reportOf(records, ...(args.length > 0 ? args : ['--access-key', seed]));
+    const row = report.live.at(-1);
+    return { ...row, what: report.containment.find((step) => step.title === row?.step) };
+  };
+
+  it('a permission-set role is never to be edited in IAM', () => {
+    const role = 'AWSReservedSSO_Admins_0123456789abcdef';
+    const assume = record(1, {
+      eventName: 'AssumeRole',
+      responseElements: {
+        credentials: { accessKeyId: issued },
+        assumedRoleUser: { arn: `arn:aws:sts::${account}:assumed-role/${role}/pat` },
+      },
+    });
+    const row = rowOf([assume]);
+    expect([row.kind, row.stop]).toEqual(['permission-set session', expect.stringMatching(/cannot be edited in IAM/)]);
+    expect(row.what?.commands.join()).not.toContain('put-role-policy');
+  });
+
+  it.each([account, `arn:aws:iam::${account}:root`])('no user policy stops an assumed root: %s', (targetPrincipal) => {
+    const assume = record(1, {
+      eventName: 'AssumeRoot',
+      requestParameters: { targetPrincipal },
+      responseElements: { credentials: { accessKeyId: issued } },
+    });
+    const row = rowOf([assume]);
+    expect([row.kind, row.step, row.what?.commands]).toEqual(['assumed root', 'Stop the tokens of root', []]);
+  });
+
+  it('a service credential asked about by its user is one, and no console session', () => {
+    const bot = {
+      ...{ type: 'IAMUser', principalId: 'AIDAEXAMPLEBOT', accountId: account, userName: 'BedrockAPIKey-0001' },
+      arn: `arn:aws:iam::${account}:user/BedrockAPIKey-0001`,
+    };
+    const use = record(1, { userIdentity: bot, additionalEventData: { callWithBearerToken: true } });
+    expect(rowOf([use], '--principal', 'BedrockAPIKey-0001').kind).toBe('service credential');
+  });
+
+  it('a sign-in ends twelve hours later at the latest', () => {
+    const pat = {
+      ...{ type: 'IAMUser', principalId: 'AIDAEXAMPLEPAT', accountId: account, userName: 'pat' },
+      arn: `arn:aws:iam::${account}:user/pat`,
+    };
+    const signIn = record(1, {
+      userIdentity: pat,
+      eventSource: 'signin.amazonaws.com',
+      eventName: 'ConsoleLogin',
+      responseElements: { ConsoleLogin: 'Success' },
+    });
+    expect(rowOf([signIn], '--principal', 'pat')).toMatchObject({
+      kind: 'console session',
+      expires_at: '2026-03-25T14:00:01Z',
+      expires_by: 'limit',
+    });
+  });
+});

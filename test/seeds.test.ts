@@ -61,6 +61,35 @@ describe('a principal', () => {
     expect(await resolved({ principals: [principal] })).toEqual({ credentials: [credential], from: null });
   });
 
+  it('that was given a credential and never used it is followed from that', async () => {
+    const given = record(6, {
+      eventName: 'AssumeRole',
+      requestParameters: { roleArn: `arn:aws:iam::${account}:role/path/vault`, roleSessionName: 'night' },
+      responseElements: {
+        credentials: { accessKeyId: 'ASIAZ33AAAAAAAEXAMPLE' },
+        assumedRoleUser: {
+          assumedRoleId: 'AROAEXAMPLEVAULT:night',
+          arn: `arn:aws:sts::${account}:assumed-role/vault/night`,
+        },
+      },
+    });
+    const made = record(7, {
+      eventSource: 'iam.amazonaws.com',
+      eventName: 'CreateAccessKey',
+      responseElements: { accessKey: { accessKeyId: 'AKIAI44QH8DHBEXAMPLE', userName: 'svc' } },
+    });
+    const { db } = await load(evidence({ 'a.json': delivery(given, made) }));
+    for (const [principal, credential] of [
+      ['vault', 'ASIAZ33AAAAAAAEXAMPLE'],
+      ['night', 'ASIAZ33AAAAAAAEXAMPLE'],
+      [`arn:aws:iam::${account}:role/path/vault`, 'ASIAZ33AAAAAAAEXAMPLE'],
+      ['AROAEXAMPLEVAULT:night', 'ASIAZ33AAAAAAAEXAMPLE'],
+      ['svc', 'AKIAI44QH8DHBEXAMPLE'],
+      [`arn:aws:iam::${account}:user/svc`, 'AKIAI44QH8DHBEXAMPLE'],
+    ])
+      expect((await resolveSeeds(db, { ...asked, principals: [principal!] })).credentials).toEqual([credential]);
+  });
+
   it('that is not there is refused with those like it', async () => {
     await expect(resolved({ principals: ['CI-deployer'] })).rejects.toThrow(/Similar ones are: ci-deployer, arn:/);
     await expect(resolved({ principals: ['nobody'] })).rejects.toThrow(/trailscope summary/);
@@ -90,6 +119,16 @@ describe('an event', () => {
       credentials: [key, temporary],
       from: null,
     });
+  });
+
+  it('without a credential gives the one that it issued: strangers come in with none', async () => {
+    const stranger = record(8, {
+      userIdentity: { type: 'AWSAccount', principalId: 'AIDAEXAMPLEELSE', accountId: '999988887777' },
+      eventName: 'AssumeRole',
+      responseElements: { credentials: { accessKeyId: 'ASIAZ33AAAAAAAEXAMPLE' } },
+    });
+    const { db } = await load(evidence({ 'a.json': delivery(stranger) }));
+    expect((await resolveSeeds(db, { ...asked, events: [idOf(8)] })).credentials).toEqual(['ASIAZ33AAAAAAAEXAMPLE']);
   });
 
   it('that is not there, or shows no credential, is refused', async () => {

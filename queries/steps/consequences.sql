@@ -35,7 +35,7 @@ every_name AS (
   JOIN catalog_deletes AS d ON d.type = t.type AND d.also_path IS NULL AND NOT contains(d.path, '[')
   WHERE t.makes IN ('resource', 'principal') OR t.type LIKE 'AWS::S3::%' OR t.type LIKE 'AWS::Lambda::%'
   UNION ALL
-  SELECT t.event_time, t.event_id, t.id, 'arn:aws:s3:::' || t.id, NULL, NULL, NULL, t.makes = 'resource'
+  SELECT t.event_time, t.event_id, t.id, 'arn:' || partition_of(t.region) || ':s3:::' || t.id, NULL, NULL, NULL, t.makes = 'resource'
   FROM things AS t
   WHERE t.type LIKE 'AWS::S3::%'
   UNION ALL
@@ -43,7 +43,7 @@ every_name AS (
   FROM things AS t
   WHERE t.type = 'AWS::EC2::Snapshot.Permission'
   UNION ALL
-  SELECT t.event_time, t.event_id, t.id, 'arn:aws:iam::' || t.account || ':role/' || t.id, NULL, NULL, NULL, false
+  SELECT t.event_time, t.event_id, t.id, iam_arn(t.region, t.account, 'role', t.id), NULL, NULL, NULL, false
   FROM things AS t
   WHERE t.type = 'AWS::IAM::Role.TrustPolicy'
 ),
@@ -99,12 +99,12 @@ runners AS (
 -- A login that was given or changed: the next logins of that user.
 logins AS (
   SELECT
-    'arn:aws:iam::' || t.account || ':user/' || coalesce(t.id, t.user_name) AS value,
+    iam_arn(t.region, t.account, 'user', coalesce(t.id, t.user_name)) AS value,
     min(t.event_time) AS since,
     arg_min(t.event_id, {time: t.event_time, id: t.event_id}) AS because_event_id
   FROM things AS t
   WHERE t.type LIKE 'AWS::IAM::LoginProfile%'
-  GROUP BY 'arn:aws:iam::' || t.account || ':user/' || coalesce(t.id, t.user_name)
+  GROUP BY value
 ),
 -- What others' changes and foreign callers' events name, from a bounded set of places.
 others AS MATERIALIZED (

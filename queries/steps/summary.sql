@@ -47,7 +47,7 @@ named AS (
         session_issuer_arn,
         regexp_replace(identity_arn, '(:assumed-role/[^/]+)/.*$', '\1'),
         -- Sign-ins that fail have the name alone.
-        CASE WHEN identity_type = 'IAMUser' THEN 'arn:aws:iam::' || account_id || ':user/' || user_name END,
+        CASE WHEN identity_type = 'IAMUser' THEN iam_arn(aws_region, account_id, 'user', user_name) END,
         -- A caller from another account, an identity provider's user: only ids are logged.
         coalesce(identity_type, 'unknown caller') || coalesce(' ' || coalesce(user_name, split_part(principal_id, ':', 1)), '')
           || coalesce(' of account ' || account_id, ''))

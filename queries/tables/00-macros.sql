@@ -62,3 +62,17 @@ CREATE OR REPLACE TEMP MACRO data_event(category, management, source, name) AS
 
 CREATE OR REPLACE TEMP MACRO session_of(account_id, principal_id, created) AS
   account_id || '/' || principal_id || '/' || strftime(created, '%Y-%m-%dT%H:%M:%SZ');
+
+-- The partition that a region lies in: every ARN of an account begins with it.
+-- https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+CREATE OR REPLACE TEMP MACRO partition_of(region) AS
+  CASE
+    WHEN starts_with(region, 'cn-') THEN 'aws-cn'
+    WHEN starts_with(region, 'us-gov-') THEN 'aws-us-gov'
+    WHEN starts_with(region, 'eusc-') THEN 'aws-eusc'
+    WHEN regexp_matches(region, '^[a-z]+-iso[a-z]?-') THEN 'aws-iso' || regexp_replace(regexp_extract(region, '-iso([a-z]?)-', 1), '(.)', '-\1')
+    ELSE 'aws'
+  END;
+
+-- An IAM user or role as calls name it, which leave out its path.
+CREATE OR REPLACE TEMP MACRO iam_arn(region, account, kind, name) AS 'arn:' || partition_of(region) || ':iam::' || account || ':' || kind || '/' || name;

@@ -1,7 +1,8 @@
 -- Views that rules join: shapes that differ between services are brought to one form here, once.
 
 -- Every event with its credential: the access key id. Where none is shown: of a sign-in to the console the session that it opens, which all keys
--- of that session name; of Identity Center its own id of the sign-in; of a bearer token, as Bedrock takes, its user.
+-- of that session name; of Identity Center its own id of the sign-in; of a bearer token, as Bedrock takes, its user; else the session that it names.
+-- A masked key shows that there was one: no session stands for it.
 CREATE OR REPLACE VIEW signed_events AS
 SELECT
   *,
@@ -11,6 +12,7 @@ SELECT
     WHEN credential_id IS NOT NULL THEN credential_id
     WHEN coalesce(json_extract_string(additional_event_data, '$.callWithBearerToken'), json_extract_string(request_parameters, '$.callWithBearerToken')) = 'true'
       THEN account_id || '/' || principal_id || '/bearer'
+    WHEN session_created IS NOT NULL AND json_extract_string(extra, '$.maskedAccessKeyId') IS NULL THEN session_of(account_id, principal_id, session_created)
   END AS credential
 FROM events;
 

@@ -4,7 +4,8 @@ import { candidatesAt } from '../lineage/addresses.ts';
 import { resolveSeeds } from '../lineage/seeds.ts';
 import { trace } from '../lineage/trace.ts';
 import type { Grade } from '../lineage/walk.ts';
-import { treeDot, treeMermaid, treeText } from '../report/tree.ts';
+import { treeText } from '../report/tree-text.ts';
+import { treeDot, treeMermaid } from '../report/tree.ts';
 import { readLedger } from '../rules/ledger.ts';
 import { openExisting } from './existing.ts';
 import type { EngineOptions, World } from './program.ts';
@@ -28,7 +29,7 @@ export const lineage = async (world: World, options: LineageOptions): Promise<nu
         ? await candidatesAt(opened.db, asked.addresses, { from, to })
         : await trace(opened.db, seeds, { from, to }, options.minConfidence);
     const written = {
-      text: () => treeText(credentials),
+      text: () => treeText(credentials, world.outputIsTerminal ? world.width : Infinity),
       json: () => `${JSON.stringify({ seeds, window: { from, to }, credentials }, null, 2)}\n`,
       dot: () => treeDot(credentials),
       mermaid: () => treeMermaid(credentials),

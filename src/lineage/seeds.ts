@@ -56,13 +56,17 @@ const refusePrincipal = async (db: Database, principal: string): Promise<never> 
 };
 
 const ofPrincipal = async (db: Database, principal: string): Promise<string[]> => {
-  const rows = await db.rows<{ credential: string }>(queryText('steps/principal-credentials'), { principal });
-  return rows.length === 0 ? refusePrincipal(db, principal) : rows.map(({ credential }) => credential);
+  for (const step of ['steps/principal-credentials', 'steps/principal-issued']) {
+    const rows = await db.rows<{ credential: string }>(queryText(step), { principal });
+    if (rows.length > 0) return rows.map(({ credential }) => credential);
+  }
+  return refusePrincipal(db, principal);
 };
 
 const ofEvent = async (db: Database, event: string): Promise<{ credential: string; time: string | null }> => {
+  // Who comes from outside shows no credential, and may be given one.
   const [row] = await db.rows<{ credential: string | null; time: string | null }>(
-    `SELECT credential, event_time AS time
+    `SELECT coalesce(credential, issued_access_key_id) AS credential, event_time AS time
      FROM signed_events WHERE event_id = $event`,
     { event },
   );
@@ -72,7 +76,7 @@ const ofEvent = async (db: Database, event: string): Promise<{ credential: strin
     );
   if (row.credential === null)
     throw new TrailscopeError(
-      `The event ${event} shows no credential, so nothing can be followed from it. Give an access key, a principal or another event.`,
+      `The event ${event} shows no credential and issues none, so nothing can be followed from it. Give an access key, a principal or another event.`,
     );
   return { credential: row.credential, time: row.time };
 };

@@ -160,10 +160,10 @@ const findEdges = async (db: Database, weakest: Grade): Promise<Edge[]> => {
 };
 
 /** What weak edges lead to from the credentials in scope: listed, never counted. */
-const lookHere = async (db: Database, reached: Reached[]): Promise<Reached[]> => {
+const lookHere = async (db: Database, reached: Reached[], window: Window): Promise<Reached[]> => {
   const hops = new Map(reached.filter((one) => one.in_scope).map((one) => [one.access_key_id, one.hop]));
   const known = reached.map((one) => one.access_key_id);
-  const edges = await db.rows<Edge>(queryText('steps/look-here'), { reached: [...hops.keys()], known });
+  const edges = await db.rows<Edge>(queryText('steps/look-here'), { ...window, reached: [...hops.keys()], known });
   return edges.map((via) => ({
     access_key_id: via.issued,
     hop: (hops.get(via.issuer!) ?? 0) + 1,
@@ -189,7 +189,7 @@ export const trace = async (
   const occurring = await findSeeds(db, seeds);
   if (occurring.size === 0) return refuseUnknown(db, seeds);
   const followed = walk(seeds, await findEdges(db, weakest), window);
-  const reached = [...followed, ...(await lookHere(db, followed))];
+  const reached = [...followed, ...(await lookHere(db, followed, window))];
   await db.run('DROP TABLE temp.signers; DROP TABLE temp.edges');
   const credentials = (await usedCredentials(db, reached, window)).map((one) =>
     one.hop === 0 && !occurring.has(one.access_key_id) ? { ...one, note: 'not_in_evidence' } : one,

@@ -58,29 +58,24 @@ export const walk = (seeds: string[], edges: Edge[], window: Window): Reached[] 
     const via = byIssued.get(seed);
     return { access_key_id: seed, hop: 0, via, confidence: 'seed', in_scope: true, note: null };
   };
-  const queues: Record<Grade, Reached[]> = { certain: seeds.map(start), strong: [], weak: [] };
-  for (const grade of grades) {
-    queues[grade] = queues[grade].toSorted((a, b) => a.hop - b.hop);
-    for (const from of queues[grade]) {
-      if (reached.has(from.access_key_id)) continue;
-      reached.set(from.access_key_id, from);
-      for (const via of byIssuer.get(from.access_key_id) ?? []) {
-        if (reached.has(via.issued)) continue;
-        const note = outside(via.event_time, window);
-        const confidence = rank(via.confidence) > rank(from.confidence) ? via.confidence : (from.confidence as Grade);
-        const next: Reached = {
-          access_key_id: via.issued,
-          hop: from.hop + 1,
-          via,
-          confidence,
-          in_scope: note === null,
-          note,
-        };
-        if (next.in_scope) queues[confidence].push(next);
-        else if (!left.has(via.issued)) left.set(via.issued, next);
-      }
+  // By grade, and then by hop from the seeds.
+  const waiting: Record<Grade, Reached[][]> = { certain: [seeds.map(start)], strong: [], weak: [] };
+  const found = (one: Reached, grade: Grade): void => void (waiting[grade][one.hop] ??= []).push(one);
+  const step = (from: Reached): void => {
+    if (reached.has(from.access_key_id)) return;
+    reached.set(from.access_key_id, from);
+    for (const via of byIssuer.get(from.access_key_id) ?? []) {
+      if (reached.has(via.issued)) continue;
+      const note = outside(via.event_time, window);
+      const confidence = rank(via.confidence) > rank(from.confidence) ? via.confidence : (from.confidence as Grade);
+      const one = { access_key_id: via.issued, hop: from.hop + 1, via, confidence, in_scope: note === null, note };
+      if (one.in_scope) found(one, confidence);
+      else if (!left.has(via.issued)) left.set(via.issued, one);
     }
-  }
+  };
+  for (const grade of grades)
+    // Each hop finds the next, so that the list grows as it is walked.
+    for (let hop = 0; hop < waiting[grade].length; hop++) for (const one of waiting[grade][hop] ?? []) step(one);
   for (const [key, one] of left) if (!reached.has(key)) reached.set(key, one);
   return [...reached.values()];
 };

@@ -2,6 +2,7 @@
 import { accountId, accountOf, fill, refusal } from './commands.ts';
 import { type EradicationRow, label, linesOf, mayBeOwners, type Undo } from './eradication.ts';
 import { groupBy } from './group.ts';
+import { isFederated, isPermissionSet, isRoot, roleOf, userOf } from './names.ts';
 import type { Report } from './model.ts';
 import { brief, byWhom, few, list, time } from './words.ts';
 
@@ -18,13 +19,6 @@ const revokeOlder = (cutOff: string): string =>
   `iam put-role-policy --role-name {name} --policy-name AWSRevokeOlderSessions --policy-document '${document({ Condition: { DateLessThan: { 'aws:TokenIssueTime': cutOff } } })}'`;
 
 const denyAll = `iam put-user-policy --user-name {name} --policy-name DenyAll --policy-document '${document({})}'`;
-
-const lastPart = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
-export const userOf = (arn: string | null): string | null => (arn?.includes(':user/') ? lastPart(arn) : null);
-export const roleOf = (arn: string | null): string | null =>
-  arn?.includes(':assumed-role/') ? (arn.split('/')[1] ?? null) : arn?.includes(':role/') ? lastPart(arn) : null;
-export const isRoot = (arn: string | null): boolean => arn?.endsWith(':root') ?? false;
-export const isFederated = (arn: string | null): boolean => arn?.includes(':federated-user/') ?? false;
 
 const named = (name: string | null, id: string | null = name): Parameters<typeof fill>[1] => ({
   id,
@@ -102,7 +96,7 @@ const settled = (subject: string, title: string, gone: Undo): Step => ({
 const roleStep = (arn: string, events: string[], cutOff: string): Step => {
   const role = roleOf(arn);
   const account = accountOf(arn);
-  if (role?.startsWith('AWSReservedSSO_')) {
+  if (role !== null && isPermissionSet(arn)) {
     return {
       ...asked,
       subject: role,

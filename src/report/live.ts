@@ -1,7 +1,7 @@
 /** What each credential is worth once the seed is stopped: when it ends, whether stopping the seed ends it, and which step does. */
 import { accountOf } from './commands.ts';
-import { isFederated, isRoot, roleOf, userOf } from './containment.ts';
 import type { Report } from './model.ts';
+import { isFederated, isPermissionSet, isRoot, roleOf, userOf } from './names.ts';
 import { deadEnds } from './tree.ts';
 
 type Credential = Report['credentials'][number];
@@ -46,6 +46,10 @@ const kinds = {
     limit: null,
     stop: 'AWS renews it as long as the machine, function or job runs: stop that or take its role away, and revoke the role’s sessions.',
   },
+  'permission-set session': {
+    limit: 12 * hours,
+    stop: 'Its role cannot be edited in IAM: deny its user by an SCP, or remove the assignment and delete the portal sessions.',
+  },
   'role session': { limit: 12 * hours, stop: 'Revoke the sessions of its role: a deny on tokens issued before now.' },
   'key of a service': { limit: null, stop: 'It ends with the credential that the service acts for.' },
 } as const;
@@ -55,10 +59,11 @@ type Kind = keyof typeof kinds;
 const kindOf = (row: Credential): Kind => {
   if (row.edge === 'forwarded') return 'key of a service';
   if (row.kind === 'long_lived') return 'long-lived key';
-  if (row.edge === 'bearer') return 'service credential';
+  if (row.edge === 'bearer' || row.access_key_id.endsWith('/bearer')) return 'service credential';
   if (row.kind === 'session' && row.principal === null) return 'portal sign-in';
   if (row.via_event_name === 'AssumeRoot') return 'assumed root';
   if (isRoot(row.principal)) return 'root session';
+  if (isPermissionSet(row.principal)) return 'permission-set session';
   if (row.kind === 'session' || row.edge === 'console') return 'console session';
   if (['host', 'code', 'passed'].includes(row.edge) || row.note === 'issued_by_service') return 'service session';
   if (isFederated(row.principal)) return 'federation token';
@@ -116,7 +121,8 @@ export const live = ({ generated, credentials, containment }: LiveParts, expirie
       const limit = deadEnds.includes(row.note ?? '') && kind === 'role session' ? null : longest;
       // The second in which a session was made stands in its name; the event that led to it may be days older.
       const made =
-        row.session?.match(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)?.[0] ?? (row.edge === 'key' ? row.issued_at : null);
+        (row.session ?? row.access_key_id).match(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)?.[0] ??
+        (row.edge === 'key' ? row.issued_at : null);
       const atLatest = limit !== null && made !== null ? after(made, limit) : null;
       const expires_at = known?.expires_at ?? atLatest;
       return {

@@ -1,4 +1,4 @@
-/** The credentials of a lineage in the order of their tree, and as text, graph and diagram. */
+/** The credentials of a lineage in the order of their tree, what is said of each, and as graph and diagram. */
 import { visible } from './escape.ts';
 import { groupBy } from './group.ts';
 import type { Report } from './model.ts';
@@ -14,6 +14,7 @@ const noteWords = new Map([
   ['never_used', 'never used'],
   ['not_in_evidence', 'not in the evidence: check the id'],
   ['pre_window', 'issued before the window'],
+  ['after_window', 'issued after the window'],
   ['candidate', 'seen at the address: a candidate, not followed'],
   ['look_here', 'look here: weak, in no count'],
 ]);
@@ -95,26 +96,6 @@ export const plentyOf = (rows: readonly Credential[]): Plenty[] =>
 /** One line for each of those. */
 export const plentyLines = (rows: readonly Credential[]): string[] =>
   plentyOf(rows).map(({ words, events, grade, edge }) => `${words}: ${count(events, 'event')}, ${grade} by ${edge}`);
-
-/** A credential a block of lines, each under the one that issued it. */
-export const treeText = (credentials: readonly Credential[]): string => {
-  const { shown, plenty } = apartPlenty(credentials);
-  const plentyUnder = groupBy(plenty, (row) => row.issued_by ?? '');
-  return inTreeOrder(shown)
-    .flatMap((row) => {
-      const indent = '  '.repeat(row.hop);
-      const first = `${indent}${row.hop === 0 ? '' : '└ '}${visible(row.access_key_id)}  ${visible(issue(row))}`;
-      const below = `${indent}${row.hop === 0 ? '  ' : '    '}`;
-      const under = plentyLines(plentyUnder.get(row.access_key_id) ?? []);
-      return [
-        first,
-        ...use(row).map((line) => `${below}${visible(line)}`),
-        ...under.map((line) => `${indent}  └ ${line}`),
-      ];
-    })
-    .map((line) => `${line}\n`)
-    .join('');
-};
 
 const style = (row: Credential): string =>
   row.confidence === 'certain' || row.confidence === 'seed' ? 'solid' : 'dashed';

@@ -16,20 +16,21 @@ issuing AS (
     event_name,
     shared_event_id,
     recipient_account_id AS account,
-    coalesce(access_key_id, credential_id) AS issuer,
+    credential AS issuer,
     issued_access_key_id AS issued,
     'key' AS edge,
     CASE WHEN partial AND response_elements IS NULL THEN 'strong' ELSE 'certain' END AS confidence,
     coalesce(
       json_extract_string(response_elements, '$.assumedRoleUser.arn'),
       json_extract_string(response_elements, '$.federatedUser.arn'),
-      json_extract_string(request_parameters, '$.targetPrincipal'),
+      -- AssumeRoot takes the account for its root.
+      regexp_replace(json_extract_string(request_parameters, '$.targetPrincipal'), '^([0-9]{12})$', 'arn:' || partition_of(aws_region) || ':iam::\1:root'),
       CASE
         WHEN event_name = 'CreateAccessKey'
-          THEN 'arn:aws:iam::' || recipient_account_id || ':user/' || json_extract_string(response_elements, '$.accessKey.userName')
+          THEN iam_arn(aws_region, recipient_account_id, 'user', json_extract_string(response_elements, '$.accessKey.userName'))
         WHEN event_name = 'GetSessionToken' THEN identity_arn
       END) AS principal
-  FROM events
+  FROM signed_events
   WHERE issued_access_key_id IS NOT NULL
     AND regexp_full_match(issued_access_key_id, '[A-Z0-9]{16,128}')
 )
@@ -40,3 +41,31 @@ FROM (
     AND t.event_time = i.event_time AND t.recipient_account_id <> i.account
 )
 QUALIFY row_number() OVER (PARTITION BY issued ORDER BY issuer IS NULL, event_time NULLS LAST, event_id) = 1;
+
+-- A key that was switched on again, to its use: the call names the key. Strong where one credential did so and no use is recorded before, else weak:
+-- its owner had it first.
+INSERT INTO edges BY NAME
+WITH woken AS (
+  SELECT event_id, event_time, event_name, credential AS issuer, json_extract_string(request_parameters, '$.accessKeyId') AS issued
+  FROM signed_events
+  WHERE event_source = 'iam.amazonaws.com' AND event_name = 'UpdateAccessKey' AND outcome = 'success'
+    AND json_extract_string(request_parameters, '$.status') = 'Active'
+),
+fitting AS (
+  SELECT w.*, s.identity_arn AS principal, s.first_seen, min(w.event_time) OVER of_one AS first_woken, count(DISTINCT coalesce(w.issuer, '')) OVER of_one AS candidates
+  FROM woken AS w
+  JOIN signers AS s ON s.credential = w.issued
+  WINDOW of_one AS (PARTITION BY w.issued)
+)
+SELECT
+  issuer,
+  issued,
+  'key' AS edge,
+  CASE WHEN candidates = 1 AND first_seen >= first_woken THEN 'strong' ELSE 'weak' END AS confidence,
+  event_id,
+  event_time,
+  event_name,
+  principal
+FROM fitting
+WHERE issuer <> issued
+QUALIFY row_number() OVER (PARTITION BY issuer, issued ORDER BY event_time, event_id) = 1;

@@ -1,5 +1,5 @@
 -- Edge "identity": a source identity, which cannot be changed on the way from role to role, from whoever set it to the sessions that bear it
--- and whose issue is not in the evidence. Strong where one credential ever set it, else weak, and then from the one that set it last.
+-- and whose issue is not in the evidence, or is one of several that fit. Strong where one credential ever set it, else weak, and then from the one that set it last.
 -- Session tags lead nowhere: no later call shows them.
 -- https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html
 INSERT INTO edges BY NAME
@@ -21,7 +21,7 @@ known AS (
 orphans AS (
   SELECT credential, identity_arn, first_seen, source_identity
   FROM signers
-  WHERE source_identity IS NOT NULL AND NOT forwarded AND credential NOT IN (SELECT issued FROM edges)
+  WHERE source_identity IS NOT NULL AND NOT forwarded AND credential NOT IN (SELECT issued FROM edges WHERE confidence <> 'weak')
 )
 SELECT k.issuer, o.credential AS issued, 'identity' AS edge, CASE candidates WHEN 1 THEN 'strong' ELSE 'weak' END AS confidence, k.event_id, k.event_time, k.event_name, o.identity_arn AS principal
 FROM orphans AS o

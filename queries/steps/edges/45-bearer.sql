@@ -8,10 +8,10 @@ WITH made AS (
     event_time,
     event_name,
     access_key_id AS issuer,
-    'arn:aws:iam::' || recipient_account_id || ':user/' || coalesce(
+    iam_arn(aws_region, recipient_account_id, 'user', coalesce(
       json_extract_string(response_elements, '$.serviceSpecificCredential.userName'),
       json_extract_string(request_parameters, '$.userName'),
-      user_name) AS user_arn
+      user_name)) AS user_arn
   FROM events
   WHERE event_source = 'iam.amazonaws.com' AND outcome = 'success' AND access_key_id IS NOT NULL
     AND event_name IN ('CreateServiceSpecificCredential', 'ResetServiceSpecificCredential')

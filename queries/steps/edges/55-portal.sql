@@ -8,7 +8,7 @@ WITH made AS (
 )
 SELECT issuer, issued, 'portal' AS edge, 'certain' AS confidence, event_id, event_time, event_name
 FROM made
-WHERE issued IS NOT NULL AND issuer <> issued
+WHERE issued IS NOT NULL AND issuer IS DISTINCT FROM issued
 QUALIFY row_number() OVER (PARTITION BY issuer, issued ORDER BY event_time, event_id) = 1;
 
 -- GetRoleCredentials hides what it hands out. The session it opens is made within 2 seconds, by AssumeRoleWithSAML of the same account and

@@ -12,12 +12,20 @@ WITH acts AS (
     event_name IN ('RunInstances', 'RunTask', 'StartTask', 'StartBuild') AS launched,
     unnest(list_distinct(CASE event_name
       WHEN 'RunInstances' THEN json_extract_string(response_elements, '$.instancesSet.items[*].instanceId')
-      WHEN 'SendCommand' THEN from_json(coalesce(json_extract(request_parameters, '$.instanceIds'), '[]'), '["VARCHAR"]')
+      -- Named one by one, or as targets; targets by tag name none.
+      WHEN 'SendCommand' THEN coalesce(json_extract_string(request_parameters, '$.instanceIds[*]'), [])
+        || flatten(list_transform(
+          list_filter(
+            coalesce(json_extract(request_parameters, '$.targets[*]'), []),
+            lambda target : lower(json_extract_string(target, '$.key')) = 'instanceids'),
+          lambda target : json_extract_string(target, '$.values[*]')))
       WHEN 'RunTask' THEN list_transform(json_extract_string(response_elements, '$.tasks[*].taskArn'), lambda arn : regexp_extract(arn, '([^/]+)$', 1))
       WHEN 'StartTask' THEN list_transform(json_extract_string(response_elements, '$.tasks[*].taskArn'), lambda arn : regexp_extract(arn, '([^/]+)$', 1))
       WHEN 'StartBuild' THEN ['AWSCodeBuild-' || regexp_extract(json_extract_string(response_elements, '$.build.id'), ':(.+)$', 1)]
       ELSE [coalesce(
         json_extract_string(request_parameters, '$.instanceId'),
+        -- Of a task: ecs:cluster_task_container.
+        nullif(regexp_extract(json_extract_string(request_parameters, '$.target'), '^ecs:.+_([0-9a-f]{32})_', 1), ''),
         json_extract_string(request_parameters, '$.target'),
         regexp_extract(json_extract_string(request_parameters, '$.task'), '([^/]+)$', 1),
         json_extract_string(request_parameters, '$.AssociateIamInstanceProfileRequest.InstanceId'))]
@@ -31,6 +39,8 @@ sessions AS (
   SELECT credential, identity_arn, first_seen, split_part(principal_id, ':', 2) AS machine
   FROM signers
   WHERE regexp_matches(principal_id, ':(m?i-[0-9A-Za-z]+|[0-9a-f]{32}|AWSCodeBuild-.+)$')
+    -- Whoever takes a role may call the session as a machine is called.
+    AND credential NOT IN (SELECT issued FROM edges WHERE edge = 'key' AND issuer IS NOT NULL)
 ),
 fitting AS (
   SELECT a.*, s.credential AS issued, s.identity_arn AS principal, s.first_seen

@@ -20,12 +20,13 @@ WITH grouping_calls AS (
       json_extract_string(request_parameters, '$.ModifyFleetRequest.FleetId'),
       json_extract_string(response_elements, '$.jobFlowId'),
       json_extract_string(response_elements, '$.stackId'),
-      json_extract_string(request_parameters, '$.nodegroupName')
+      json_extract_string(request_parameters, '$.nodegroupName'),
+      CASE WHEN event_source = 'batch.amazonaws.com' THEN json_extract_string(request_parameters, '$.computeEnvironmentName') END
     ], lambda name : name IS NOT NULL)) AS name
   FROM events
   WHERE outcome = 'success' AND access_key_id IS NOT NULL
     AND event_name IN ('CreateAutoScalingGroup', 'UpdateAutoScalingGroup', 'SetDesiredCapacity', 'CreateFleet', 'ModifyFleet', 'RequestSpotFleet',
-      'ModifySpotFleetRequest', 'RunJobFlow', 'CreateStack', 'UpdateStack', 'CreateNodegroup', 'UpdateNodegroupConfig')
+      'ModifySpotFleetRequest', 'RunJobFlow', 'CreateComputeEnvironment', 'CreateStack', 'UpdateStack', 'CreateNodegroup', 'UpdateNodegroupConfig')
 ),
 launches AS (
   SELECT
@@ -33,9 +34,13 @@ launches AS (
     recipient_account_id AS account_id,
     aws_region,
     unnest(json_extract_string(response_elements, '$.instancesSet.items[*].instanceId')) AS machine,
-    list_distinct(
-      json_extract_string(request_parameters, '$.tagSpecificationSet.items[*].tags[*].value')
-      || json_extract_string(response_elements, '$.instancesSet.items[*].tagSet.items[*].value')) AS tags
+    list_distinct(list_transform(
+      list_filter(
+        coalesce(json_extract(request_parameters, '$.tagSpecificationSet.items[*].tags[*]'), [])
+        || coalesce(json_extract(response_elements, '$.instancesSet.items[*].tagSet.items[*]'), []),
+        -- A group's name is easily another's tag: anyone may write tags but these.
+        lambda tag : regexp_matches(json_extract_string(tag, '$.key'), '^(aws|eks):')),
+      lambda tag : json_extract_string(tag, '$.value'))) AS tags
   FROM events
   WHERE event_name = 'RunInstances' AND outcome = 'success' AND invoked_by IS NOT NULL
     AND (contains(request_parameters::VARCHAR, '"aws:') OR contains(response_elements::VARCHAR, '"aws:') OR contains(request_parameters::VARCHAR, '"eks:'))
@@ -43,7 +48,8 @@ launches AS (
 launched AS (
   SELECT g.*, l.machine
   FROM grouping_calls AS g
-  JOIN (SELECT * EXCLUDE (tags), unnest(tags) AS name FROM launches) AS l
+    -- Batch calls the groups of a compute environment by its name, and what makes them unique.
+  JOIN (SELECT * EXCLUDE (tags), unnest(tags || list_transform(tags, lambda tag : regexp_extract(tag, '^(.+)-asg-[0-9a-f-]{36}$', 1))) AS name FROM launches) AS l
     ON l.name = g.name AND l.account_id = g.account_id AND l.aws_region = g.aws_region AND l.event_time >= g.event_time
 )
 SELECT
@@ -57,4 +63,5 @@ SELECT
   s.identity_arn AS principal
 FROM launched AS l
 JOIN signers AS s ON split_part(s.principal_id, ':', 2) = l.machine AND s.credential <> l.issuer
+  AND s.credential NOT IN (SELECT issued FROM edges WHERE edge = 'key' AND issuer IS NOT NULL)
 QUALIFY row_number() OVER (PARTITION BY l.issuer, s.credential ORDER BY confidence, l.event_time DESC, l.event_id) = 1;

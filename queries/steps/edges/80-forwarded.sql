@@ -40,7 +40,8 @@ SELECT
   'forwarded' AS edge,
   o.confidence,
   f.first_event_id AS event_id,
-  f.session_created AS event_time,
+  -- When it came to be is not logged: it bears the time of its caller's session, which may be older than the window.
+  f.first_seen AS event_time,
   f.first_event_name AS event_name,
   coalesce(f.issuer_arn, f.identity_arn) AS principal
 FROM origins AS o
