@@ -198,7 +198,7 @@ engineOptions(
 
 const rules = program.command('rules').description('the rules that scope and check run, and packs of your own');
 const ownRules = (command: Command): Command =>
-  command.option('--rules <folder>', 'packs of your own; may be repeated', collect);
+  command.option('--rules <path>', 'packs of your own, or Sigma rules; may be repeated', collect);
 
 ownRules(rules.command('list').description('list all rules: id, severity, title, ATT&CK, what each covers'))
   .addOption(new Option('--format <format>', 'what to print').choices(['table', 'json']).default('table'))
@@ -217,6 +217,17 @@ rules
   .argument('<path>', 'folder/pack/name of the rule')
   .addHelpText('after', '\nExample:\n  trailscope rules new my-rules/billing/budget-removed')
   .action(chosen(async () => (await import('./commands/rules.ts')).newRule));
+
+rules
+  .command('import')
+  .description(
+    'bring in Sigma rules of CloudTrail, and name each one refused with the reason (exit 3 where one is); --rules also takes Sigma files as they are',
+  )
+  .argument('<path>', 'a Sigma file, or a folder of them at any depth')
+  .option('-o, --out <folder>', 'folder to write the rules to, as sigma/<rule>.sql (default: nothing is written)')
+  .addOption(new Option('--format <format>', 'what to print').choices(['table', 'json']).default('table'))
+  .addHelpText('after', '\nExample:\n  trailscope rules import ./sigma/rules/cloud/aws -o my-rules')
+  .action(chosen(async () => (await import('./commands/import-sigma.ts')).importSigma));
 
 ownRules(rules.command('lint').description('check rules without any evidence: metadata, SQL, columns, fixtures'))
   .addOption(new Option('--format <format>', 'what to print').choices(['text', 'json']).default('text'))

@@ -52,7 +52,7 @@ const blocks = {
   'help evidence': () => fenced(run('evidence', '--help')),
   'help event': () => fenced(run('event', '--help')),
   'help rules': () =>
-    ['list', 'show', 'new', 'lint', 'test'].map((name) => fenced(run('rules', name, '--help'))).join('\n\n'),
+    ['list', 'show', 'new', 'import', 'lint', 'test'].map((name) => fenced(run('rules', name, '--help'))).join('\n\n'),
   rules,
   coverage: coverageText,
   schema,

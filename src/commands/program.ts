@@ -100,7 +100,11 @@ export const seedOptions = (command: Command): Command =>
 
 export const ruleOptions = (command: Command): Command =>
   command
-    .option('--rules <folder>', 'packs of your own to run beside those shipped; may be repeated', collect)
+    .option(
+      '--rules <path>',
+      'packs of your own, or Sigma rules, to run beside those shipped; may be repeated',
+      collect,
+    )
     .addOption(
       new Option('--rule-timeout <seconds>', 'longest that one rule may run').argParser(times).default(30, '30'),
     );

@@ -20,11 +20,15 @@ export type RuleFacts = {
   misses: string;
   params: Record<string, { type: string; default: string | number; about: string }>;
   sql: string;
+  /** Where a rule comes from that was written in Sigma. */
+  sigma?: { file: string; id?: string | undefined; author?: string | undefined; status?: string | undefined };
 };
+/** What became of one Sigma document. */
+export type ImportRow = { rule: string; file: string; status: 'imported' | 'refused' | 'part'; reason: string };
 export type Complaint = { line: number; what: string };
 export type CaseResult = { rule: string; name: string; problems: string[] };
 
-const rowOf = ({ id, pack, title, severity, category, attack, covers, why, misses, params }: RuleFacts) => ({
+const rowOf = ({ id, pack, title, severity, category, attack, covers, why, misses, params, sigma }: RuleFacts) => ({
   id,
   pack,
   title,
@@ -35,6 +39,7 @@ const rowOf = ({ id, pack, title, severity, category, attack, covers, why, misse
   why,
   misses,
   params,
+  ...(sigma && { sigma }),
 });
 
 export const rulesJson = (rules: readonly RuleFacts[]): string => `${JSON.stringify(rules.map(rowOf), null, 2)}\n`;
@@ -55,7 +60,7 @@ export const rulesText = (rules: readonly Listed[], options: TableOptions): stri
 export const ruleJson = (rule: RuleFacts): string => `${JSON.stringify({ ...rowOf(rule), sql: rule.sql }, null, 2)}\n`;
 
 export const ruleText = (
-  { id, title, severity, category, attack, covers, why, misses, params, sql }: RuleFacts,
+  { id, title, severity, category, attack, covers, why, misses, params, sql, sigma }: RuleFacts,
   width: number,
 ): string => {
   const line = (name: string, text: string): string =>
@@ -69,7 +74,8 @@ export const ruleText = (
     `${id}: ${visible(title)}`,
     line('severity', severity),
     line('category', category),
-    line('ATT&CK', `v18 ${attack.v18.join(' ')}, v19 ${attack.v19.join(' ')}`),
+    line('ATT&CK', attack.v18.length === 0 ? '-' : `v18 ${attack.v18.join(' ')}, v19 ${attack.v19.join(' ')}`),
+    ...(sigma ? [line('sigma', [sigma.file, sigma.id, sigma.status, sigma.author].filter(Boolean).join(', '))] : []),
     ...(covers.length === 0 ? [] : [line('covers', covers.join(' '))]),
     line('why', why),
     line('misses', misses),
@@ -103,4 +109,22 @@ export const fixturesText = (results: readonly CaseResult[], options: TableOptio
     `${count(results.length, 'case')} of ${count(rules, 'rule')}: ${failed.length === 0 ? 'all as expected' : `${count(failed.length, 'case')} failed`}.`,
     '',
   ].join('\n');
+};
+
+export const importJson = (rows: readonly ImportRow[]): string => `${JSON.stringify(rows, null, 2)}\n`;
+
+export const importText = (rows: readonly ImportRow[], options: TableOptions): string => {
+  const of = (status: ImportRow['status']): readonly ImportRow[] => rows.filter((row) => row.status === status);
+  const cells = [...of('imported'), ...of('part'), ...of('refused')].map(({ rule, file, status, reason }) => [
+    status,
+    rule || '-',
+    file,
+    reason,
+  ]);
+  const counts = [
+    `${count(of('imported').length, 'rule')} imported`,
+    ...(of('part').length > 0 ? [`${count(of('part').length, 'document')} part of others`] : []),
+    `${of('refused').length} refused`,
+  ];
+  return `${listed(['', 'rule', 'file', 'why'], cells, 3, options)}\n${counts.join(', ')}.\n`;
 };

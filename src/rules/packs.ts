@@ -1,9 +1,11 @@
-/** Finds rules: those shipped, and packs of the analyst's own. A rule of one's own that cannot be read is named, and the others run. */
+/** Finds rules: those shipped, and packs of the analyst's own, in SQL or Sigma. A rule of one's own that cannot be read is named, and the others run. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { refusal, TrailscopeError } from '../errors.ts';
-import { parseRule, type Rule } from './rule.ts';
+import { categories, parseRule, type Rule } from './rule.ts';
+import { compileSigma, type Compiled, type SigmaRules } from './sigma/compile.ts';
+import { mostBytes } from './sigma/documents.ts';
 
 type Refused = { rule: string; reason: string };
 export type Packs = { rules: Rule[]; refused: Refused[] };
@@ -21,13 +23,23 @@ const sqlIn = (folder: string): string[] =>
     .map((name) => join(folder, name))
     .filter((file) => statSync(file).isFile());
 
+const isSigma = (file: string): boolean => /\.ya?ml$/i.test(file);
+
+/** Sigma rules lie in trees of any depth. A link to a folder is not followed: it may lead back. */
+const sigmaUnder = (folder: string): string[] =>
+  readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return entry.name.startsWith('.') ? [] : sigmaUnder(path);
+    return isSigma(entry.name) && statSync(path, { throwIfNoEntry: false })?.isFile() ? [path] : [];
+  });
+
 /** Rules in a folder of packs, in one pack, or in one file. */
 const rulesUnder = (path: string): string[] => {
   if (statSync(path).isFile()) return [path];
   const packs = readdirSync(path)
     .map((name) => join(path, name))
     .filter((inner) => statSync(inner, { throwIfNoEntry: false })?.isDirectory());
-  return [...sqlIn(path), ...packs.flatMap(sqlIn)];
+  return [...sqlIn(path), ...packs.flatMap(sqlIn), ...sigmaUnder(path)];
 };
 
 /**
@@ -47,7 +59,7 @@ const given = (path: string): string[] => {
   }
   if (files.length > 0) return files;
   throw new TrailscopeError(
-    `${path} holds no rule. Give --rules a folder of packs: my-rules/<pack>/<rule>.sql; trailscope rules new makes one.`,
+    `${path} holds no rule. Give --rules a folder of packs, my-rules/<pack>/<rule>.sql (trailscope rules new makes one), or of Sigma rules.`,
   );
 };
 
@@ -57,6 +69,30 @@ export const loadRules = (): Rule[] =>
     .map((file) => parseRule(file, readFileSync(file, 'utf8')))
     .toSorted(byId(({ id }) => id));
 
+const sigmaId = (name: string): string => `sigma/${name}`;
+
+const readSigma = (files: string[]): SigmaRules => {
+  const tooLong = files.filter((file) => statSync(file).size > mostBytes);
+  const sources = files
+    .filter((file) => !tooLong.includes(file))
+    .map((file) => ({ file, text: readFileSync(file, 'utf8') }));
+  const { refused, ...compiled } = compileSigma(sources, categories);
+  const cut = tooLong.map((file) => ({ name: basename(file), file, reason: 'the file is larger than 1 MB' }));
+  return { ...compiled, refused: [...refused, ...cut].toSorted(byId(({ file }) => file)) };
+};
+
+/**
+ * Sigma rules as rules of ours, still unread.
+ * @throws TrailscopeError where the path is not there, cannot be read or holds no Sigma rule
+ */
+export const compileSigmaIn = (path: string): SigmaRules => {
+  const files = given(path).filter(isSigma);
+  if (files.length > 0) return readSigma(files);
+  throw new TrailscopeError(`${path} holds no Sigma rule. Give a .yml file, or a folder with some in it.`);
+};
+
+export const parseSigma = ({ name, file, sql }: Compiled): Rule => parseRule(resolve(file), sql, sigmaId(name));
+
 /**
  * Packs of one's own.
  * @param paths as given with --rules
@@ -64,19 +100,27 @@ export const loadRules = (): Rule[] =>
 export const readPacks = (paths: readonly string[]): Packs => {
   const known = new Map<string, Rule>();
   const refused: Refused[] = [];
-  for (const file of paths.flatMap(given)) {
+  const attempt = (file: string, id: string, parse: () => Rule): void => {
     try {
-      const rule = parseRule(resolve(file), readFileSync(file, 'utf8'));
+      const rule = parse();
       const twin = known.get(rule.id);
       if (twin === undefined) known.set(rule.id, rule);
       else if (twin.file !== rule.file)
         refused.push({ rule: rule.id, reason: `not run: ${file} has the id of ${twin.file}; rename one` });
     } catch (error) {
       if (!(error instanceof TrailscopeError)) throw error;
-      const rule = `${basename(dirname(resolve(file)))}/${basename(file, '.sql')}`;
-      refused.push({ rule, reason: `not run: ${error.message}` });
+      refused.push({ rule: id, reason: `not run: ${error.message}` });
     }
-  }
+  };
+  const files = paths.flatMap(given);
+  for (const file of files.filter((one) => !isSigma(one)))
+    attempt(file, `${basename(dirname(resolve(file)))}/${basename(file, '.sql')}`, () =>
+      parseRule(resolve(file), readFileSync(file, 'utf8')),
+    );
+  const sigma = readSigma([...new Set(files.filter(isSigma).map((file) => resolve(file)))]);
+  for (const one of sigma.rules) attempt(one.file, sigmaId(one.name), () => parseSigma(one));
+  for (const { name, file, reason } of sigma.refused)
+    refused.push({ rule: sigmaId(name), reason: `not run: ${file}: ${reason}` });
   return { rules: [...known.values()].toSorted(byId(({ id }) => id)), refused };
 };
 
@@ -98,4 +142,4 @@ export const allPacks = (paths: readonly string[] = []): Packs => {
 
 /** Where the fixture of a rule lies: beside it, and of shipped ones in fixtures/rules. */
 export const fixtureOf = ({ id, file }: Rule): string =>
-  file.startsWith(shippedPacks) ? join(shippedFixtures, `${id}.json`) : file.replace(/\.sql$/, '.json');
+  file.startsWith(shippedPacks) ? join(shippedFixtures, `${id}.json`) : join(dirname(file), `${id.split('/')[1]}.json`);

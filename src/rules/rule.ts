@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { severities, TrailscopeError } from '../errors.ts';
 
 /** MITRE ATT&CK Enterprise tactics. */
-const categories = [
+export const categories = [
   'reconnaissance',
   'resource-development',
   'initial-access',
@@ -32,6 +32,15 @@ const param = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('text'), default: z.string(), about: sentence }),
 ]);
 
+/** Where a rule comes from that was written in Sigma. */
+const sigma = z.strictObject({
+  file: z.string(),
+  id: z.string().optional(),
+  author: z.string().optional(),
+  status: z.string().optional(),
+  license: z.string().optional(),
+});
+
 const metadata = z.strictObject({
   title: z.string().min(5).max(100),
   severity: z.enum(severities),
@@ -47,7 +56,15 @@ const metadata = z.strictObject({
   params: z.record(z.string().regex(/^[a-z][a-z0-9_]*$/), param).default({}),
 });
 
-export type Rule = z.infer<typeof metadata> & {
+/** Of tactics and techniques a Sigma rule may name none; that is its author's, and nothing is made up for it. */
+const sigmaMetadata = metadata.extend({
+  category: z.enum([...categories, 'unclassified']),
+  attack: z.strictObject({ v18: z.array(technique), v19: z.array(technique) }),
+  sigma,
+});
+
+export type Rule = (z.infer<typeof metadata> | z.infer<typeof sigmaMetadata>) & {
+  sigma?: z.infer<typeof sigma>;
   /** pack/name, as in the path. */
   id: string;
   pack: string;
@@ -74,9 +91,14 @@ const lineOf = (document: Document, text: string, path: PropertyKey[]): number =
 
 /**
  * Reads a rule from its text.
+ * @param id pack/name, where the path does not tell it
  * @throws TrailscopeError naming file and line where the metadata is no YAML or breaks the schema
  */
-export const parseRule = (file: string, sql: string): Rule => {
+export const parseRule = (
+  file: string,
+  sql: string,
+  id = `${basename(dirname(file))}/${basename(file, '.sql')}`,
+): Rule => {
   const lines = sql.split(/\r?\n/);
   if (lines.at(-1) === '') lines.pop();
   if (lines.length > maxLines)
@@ -98,14 +120,15 @@ export const parseRule = (file: string, sql: string): Rule => {
       yaml.slice(0, broken.pos[0]).split('\n').length,
       `metadata is not YAML: ${broken.message.split('\n')[0]}`,
     );
-  const parsed = metadata.safeParse(document.toJS() ?? {});
+  const said: unknown = document.toJS() ?? {};
+  const fromSigma = said !== null && typeof said === 'object' && 'sigma' in said;
+  const parsed = (fromSigma ? sigmaMetadata : metadata).safeParse(said);
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!;
     const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]!] : issue.path;
     throw refuse(file, lineOf(document, yaml, path), `${path.join('.') || 'metadata'}: ${issue.message}.`);
   }
-  const pack = basename(dirname(file));
-  return { ...parsed.data, id: `${pack}/${basename(file, '.sql')}`, pack, file, sql };
+  return { ...parsed.data, id, pack: id.split('/')[0]!, file, sql };
 };
 
 /** What was run, for the report: each pack with a hash over its rules' text. */
