@@ -3,7 +3,16 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Command, CommanderError, Option } from 'commander';
-import { collect, engineOptions, limitOptions, ruleOptions, seedOptions, type World } from './commands/program.ts';
+import {
+  askingOptions,
+  collect,
+  engineOptions,
+  limitOptions,
+  readingOptions,
+  ruleOptions,
+  seedOptions,
+  type World,
+} from './commands/program.ts';
 import { exit, severities, TrailscopeError } from './errors.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -39,7 +48,7 @@ const chosen =
 const failOn = new Option('--fail-on <severity>', 'exit 1 on findings at or above this severity').choices(severities);
 
 engineOptions(
-  limitOptions(
+  askingOptions(
     ruleOptions(
       seedOptions(
         program
@@ -65,7 +74,7 @@ engineOptions(
   .action(chosen(async () => (await import('./commands/scope.ts')).scope));
 
 engineOptions(
-  limitOptions(
+  readingOptions(
     program
       .command('ingest')
       .description('load logs into a case without asking anything yet')
@@ -79,7 +88,7 @@ engineOptions(
   .action(chosen(async () => (await import('./commands/ingest.ts')).ingestPaths));
 
 engineOptions(
-  limitOptions(
+  askingOptions(
     ruleOptions(
       program
         .command('check')
@@ -108,7 +117,7 @@ engineOptions(
   .action(chosen(async () => (await import('./commands/check.ts')).check));
 
 engineOptions(
-  limitOptions(
+  askingOptions(
     program
       .command('summary')
       .description('list who did what, the most suspicious first: for when the key is not yet known')
@@ -195,6 +204,20 @@ engineOptions(
     '\nExample:\n  trailscope lineage --case incident.duckdb --access-key AKIAIOSFODNN7EXAMPLE --format dot | dot -Tsvg -o lineage.svg',
   )
   .action(chosen(async () => (await import('./commands/lineage.ts')).lineage));
+
+const knownGood = program.command('known-good').description('your file of what is known to be good');
+
+engineOptions(
+  knownGood
+    .command('check')
+    .description('say whether the file can be used, and what each entry explains in a case')
+    .argument('<file>', 'known-good file, in YAML')
+    .option('--case <file>', 'case file, as its latest run left it')
+    .addOption(new Option('--format <format>', 'what to print').choices(['table', 'json']).default('table')),
+  processors,
+)
+  .addHelpText('after', '\nExample:\n  trailscope known-good check known-good.yaml --case incident.duckdb')
+  .action(chosen(async () => (await import('./commands/known-good.ts')).checkKnownGood));
 
 const rules = program.command('rules').description('the rules that scope and check run, and packs of your own');
 const ownRules = (command: Command): Command =>

@@ -82,7 +82,10 @@ acts AS NOT MATERIALIZED (
         ELSE coalesce(access_key_id, account_id || '/' || principal_id || '/' || strftime(session_created, '%Y-%m-%dT%H:%M:%SZ'), principal || ' without a key')
       END AS credential,
       i.country,
+      i.known_good,
       i.kind AS ip_kind,
+      -- Where services call from says nothing.
+      CASE WHEN i.kind = 'public' THEN nullif(concat_ws(' ', 'AS' || i.asn, i.as_name, '(' || i.owner || ')'), '') END AS network,
       a.family,
       a.kind AS agent_kind,
       a.tool,
@@ -179,7 +182,8 @@ things AS (
         {kind: 'issued', value: issued_access_key_id},
         {kind: 'region', value: aws_region},
         {kind: 'country', value: country},
-        {kind: 'address', value: source_ip_address || coalesce(' ' || country, '')},
+        {kind: 'address', value: source_ip_address || coalesce(' ' || country, '') || coalesce(' [' || known_good || ']', '')},
+        {kind: 'network', value: network},
         {kind: 'agent', value: family},
         {kind: 'secret', value: CASE WHEN reads_secret AND outcome = 'success' THEN hash(event_name, request_parameters)::VARCHAR END}
       ]) AS thing
@@ -200,6 +204,7 @@ listed AS (
     coalesce(list_sort(array_agg(value) FILTER (WHERE kind = 'region')), []) AS regions,
     coalesce(list_sort(array_agg(value) FILTER (WHERE kind = 'country')), []) AS countries,
     coalesce(list_sort(array_agg(value) FILTER (WHERE kind = 'address')), []) AS addresses,
+    coalesce(list_sort(array_agg(value) FILTER (WHERE kind = 'network')), []) AS networks,
     coalesce(list_sort(array_agg(value) FILTER (WHERE kind = 'agent')), []) AS agents
   FROM things
   GROUP BY name
@@ -288,5 +293,6 @@ SELECT
   regions,
   countries,
   addresses,
+  networks,
   agents
 FROM reasoned

@@ -2,6 +2,7 @@
 import { analyze, verdict } from '../analyze.ts';
 import { openCase, recordCustody } from '../case.ts';
 import type { Severity } from '../errors.ts';
+import { type AddressOptions, readAddressFiles } from '../events/address-files.ts';
 import { checkPaths } from '../evidence/find.ts';
 import { againstBaseline, readBaseline } from '../report/baseline.ts';
 import { githubCommands } from '../report/github.ts';
@@ -12,9 +13,12 @@ import { allPacks } from '../rules/packs.ts';
 import { onOthers } from './others.ts';
 import { type EngineOptions, type LimitOptions, limitsOf, type RuleOptions, type World } from './program.ts';
 import { progressLine } from './progress.ts';
+import { givenOf, type KnownGoodOption, readKnownGoodOption } from './known-good-option.ts';
 
 type CheckOptions = EngineOptions &
   LimitOptions &
+  AddressOptions &
+  KnownGoodOption &
   RuleOptions & {
     case?: string;
     baseline?: string;
@@ -25,6 +29,8 @@ type CheckOptions = EngineOptions &
 export const check = async (world: World, paths: string[], options: CheckOptions): Promise<number> => {
   const place = options.case === undefined ? {} : { path: options.case };
   checkPaths(paths);
+  const addressFiles = readAddressFiles(options);
+  const knownGood = readKnownGoodOption(world, options);
   const packs = allPacks(options.rules);
   const known = options.baseline === undefined ? undefined : readBaseline(options.baseline);
   const opened = await openCase({ ...place, threads: options.jobs, memoryMB: options.memory });
@@ -37,16 +43,18 @@ export const check = async (world: World, paths: string[], options: CheckOptions
       resolve,
       version: world.version,
       packs,
+      knownGood,
       ruleTimeoutMs: options.ruleTimeout * 1000,
     };
     const { report: whole } = await analyze(opened, question, {
       jobs: options.jobs,
       limits: limitsOf(options),
+      addressFiles,
       onOthers: onOthers(world, options.case ?? '', true),
       onProgress: (state) => progress.show(state),
     });
     progress.clear();
-    await recordCustody(opened, world);
+    await recordCustody(opened, world, givenOf(knownGood));
     const { report, left } = againstBaseline(whole, known);
     const { width, colour } = world;
     const { failOn } = options;

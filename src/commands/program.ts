@@ -98,6 +98,10 @@ export const seedOptions = (command: Command): Command =>
         .default('strong'),
     );
 
+/** What the analyst knows to be good. */
+const knownGoodOption = (command: Command): Command =>
+  command.option('--known-good <file>', 'your file of what is known to be good: offices, runners, people, and why');
+
 export const ruleOptions = (command: Command): Command =>
   command
     .option(
@@ -108,6 +112,14 @@ export const ruleOptions = (command: Command): Command =>
     .addOption(
       new Option('--rule-timeout <seconds>', 'longest that one rule may run').argParser(times).default(30, '30'),
     );
+
+/** What tells where addresses are and whose. */
+const addressOptions = (command: Command): Command =>
+  command
+    .option('--geoip <file>', 'your .mmdb of places (GeoLite2-City, IPinfo, …) instead of the data that comes along')
+    .option('--asn <file>', 'your .mmdb of networks (GeoLite2-ASN, IPinfo, …) instead of the data that comes along')
+    .option('--aws-ranges <file>', "AWS's ip-ranges.json: which addresses are AWS's own, and in which region")
+    .option('--tor-exits <file>', 'list of Tor exits, one address a line');
 
 export const limitOptions = (command: Command): Command =>
   command
@@ -131,4 +143,8 @@ export const limitOptions = (command: Command): Command =>
       new Option('--max-entries <n>', 'most files in an archive').argParser(times).default(defaultLimits.maxEntries),
     );
 
-/** For options that may be given several times. */
+/** For commands that load logs. */
+export const readingOptions = (command: Command): Command => addressOptions(limitOptions(command));
+
+/** For commands that load logs and say what is in them. */
+export const askingOptions = (command: Command): Command => knownGoodOption(readingOptions(command));

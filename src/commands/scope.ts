@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { analyze, verdict } from '../analyze.ts';
 import { makeFolder, openCase, recordCustody } from '../case.ts';
 import { type Severity, TrailscopeError } from '../errors.ts';
+import { type AddressOptions, readAddressFiles } from '../events/address-files.ts';
 import { checkPaths } from '../evidence/find.ts';
 import type { Grade } from '../lineage/walk.ts';
 import { allPacks } from '../rules/packs.ts';
@@ -10,10 +11,13 @@ import { formats, terminal, writeReport } from '../report/index.ts';
 import { onOthers } from './others.ts';
 import { type EngineOptions, type LimitOptions, limitsOf, type RuleOptions, type World } from './program.ts';
 import { progressLine } from './progress.ts';
+import { givenOf, type KnownGoodOption, readKnownGoodOption } from './known-good-option.ts';
 import { askedOf, type SeedOptions, type WindowOptions, windowOf } from './question.ts';
 
 type ScopeOptions = EngineOptions &
   LimitOptions &
+  AddressOptions &
+  KnownGoodOption &
   WindowOptions &
   SeedOptions &
   RuleOptions & {
@@ -33,6 +37,8 @@ export const scope = async (world: World, paths: string[], options: ScopeOptions
   const packs = allPacks(options.rules);
   const path = options.case ?? join(options.out, 'trailscope.duckdb');
   checkPaths(paths);
+  const addressFiles = readAddressFiles(options);
+  const knownGood = readKnownGoodOption(world, options);
   makeFolder(options.out, '--out');
   const opened = await openCase({ path, threads: options.jobs, memoryMB: options.memory });
   const progress = progressLine(world);
@@ -45,17 +51,19 @@ export const scope = async (world: World, paths: string[], options: ScopeOptions
       resolve,
       version: world.version,
       packs,
+      knownGood,
       ruleTimeoutMs: options.ruleTimeout * 1000,
     };
     const { report, timeline } = await analyze(opened, question, {
       jobs: options.jobs,
       limits: limitsOf(options),
+      addressFiles,
       onOthers: onOthers(world, path, options.case !== undefined),
       onProgress: (state) => progress.show(state),
     });
     progress.clear();
     const files = await writeReport(report, timeline, options.out);
-    await recordCustody(opened, world);
+    await recordCustody(opened, world, givenOf(knownGood));
     if (options.format === 'json') for (const piece of formats.json.render(report)) await world.stdout(piece);
     else await world.stdout(terminal(report, { width: world.width, colour: world.colour, files, kept: path }));
     return verdict(report, options.failOn);

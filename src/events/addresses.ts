@@ -1,42 +1,177 @@
-/** Describes each distinct source address once: kind, and where it is by geoip-lite. */
+/** Describes each distinct source address once: kind, place, network and owner, by the data given or, without any, by what comes along. */
+import { closeSync, copyFileSync, openSync, rmSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Database } from '../database.ts';
+import { dirname, join } from 'node:path';
+import type { Case } from '../case.ts';
+import { type Database, queryText } from '../database.ts';
+import { TrailscopeError } from '../errors.ts';
+import { type AddressFile, addressKinds, type AddressSource, optionOf, readAddressFile } from './address-files.ts';
+import type { Mmdb, Network, Place } from './mmdb.ts';
+import { familyOf, networkOf, numberOf, parseAddress } from './numbers.ts';
 
-type Place = { country: string; city: string; ll: [number | null, number | null] };
-type GeoIp = { lookup(address: string): Place | null };
+const require = createRequire(import.meta.url);
 
-const newAddresses = `
-  SELECT source_ip_address AS address, min(source_kind) AS kind
-  FROM events
-  WHERE source_ip_address IS NOT NULL AND source_ip_address NOT IN (SELECT address FROM ips)
-  GROUP BY source_ip_address
-  ORDER BY address`;
+type GeoIp = {
+  lookup(address: string): { country: string; city: string; ll?: [number | null, number | null]; area?: number } | null;
+};
 
-/** A zone (RFC 4007 section 11) says which interface, not where. */
-const withoutZone = (address: string): string => address.replace(/%.*$/, '');
+const unknown: Network = { asn: null, as_name: null, owner_told: null };
+const nowhere: Place = { country: null, city: null, latitude: null, longitude: null, accuracy_km: null };
 
-const describe = (
-  geo: GeoIp | undefined,
-  { address, kind }: { address: string; kind: string },
-): Record<string, unknown> => {
-  const place = kind === 'public' ? geo?.lookup(withoutZone(address)) : undefined;
-  return {
-    address,
-    kind,
-    country: place?.country || null,
-    city: place?.city || null,
-    latitude: place?.ll?.[0] ?? null,
-    longitude: place?.ll?.[1] ?? null,
+/** The data takes 110 MB of memory, so it is loaded only where a public address is to be placed. */
+const shippedPlaces = (): ((address: string) => Place) => {
+  const geo = require('geoip-lite') as GeoIp;
+  return (address) => {
+    const found = geo.lookup(address);
+    if (!found) return nowhere;
+    const { country, city, ll, area } = found;
+    const [latitude, longitude] = ll ?? [null, null];
+    return {
+      country: country || null,
+      city: city || null,
+      latitude,
+      longitude,
+      accuracy_km: latitude === null ? null : area || null,
+    };
   };
 };
 
-/** Fills `ips`. The address data takes 110 MB, so it is loaded only where a public address is to be placed. */
-export const describeAddresses = async (db: Database): Promise<void> => {
-  const addresses = await db.rows<{ address: string; kind: string }>(newAddresses);
-  const load = (): GeoIp => createRequire(import.meta.url)('geoip-lite') as GeoIp;
-  const geo = addresses.some(({ kind }) => kind === 'public') ? load() : undefined;
-  await db.insert(
-    'ips',
-    addresses.map((address) => describe(geo, address)),
+/** The tables of networks, copied to where alone the engine may read. */
+const loadShippedNetworks = async ({ db, workFolder }: Case): Promise<void> => {
+  const folder = dirname(require.resolve('@ip-location-db/asn/package.json'));
+  const copies = ['asn-ipv4-num.csv', 'asn-ipv6-num.csv'].map((name) => ({
+    from: join(folder, name),
+    to: join(workFolder, name),
+  }));
+  for (const { from, to } of copies) copyFileSync(from, to);
+  await db.run(queryText('steps/address-networks'), { ipv4: copies[0]!.to, ipv6: copies[1]!.to });
+  for (const { to } of copies) rmSync(to);
+};
+
+const stored = async (db: Database): Promise<AddressSource[]> =>
+  db.rows<AddressSource>('SELECT kind, name, built, sha256, location FROM address_data ORDER BY kind');
+
+/** What comes along with this program, by kind. */
+const shipped = async (db: Database): Promise<AddressSource[]> =>
+  db.rows<AddressSource>(
+    "SELECT kind, name || ' ' || version AS name, built, NULL AS sha256, NULL AS location FROM catalog_address_data ORDER BY kind",
   );
+
+const same = (a: AddressSource, b: AddressSource | undefined): boolean =>
+  a.name === b?.name && a.built === b.built && a.sha256 === b.sha256;
+
+/** A file that an earlier command was given, read again for addresses that are new since. */
+const again = (source: AddressSource): AddressFile => {
+  const option = optionOf[source.kind];
+  const changed = new TrailscopeError(
+    `The addresses of this case were described with ${source.name}${source.built === null ? '' : ` of ${source.built}`}, and that file is gone or changed. Give it again with ${option}, or a newer one.`,
+  );
+  try {
+    const file = readAddressFile(source.kind, source.location!);
+    if (file.sha256 === source.sha256) return file;
+  } catch (error) {
+    if (!(error instanceof TrailscopeError)) throw error;
+  }
+  throw changed;
+};
+
+/** A cell of CSV; without line breaks, which the engine's reader, several at work, might take for ends of rows. */
+const cell = (value: string | number | null | undefined): string =>
+  typeof value === 'string' ? `"${value.replaceAll(/[\r\n]/g, ' ').replaceAll('"', '""')}"` : (value ?? '').toString();
+
+/** What is found about an address, as a row of CSV in the order of columns of steps/addresses.sql. */
+const located = (
+  n: number,
+  address: string,
+  found: { placeOf(address: string): Place; networkAt(address: string): Network } | undefined,
+): string => {
+  const parsed = parseAddress(address);
+  if (parsed === null) return `${n},,,,,,,,,,,\n`;
+  const numbers = `${networkOf(parsed)},${familyOf(parsed)},${numberOf(parsed)}\n`;
+  if (!found) return `${n},,,,,,,,,${numbers}`;
+  const asked = parsed.toString();
+  const { country, city, latitude, longitude, accuracy_km } = found.placeOf(asked);
+  const { asn, as_name, owner_told } = found.networkAt(asked);
+  return `${n},${cell(country)},${cell(city)},${cell(latitude)},${cell(longitude)},${cell(accuracy_km)},${cell(asn)},${cell(as_name)},${cell(owner_told)},${numbers}`;
+};
+
+/**
+ * Fills `ips` with the addresses it lacks; with all of them where the data is other than before.
+ * @param files given now; of a kind that is not given, what the case was described with before still holds
+ * @throws TrailscopeError where new addresses need a file that was given before and is gone
+ */
+export const describeAddresses = async (opened: Case, files: AddressFile[] = []): Promise<void> => {
+  const { db } = opened;
+  const before = await stored(db);
+  const along = await shipped(db);
+  const sources = addressKinds.flatMap((kind): AddressSource[] => {
+    const of = (list: AddressSource[]): AddressSource | undefined => list.find((source) => source.kind === kind);
+    const kept = of(before);
+    // What came along with an earlier version is replaced by what comes along with this one.
+    const source = of(files) ?? (kept?.sha256 ? kept : of(along));
+    return source ? [source] : [];
+  });
+  if (
+    sources.some(
+      (source) =>
+        !same(
+          source,
+          before.find(({ kind }) => kind === source.kind),
+        ),
+    )
+  ) {
+    await db.run('DELETE FROM ips; DELETE FROM address_numbers');
+    await db.run('DELETE FROM address_data');
+    await db.insert(
+      'address_data',
+      sources.map(({ kind, name, built, sha256, location }) => ({ kind, name, built, sha256, location })),
+    );
+  }
+  await db.run(queryText('steps/addresses-new'));
+  const [{ addresses, open }] = (await db.rows<{ addresses: number; open: number }>(
+    "SELECT count(*) AS addresses, count(*) FILTER (WHERE kind = 'public') AS open FROM new_addresses",
+  )) as [{ addresses: number; open: number }];
+  if (addresses > 0) {
+    const own = sources.flatMap((source) =>
+      source.sha256 === null || open === 0 ? [] : [files.find(({ kind }) => kind === source.kind) ?? again(source)],
+    );
+    await fill(opened, open, own);
+  }
+  await db.run('DROP TABLE temp.new_addresses; DROP TABLE temp.address_networks; DROP TABLE temp.owned_ranges');
+};
+
+/** @param open of the addresses, the first so many are public */
+const fill = async (opened: Case, open: number, own: AddressFile[]): Promise<void> => {
+  const { db, workFolder } = opened;
+  const given = (kind: 'places' | 'networks'): Mmdb | undefined => {
+    const file = own.find((one) => one.kind === kind);
+    return file && 'mmdb' in file ? file.mmdb : undefined;
+  };
+  const places = given('places');
+  const networks = given('networks');
+  const found = {
+    placeOf: places ? (address: string) => places.place(address) : open > 0 ? shippedPlaces() : () => nowhere,
+    networkAt: networks ? (address: string) => networks.network(address) : () => unknown,
+  };
+  if (open > 0 && !own.some(({ kind }) => kind === 'networks')) await loadShippedNetworks(opened);
+  for (const file of own)
+    if ('ranges' in file)
+      await db.insert(
+        'owned_ranges',
+        file.ranges.map((range) => ({ kind: file.kind, ...range })),
+      );
+  const file = join(workFolder, 'addresses.csv');
+  const descriptor = openSync(file, 'w');
+  try {
+    let n = 0;
+    for await (const page of db.stream<{ address: string }>('SELECT address FROM new_addresses ORDER BY n')) {
+      const lines = page.map(({ address }) => located(++n, address, n <= open ? found : undefined));
+      writeSync(descriptor, lines.join(''));
+    }
+    await db.run(queryText('steps/addresses'), { found: file });
+    await db.run(queryText('steps/address-numbers'), { found: file });
+  } finally {
+    closeSync(descriptor);
+    rmSync(file);
+  }
 };

@@ -1,0 +1,26 @@
+-- The addresses that are not described yet, numbered, public ones first, and tables for what is found about them.
+CREATE OR REPLACE TEMP TABLE new_addresses AS
+SELECT row_number() OVER (ORDER BY kind IS DISTINCT FROM 'public', address) AS n, address, kind
+FROM (
+  SELECT source_ip_address AS address, min(source_kind) AS kind
+  FROM events
+  WHERE source_ip_address IS NOT NULL
+  GROUP BY source_ip_address
+)
+WHERE address NOT IN (SELECT address FROM ips);
+
+CREATE OR REPLACE TEMP TABLE address_networks (
+  family INTEGER,
+  first UHUGEINT,
+  last UHUGEINT,
+  asn INTEGER,
+  as_name VARCHAR
+);
+
+CREATE OR REPLACE TEMP TABLE owned_ranges (
+  kind VARCHAR,
+  family INTEGER,
+  first UHUGEINT,
+  last UHUGEINT,
+  region VARCHAR
+);
