@@ -245,7 +245,7 @@ describe.skipIf(!found)('the page in Chromium', () => {
     await page.close();
   });
 
-  it('prints a graph that fits a sheet, whole, and leaves out one that does not', async () => {
+  it('prints a graph that fits a sheet whole, a larger one in parts, and leaves out one of more than eight', async () => {
     const { page } = await opened(sampleReport());
     await page.emulateMedia({ media: 'print' });
     await page.setViewportSize({ width: 1032, height: 691 });
@@ -254,13 +254,28 @@ describe.skipIf(!found)('the page in Chromium', () => {
     expect(box?.height).toBeLessThanOrEqual(691);
     await page.close();
     const { credentials } = sampleReport();
-    const more = Array.from({ length: 15 }, (_, i) => ({ ...credentials[1]!, access_key_id: `AKIAEXAMPLEMORE00${i}` }));
-    const long = await opened(sampleReport({ credentials: [...credentials, ...more] }));
-    expect(await long.page.locator('.graph').isVisible()).toBe(true);
-    await long.page.emulateMedia({ media: 'print' });
-    expect(await long.page.locator('.graph').isVisible()).toBe(false);
-    expect(await long.page.locator('#lineage .on-paper').innerText()).toContain('the graph');
-    await long.page.close();
+    const printed = async (more: Partial<Report['credentials'][number]>[]): Promise<Page> => {
+      const rows = more.map((row, i) => ({ ...credentials[1]!, access_key_id: `AKIAEXAMPLEMORE${100 + i}`, ...row }));
+      const long = (await opened(sampleReport({ credentials: [...credentials, ...rows] }))).page;
+      expect(await long.locator('.graph').isVisible()).toBe(true);
+      await long.emulateMedia({ media: 'print' });
+      return long;
+    };
+    const inParts = await printed(Array.from({ length: 15 }, () => ({})));
+    expect(await inParts.locator('.graph .frame').isVisible()).toBe(false);
+    expect(await inParts.locator('.graph .sheet p').allInnerTexts()).toEqual(['Part 1 of 2', 'Part 2 of 2']);
+    for (const part of await inParts.locator('.graph .sheet').all())
+      expect((await part.boundingBox())?.height).toBeLessThanOrEqual(691);
+    await inParts.close();
+    // Twelve more, each with ten that it issued.
+    const wide = await printed(
+      Array.from({ length: 132 }, (_, i) =>
+        i % 11 === 0 ? {} : { issued_by: `AKIAEXAMPLEMORE${100 + i - (i % 11)}` },
+      ),
+    );
+    expect(await wide.locator('.graph').isVisible()).toBe(false);
+    expect(await wide.locator('#lineage .on-paper').innerText()).toContain('the graph');
+    await wide.close();
   });
 
   const pagesOf = async (page: Page): Promise<number> => {

@@ -32,6 +32,16 @@ it('puts a column a hop, the first issued beside its issuer, the others below, a
   expect([graph.columns, graph.rows, graph.screenOnly]).toEqual([3, 4, false]);
 });
 
+it('lays a long chain on sheets that share a column, so that each line is seen to lead somewhere', () => {
+  const chain = draw(Array.from({ length: 11 }, (_, i) => one(`K${i}`, i === 0 ? null : `K${i - 1}`)));
+  expect(chain.sheets).toEqual([
+    { column: 0, row: 0 },
+    { column: 4, row: 0 },
+    { column: 8, row: 0 },
+  ]);
+  expect(chain.screenOnly).toBe(false);
+});
+
 it('draws the most telling twenty of one issuer and counts the others with all that hangs under them', () => {
   const rows = [
     one('A', null),

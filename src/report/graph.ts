@@ -28,11 +28,18 @@ export type GraphNode = {
   live: boolean;
 };
 
-/** `screenOnly`: on one sheet of paper its words would be too small to read. */
-export type Graph = { nodes: GraphNode[]; columns: number; rows: number; screenOnly: boolean };
+export type Graph = {
+  nodes: GraphNode[];
+  columns: number;
+  rows: number;
+  /** Column and row that each sheet of paper begins with. */
+  sheets: { column: number; row: number }[];
+  /** It would take too many sheets. */
+  screenOnly: boolean;
+};
 
-/** Boxes on a landscape sheet, A4 or letter. */
-const onPaper = { columns: 5, rows: 13 };
+/** Boxes on a landscape sheet, A4 or letter, and the sheets that one still lays side by side. */
+export const onPaper = { columns: 5, rows: 13, sheets: 8 };
 /** Characters that fit the box on one line. */
 const widest = 40;
 /** A drawing of more is not read: those under one issuer, those to look at under one issuer, and all. */
@@ -133,6 +140,10 @@ const chosen = (rows: readonly Credential[], room: number, { under, order }: For
     .slice(0, Math.max(room, 0))
     .toSorted((a, b) => order.get(a)! - order.get(b)!);
 
+/** 0, step, 2 × step, … below `to`; 0 at least. */
+const steps = (to: number, step: number): number[] =>
+  Array.from({ length: Math.max(1, Math.ceil(to / step)) }, (_, i) => i * step);
+
 /** Each root on a line of its own, the first of those issued beside its issuer, the others below. */
 const placed = (drawn: readonly Drawn[]): Graph => {
   const under = groupBy(Array.from(drawn.keys()), (at) => drawn[at]!.from);
@@ -149,7 +160,11 @@ const placed = (drawn: readonly Drawn[]): Graph => {
   }
   const rows = row + 1;
   const columns = Math.max(-1, ...nodes.map((node) => node.column)) + 1;
-  return { nodes, rows, columns, screenOnly: rows > onPaper.rows || columns > onPaper.columns };
+  const sheets = steps(rows, onPaper.rows).flatMap((first) =>
+    // Neighbours share a column, so that each line leads to and from a box that is seen.
+    steps(columns - 1, onPaper.columns - 1).map((column) => ({ column, row: first })),
+  );
+  return { nodes, rows, columns, sheets, screenOnly: sheets.length > onPaper.sheets };
 };
 
 /** What did not fit, as one box. */

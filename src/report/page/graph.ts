@@ -1,5 +1,5 @@
 /** A lineage as inline SVG: a column a hop, each box a link to its row, the grade of an issue told by its line. */
-import type { Graph, GraphNode } from '../graph.ts';
+import { type Graph, type GraphNode, onPaper } from '../graph.ts';
 import { mostRows } from '../sections/blocks.ts';
 import { rowAnchor } from './cell.ts';
 import { markup, type Markup, nothing } from './markup.ts';
@@ -37,25 +37,40 @@ const box = (node: GraphNode, at: number, nodes: readonly GraphNode[]): Markup =
 };
 
 const sample = (grade: string, words: string): Markup =>
-  markup`<span class="key"><svg width="34" height="8" aria-hidden="true"><g class="${grade}"><path d="M0 4H34"/></g></svg>${words}</span> `;
+  markup`<span class="key"><svg class="drawing" width="34" height="8" aria-hidden="true"><g class="${grade}"><path d="M0 4H34"/></g></svg>${words}</span> `;
 
 /** What the drawing uses, and nothing else. */
 const legend = (nodes: readonly GraphNode[]): Markup => {
   const has = (grade: GraphNode['grade']): boolean => nodes.some((node) => node.grade === grade && node.from !== null);
   return markup`${has('certain') ? sample('certain', 'certain') : nothing}${has('strong') ? sample('strong', 'strong') : nothing}${has('weak') ? sample('weak', 'weak: to look at, in no count') : nothing}${
     nodes.some((node) => node.live)
-      ? markup`<span class="key"><svg width="6" height="12" aria-hidden="true"><rect class="mark" width="5" height="12"/></svg>still live</span>`
+      ? markup`<span class="key"><svg class="drawing" width="6" height="12" aria-hidden="true"><rect class="mark" width="5" height="12"/></svg>still live</span>`
       : nothing
   }`;
 };
 
-export const graph = (title: string, { nodes, columns, rows, screenOnly }: Graph): Markup => {
-  const width = (columns - 1) * size.across + size.width + 2 * size.margin;
-  const height = (rows - 1) * size.down + size.height + 2 * size.margin;
-  return markup`<figure class="graph${screenOnly ? ' screen-only' : ''}">
+const extent = (columns: number, rows: number): [number, number] => [
+  (columns - 1) * size.across + size.width + 2 * size.margin,
+  (rows - 1) * size.down + size.height + 2 * size.margin,
+];
+
+/** For paper: the same drawing (styled from its own group on, since a copy knows nothing above it) in parts, each with what fits a sheet. */
+const parts = ({ columns, rows, sheets }: Graph): Markup[] =>
+  sheets.map(({ column, row }, i) => {
+    const [width, height] = extent(Math.min(onPaper.columns, columns - column), Math.min(onPaper.rows, rows - row));
+    const share = Math.round((100 * width) / extent(onPaper.columns, 1)[0]);
+    return markup`<div class="sheet"><p>Part ${i + 1} of ${sheets.length}</p><svg width="${share}%" viewBox="${column * size.across} ${row * size.down} ${width} ${height}"><use href="#lineage-drawing"/></svg></div>
+`;
+  });
+
+export const graph = (title: string, drawing: Graph): Markup => {
+  const { nodes, columns, rows, sheets, screenOnly } = drawing;
+  const [width, height] = extent(columns, rows);
+  const inParts = !screenOnly && sheets.length > 1;
+  return markup`<figure class="graph${screenOnly ? ' screen-only' : ''}${inParts ? ' in-parts' : ''}">
 <figcaption><b>${title}</b> ${legend(nodes)}</figcaption>
 <div class="frame" tabindex="0" role="region" aria-label="${title}"><svg width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="group" aria-label="${title}">
-${nodes.map(box)}</svg></div>
-</figure>
+<g id="lineage-drawing" class="drawing">${nodes.map(box)}</g></svg></div>
+${inParts ? parts(drawing) : nothing}</figure>
 `;
 };

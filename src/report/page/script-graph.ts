@@ -11,7 +11,7 @@ export const explore = (): void => {
     const frame = figure.querySelector<HTMLElement>('.frame');
     const drawing = frame?.querySelector('svg');
     if (!frame || !drawing) return;
-    const boxes = Array.from(drawing.querySelectorAll('g'));
+    const boxes = Array.from(drawing.querySelectorAll<SVGGElement>('g[data-at]'));
     const links = boxes.flatMap((box) => box.querySelector('a') ?? []);
     const issuers = boxes.map((box) => (box.dataset['from'] === '' ? -1 : Number(box.dataset['from'])));
     const { width, height } = drawing.viewBox.baseVal;

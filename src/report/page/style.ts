@@ -83,18 +83,18 @@ input, select { font: inherit; padding: 1px 6px; border: 1px solid #8c959f; bord
 .graph b { color: var(--ink); }
 .graph .frame { overflow: auto; max-height: 76vh; border: 1px solid var(--line); border-radius: 3px; padding: 8px; }
 .graph .frame > svg { display: block; }
-.graph text { font: 11.5px system-ui, -apple-system, "Segoe UI", "Liberation Sans", Arial, sans-serif; fill: var(--soft); unicode-bidi: isolate; }
-.graph text.name { font: 600 11px ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace; fill: var(--ink); }
-.graph rect { fill: #fff; stroke: var(--soft); }
-.graph .seed rect { stroke: var(--ink); stroke-width: 2; }
-.graph .several rect { fill: var(--faint); stroke-dasharray: none; }
-.graph .mark { fill: var(--bad); stroke: none; }
-.graph a:focus-visible { outline: none; }
-.graph a:hover rect:not(.mark), .graph a:focus-visible rect:not(.mark) { stroke: #0969da; stroke-width: 3; }
-.graph path { fill: none; stroke: var(--soft); stroke-width: 1.5; }
-.graph .strong > path, .graph .strong rect:not(.mark) { stroke-dasharray: 7 4; }
-.graph .weak > path, .graph .weak rect:not(.mark) { stroke-dasharray: 2 4; }
-.graph .traced g:not(.on) { opacity: .3; }
+.drawing text { font: 11.5px system-ui, -apple-system, "Segoe UI", "Liberation Sans", Arial, sans-serif; fill: var(--soft); unicode-bidi: isolate; }
+.drawing text.name { font: 600 11px ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace; fill: var(--ink); }
+.drawing rect { fill: #fff; stroke: var(--soft); }
+.drawing .seed rect { stroke: var(--ink); stroke-width: 2; }
+.drawing .several rect { fill: var(--faint); stroke-dasharray: none; }
+.drawing .mark { fill: var(--bad); stroke: none; }
+.drawing a:focus-visible { outline: none; }
+.drawing a:hover rect:not(.mark), .drawing a:focus-visible rect:not(.mark) { stroke: #0969da; stroke-width: 3; }
+.drawing path { fill: none; stroke: var(--soft); stroke-width: 1.5; }
+.drawing .strong > path, .drawing .strong rect:not(.mark) { stroke-dasharray: 7 4; }
+.drawing .weak > path, .drawing .weak rect:not(.mark) { stroke-dasharray: 2 4; }
+.graph .traced g[data-at]:not(.on) { opacity: .3; }
 .graph .key { display: inline-flex; align-items: center; gap: 5px; }
 .graph output { display: block; min-height: 4.4em; font-size: 12.5px; line-height: 1.45; padding: 5px 8px; background: var(--faint); border: 1px solid var(--line); border-top: 0; overflow-wrap: anywhere; unicode-bidi: isolate; white-space: pre-line; }
 
@@ -115,7 +115,7 @@ a:has(code.event) { text-decoration-thickness: 1px; text-decoration-color: var(-
 .commands { margin: 8px 0; }
 .commands p { font-size: 12.5px; color: var(--soft); }
 pre { margin: 3px 0; padding: 8px 10px; background: var(--faint); border: 1px solid var(--line); white-space: pre-wrap; overflow-wrap: anywhere; }
-.sign-off, .printed, .on-paper { display: none; }
+.sign-off, .printed, .on-paper, .sheet { display: none; }
 .title { display: flex; flex-wrap: wrap; justify-content: space-between; align-items: baseline; gap: 0 24px; }
 .next { font-weight: 600; }
 .next a { margin-left: 8px; }
@@ -147,9 +147,13 @@ footer { margin-top: 40px; padding-block: 12px; color: var(--soft); font-size: 1
   main, footer { max-width: none; padding: 0; }
   nav, .skip, .controls, .links, .warning a, button, .graph output { display: none; }
   .graph { break-inside: avoid; font-size: 8pt; }
+  .graph.in-parts { break-inside: auto; }
+  .graph.in-parts .frame { display: none; }
+  .sheet { display: block; break-inside: avoid; margin-bottom: 10pt; color: var(--soft); }
+  .sheet > svg { height: auto; max-height: 160mm; }
   .graph .frame { overflow: visible; max-height: none; padding: 0; border: 0; }
   .graph .frame > svg { width: auto; height: auto; max-width: 100%; max-height: 165mm; }
-  .graph .traced g:not(.on) { opacity: 1; }
+  .graph .traced g[data-at]:not(.on) { opacity: 1; }
   html:not(.print-all) :is(.screen-only, details:not(.more), details.more > :not(summary)) { display: none; }
   html:not(.print-all) .on-paper { display: block; }
   summary { list-style: none; color: var(--soft); }
