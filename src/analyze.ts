@@ -5,11 +5,11 @@ import { exit, severities, type Severity, TrailscopeError } from './errors.ts';
 import { isUnreadExport } from './evidence/shape.ts';
 import { type Asked, resolveSeeds } from './lineage/seeds.ts';
 import { type Grade, grades } from './lineage/walk.ts';
-import { ingest, type IngestOptions } from './events/ingest.ts';
+import { describeAnew, ingest, type IngestOptions } from './events/ingest.ts';
 import { type Scope, scopeTo, scopeToAddresses, scopeToAll } from './lineage/scope.ts';
 import { attribute } from './rules/attribution.ts';
 import { readEradicationCatalog, readUndo, summarizeScope, takeInventories } from './rules/inventories.ts';
-import { readCoverage, readLedger } from './rules/ledger.ts';
+import { readAddressData, readCoverage, readLedger } from './rules/ledger.ts';
 import type { Packs } from './rules/packs.ts';
 import { describePacks } from './rules/rule.ts';
 import { type RuleFinding, type RuleRun, runRules } from './rules/run.ts';
@@ -166,6 +166,7 @@ export const analyze = async (opened: Case, question: Question, options: IngestO
 
   // Evidence and events.
   if (question.paths.length > 0) await ingest(opened, question.paths, options);
+  else await describeAnew(opened, options);
   const evidence = await readLedger(db);
   if (evidence.events === 0) throw nothingRead(evidence);
   const { to, asOf, assumedUtc, ...resolved } = question.resolve(evidence.last_event);
@@ -212,6 +213,7 @@ export const analyze = async (opened: Case, question: Question, options: IngestO
     window,
     scope: await summaryOf(opened, scope),
     evidence,
+    address_data: await readAddressData(db),
     coverage: { ...bare, sentence: coverageSentence(bare) },
     verification: { status: 'not_run', note: 'Digest files were not checked in this run.' },
     credentials: scope.credentials,

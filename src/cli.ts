@@ -3,7 +3,15 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Command, CommanderError, Option } from 'commander';
-import { collect, engineOptions, limitOptions, ruleOptions, seedOptions, type World } from './commands/program.ts';
+import {
+  collect,
+  engineOptions,
+  limitOptions,
+  readingOptions,
+  ruleOptions,
+  seedOptions,
+  type World,
+} from './commands/program.ts';
 import { exit, severities, TrailscopeError } from './errors.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -39,7 +47,7 @@ const chosen =
 const failOn = new Option('--fail-on <severity>', 'exit 1 on findings at or above this severity').choices(severities);
 
 engineOptions(
-  limitOptions(
+  readingOptions(
     ruleOptions(
       seedOptions(
         program
@@ -65,7 +73,7 @@ engineOptions(
   .action(chosen(async () => (await import('./commands/scope.ts')).scope));
 
 engineOptions(
-  limitOptions(
+  readingOptions(
     program
       .command('ingest')
       .description('load logs into a case without asking anything yet')
@@ -79,7 +87,7 @@ engineOptions(
   .action(chosen(async () => (await import('./commands/ingest.ts')).ingestPaths));
 
 engineOptions(
-  limitOptions(
+  readingOptions(
     ruleOptions(
       program
         .command('check')
@@ -108,7 +116,7 @@ engineOptions(
   .action(chosen(async () => (await import('./commands/check.ts')).check));
 
 engineOptions(
-  limitOptions(
+  readingOptions(
     program
       .command('summary')
       .description('list who did what, the most suspicious first: for when the key is not yet known')

@@ -271,8 +271,13 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
   }
   await main.run("SET GLOBAL TimeZone = 'UTC'"); // Of every connection, the rules' own included.
   if (path !== undefined && !create) await requireTables(main, path);
-  if (readOnly) await main.run(queryText('tables/00-macros'));
-  else {
+  if (readOnly) {
+    await main.run(queryText('tables/00-macros'));
+    const owners = await main.runAndReadAll(
+      "SELECT 1 FROM duckdb_columns() WHERE table_name = 'ips' AND column_name = 'owner'",
+    );
+    if (owners.currentRowCount === 0) await main.run(queryText('steps/older-case'));
+  } else {
     await createTables(main);
     await loadCatalogs(main);
   }

@@ -62,8 +62,8 @@ it('tells a second process on one case in one sentence', async () => {
 });
 
 it('loads neither the engine nor a command before one is chosen, so that help is quick', () => {
-  const imports = readFileSync(join(root, 'src/cli.ts'), 'utf8').match(/^import .* from '(.*)';$/gm)!;
-  expect(imports.map((line) => line.replace(/^.* from '(.*)';$/, '$1')).toSorted()).toEqual([
+  const imports = readFileSync(join(root, 'src/cli.ts'), 'utf8').match(/^import [^;]* from '(.*)';$/gm)!;
+  expect(imports.map((line) => line.replace(/^[^]* from '(.*)';$/, '$1')).toSorted()).toEqual([
     './commands/program.ts',
     './errors.ts',
     'commander',

@@ -83,6 +83,8 @@ acts AS NOT MATERIALIZED (
       END AS credential,
       i.country,
       i.kind AS ip_kind,
+      -- Where services call from says nothing.
+      CASE WHEN i.kind = 'public' THEN nullif(concat_ws(' ', 'AS' || i.asn, i.as_name, '(' || i.owner || ')'), '') END AS network,
       a.family,
       a.kind AS agent_kind,
       a.tool,
@@ -180,6 +182,7 @@ things AS (
         {kind: 'region', value: aws_region},
         {kind: 'country', value: country},
         {kind: 'address', value: source_ip_address || coalesce(' ' || country, '')},
+        {kind: 'network', value: network},
         {kind: 'agent', value: family},
         {kind: 'secret', value: CASE WHEN reads_secret AND outcome = 'success' THEN hash(event_name, request_parameters)::VARCHAR END}
       ]) AS thing
@@ -200,6 +203,7 @@ listed AS (
     coalesce(list_sort(array_agg(value) FILTER (WHERE kind = 'region')), []) AS regions,
     coalesce(list_sort(array_agg(value) FILTER (WHERE kind = 'country')), []) AS countries,
     coalesce(list_sort(array_agg(value) FILTER (WHERE kind = 'address')), []) AS addresses,
+    coalesce(list_sort(array_agg(value) FILTER (WHERE kind = 'network')), []) AS networks,
     coalesce(list_sort(array_agg(value) FILTER (WHERE kind = 'agent')), []) AS agents
   FROM things
   GROUP BY name
@@ -288,5 +292,6 @@ SELECT
   regions,
   countries,
   addresses,
+  networks,
   agents
 FROM reasoned

@@ -93,7 +93,7 @@ SELECT event_id, file_id, record_index, 'duplicate' AS kind, NULL AS partial FRO
 UNION ALL
 SELECT event_id, file_id, record_index, 'conflict' AS kind, false AS partial FROM conflicts;
 
--- One row a distinct source address.
+-- One row a distinct source address: where it is and whose, by the data that address_data names. An address moves and is shared: a hint, no proof.
 CREATE TABLE IF NOT EXISTS ips (
   address VARCHAR PRIMARY KEY,                -- as logged in source_ip_address
   kind VARCHAR NOT NULL,                      -- as events.source_kind
@@ -101,9 +101,28 @@ CREATE TABLE IF NOT EXISTS ips (
   city VARCHAR,
   latitude DOUBLE,
   longitude DOUBLE,
-  asn INTEGER,                                -- network number; NULL until a table of networks is given
+  accuracy_km INTEGER,                        -- radius around the coordinates that the address most likely lies in
+  asn INTEGER,                                -- number of the network that announces it; NULL where unknown or for private use
   as_name VARCHAR,
-  label VARCHAR                               -- known-good label; NULL until a known-good file is given
+  network VARCHAR,                            -- the /24 of IPv4 or /48 of IPv6 that it lies in, as CIDR; NULL for what is no address
+  owner VARCHAR,                              -- aws, cloud, hosting, vpn, tor, residential, other; NULL where it cannot be derived
+  aws_region VARCHAR,                         -- by AWS's ip-ranges.json; NULL without it
+  known_good VARCHAR                          -- label in the known-good file of the latest run; NULL where that names it not
+);
+-- A case of an earlier version: its addresses are described anew by the next command that writes to it.
+ALTER TABLE ips ADD COLUMN IF NOT EXISTS accuracy_km INTEGER;
+ALTER TABLE ips ADD COLUMN IF NOT EXISTS network VARCHAR;
+ALTER TABLE ips ADD COLUMN IF NOT EXISTS owner VARCHAR;
+ALTER TABLE ips ADD COLUMN IF NOT EXISTS aws_region VARCHAR;
+ALTER TABLE ips ADD COLUMN IF NOT EXISTS known_good VARCHAR;
+
+-- What the table ips was described with: one row a kind of data.
+CREATE TABLE IF NOT EXISTS address_data (
+  kind VARCHAR PRIMARY KEY,                   -- places, networks, aws_ranges, tor_exits
+  name VARCHAR NOT NULL,                      -- as the data names itself
+  built VARCHAR,                              -- date of the data, where it tells one
+  sha256 VARCHAR,                             -- of the file given; NULL for data that comes with trailscope
+  location VARCHAR                            -- of the file given, to read it again for further addresses; never reported
 );
 
 -- One row a distinct user agent, parsed.

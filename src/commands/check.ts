@@ -2,6 +2,7 @@
 import { analyze, verdict } from '../analyze.ts';
 import { openCase, recordCustody } from '../case.ts';
 import type { Severity } from '../errors.ts';
+import { type AddressOptions, readAddressFiles } from '../events/address-files.ts';
 import { checkPaths } from '../evidence/find.ts';
 import { againstBaseline, readBaseline } from '../report/baseline.ts';
 import { githubCommands } from '../report/github.ts';
@@ -15,6 +16,7 @@ import { progressLine } from './progress.ts';
 
 type CheckOptions = EngineOptions &
   LimitOptions &
+  AddressOptions &
   RuleOptions & {
     case?: string;
     baseline?: string;
@@ -25,6 +27,7 @@ type CheckOptions = EngineOptions &
 export const check = async (world: World, paths: string[], options: CheckOptions): Promise<number> => {
   const place = options.case === undefined ? {} : { path: options.case };
   checkPaths(paths);
+  const addressFiles = readAddressFiles(options);
   const packs = allPacks(options.rules);
   const known = options.baseline === undefined ? undefined : readBaseline(options.baseline);
   const opened = await openCase({ ...place, threads: options.jobs, memoryMB: options.memory });
@@ -42,6 +45,7 @@ export const check = async (world: World, paths: string[], options: CheckOptions
     const { report: whole } = await analyze(opened, question, {
       jobs: options.jobs,
       limits: limitsOf(options),
+      addressFiles,
       onOthers: onOthers(world, options.case ?? '', true),
       onProgress: (state) => progress.show(state),
     });

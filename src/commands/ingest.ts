@@ -3,22 +3,25 @@ import { nothingRead } from '../analyze.ts';
 import { openCase, recordCustody } from '../case.ts';
 import { exit } from '../errors.ts';
 import { checkPaths } from '../evidence/find.ts';
+import { type AddressOptions, readAddressFiles } from '../events/address-files.ts';
 import { ingest } from '../events/ingest.ts';
 import { readLedger } from '../rules/ledger.ts';
 import { evidenceText } from '../report/lists.ts';
 import { type EngineOptions, type LimitOptions, limitsOf, type World } from './program.ts';
 import { progressLine } from './progress.ts';
 
-type IngestCommandOptions = EngineOptions & LimitOptions & { case: string; format: 'text' | 'json' };
+type IngestCommandOptions = EngineOptions & LimitOptions & AddressOptions & { case: string; format: 'text' | 'json' };
 
 export const ingestPaths = async (world: World, paths: string[], options: IngestCommandOptions): Promise<number> => {
   checkPaths(paths);
+  const addressFiles = readAddressFiles(options);
   const opened = await openCase({ path: options.case, threads: options.jobs, memoryMB: options.memory });
   const progress = progressLine(world);
   try {
     const fresh = await ingest(opened, paths, {
       jobs: options.jobs,
       limits: limitsOf(options),
+      addressFiles,
       onProgress: (state) => progress.show(state),
     });
     progress.clear();

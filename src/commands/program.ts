@@ -109,6 +109,14 @@ export const ruleOptions = (command: Command): Command =>
       new Option('--rule-timeout <seconds>', 'longest that one rule may run').argParser(times).default(30, '30'),
     );
 
+/** What tells where addresses are and whose. */
+const addressOptions = (command: Command): Command =>
+  command
+    .option('--geoip <file>', 'your .mmdb of places (GeoLite2-City, IPinfo, …) instead of the data that comes along')
+    .option('--asn <file>', 'your .mmdb of networks (GeoLite2-ASN, IPinfo, …) instead of the data that comes along')
+    .option('--aws-ranges <file>', "AWS's ip-ranges.json: which addresses are AWS's own, and in which region")
+    .option('--tor-exits <file>', 'list of Tor exits, one address a line');
+
 export const limitOptions = (command: Command): Command =>
   command
     .addOption(
@@ -131,4 +139,5 @@ export const limitOptions = (command: Command): Command =>
       new Option('--max-entries <n>', 'most files in an archive').argParser(times).default(defaultLimits.maxEntries),
     );
 
-/** For options that may be given several times. */
+/** For commands that load logs. */
+export const readingOptions = (command: Command): Command => addressOptions(limitOptions(command));

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { analyze, verdict } from '../analyze.ts';
 import { makeFolder, openCase, recordCustody } from '../case.ts';
 import { type Severity, TrailscopeError } from '../errors.ts';
+import { type AddressOptions, readAddressFiles } from '../events/address-files.ts';
 import { checkPaths } from '../evidence/find.ts';
 import type { Grade } from '../lineage/walk.ts';
 import { allPacks } from '../rules/packs.ts';
@@ -14,6 +15,7 @@ import { askedOf, type SeedOptions, type WindowOptions, windowOf } from './quest
 
 type ScopeOptions = EngineOptions &
   LimitOptions &
+  AddressOptions &
   WindowOptions &
   SeedOptions &
   RuleOptions & {
@@ -33,6 +35,7 @@ export const scope = async (world: World, paths: string[], options: ScopeOptions
   const packs = allPacks(options.rules);
   const path = options.case ?? join(options.out, 'trailscope.duckdb');
   checkPaths(paths);
+  const addressFiles = readAddressFiles(options);
   makeFolder(options.out, '--out');
   const opened = await openCase({ path, threads: options.jobs, memoryMB: options.memory });
   const progress = progressLine(world);
@@ -50,6 +53,7 @@ export const scope = async (world: World, paths: string[], options: ScopeOptions
     const { report, timeline } = await analyze(opened, question, {
       jobs: options.jobs,
       limits: limitsOf(options),
+      addressFiles,
       onOthers: onOthers(world, path, options.case !== undefined),
       onProgress: (state) => progress.show(state),
     });

@@ -3,34 +3,42 @@ import { nothingRead } from '../analyze.ts';
 import { type Case, openCase, recordCustody } from '../case.ts';
 import { exit, TrailscopeError } from '../errors.ts';
 import { checkPaths } from '../evidence/find.ts';
-import { ingest } from '../events/ingest.ts';
-import { readLedger } from '../rules/ledger.ts';
+import { type AddressOptions, readAddressFiles } from '../events/address-files.ts';
+import { describeAnew, ingest } from '../events/ingest.ts';
+import { readAddressData, readLedger } from '../rules/ledger.ts';
 import { type SummaryQuestion, openSummary } from '../rules/summary.ts';
 import { rowsCsv, rowsJson } from '../report/rows.ts';
 import { mostShown, type SummaryRow, summaryText } from '../report/summary.ts';
-import { openExisting } from './existing.ts';
+import { openExisting, requireCase } from './existing.ts';
 import { onOthers } from './others.ts';
 import { type EngineOptions, type LimitOptions, limitsOf, type World } from './program.ts';
 import { progressLine } from './progress.ts';
 
 type SummaryOptions = EngineOptions &
   LimitOptions &
+  AddressOptions &
   SummaryQuestion & { case?: string; format: 'table' | 'csv' | 'json' };
 
-/** Without paths a case is only looked into; with paths they are loaded first, into a case that is gone afterwards unless one is named. */
+/** Without paths a case is only looked into, unless its addresses are to be described anew; with paths they are loaded first, into a case that is gone afterwards unless one is named. */
 const opened = async (world: World, paths: string[], options: SummaryOptions): Promise<Case> => {
-  if (paths.length === 0) return openExisting({ ...options, case: options.case ?? 'trailscope.duckdb' });
+  const addressFiles = readAddressFiles(options);
+  const existing = { ...options, case: options.case ?? 'trailscope.duckdb' };
+  if (paths.length === 0 && addressFiles.length === 0) return openExisting(existing);
   checkPaths(paths);
-  const place = options.case === undefined ? {} : { path: options.case };
+  if (paths.length === 0) requireCase(existing.case);
+  const place = paths.length === 0 ? { path: existing.case } : options.case === undefined ? {} : { path: options.case };
   const loaded = await openCase({ ...place, threads: options.jobs, memoryMB: options.memory });
   const progress = progressLine(world);
   try {
-    await ingest(loaded, paths, {
-      jobs: options.jobs,
-      limits: limitsOf(options),
-      onOthers: onOthers(world, options.case ?? '', true),
-      onProgress: (state) => progress.show(state),
-    });
+    if (paths.length === 0) await describeAnew(loaded, { addressFiles });
+    else
+      await ingest(loaded, paths, {
+        jobs: options.jobs,
+        limits: limitsOf(options),
+        addressFiles,
+        onOthers: onOthers(world, options.case ?? '', true),
+        onProgress: (state) => progress.show(state),
+      });
     await recordCustody(loaded, world);
     return loaded;
   } catch (error) {
@@ -64,7 +72,8 @@ export const summary = async (world: World, paths: string[], options: SummaryOpt
     if (options.format === 'table') {
       const { rows, total } = await firstRows(asked.stream<SummaryRow>());
       const { width, colour } = world;
-      await world.stdout(summaryText(rows, total, options.by, { width, colour }));
+      const data = await readAddressData(used.db);
+      await world.stdout(summaryText(rows, total, { by: options.by, data, width, colour }));
     } else {
       const write = options.format === 'csv' ? rowsCsv : rowsJson;
       for await (const piece of write({ names, types, chunks: asked.stream() })) await world.stdout(piece);

@@ -1,42 +1,181 @@
-/** Describes each distinct source address once: kind, and where it is by geoip-lite. */
+/** Describes each distinct source address once: kind, place, network and owner, by the data given or, without any, by what comes along. */
+import { copyFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Database } from '../database.ts';
+import { dirname, join } from 'node:path';
+import type { Case } from '../case.ts';
+import { type Database, queryText } from '../database.ts';
+import { TrailscopeError } from '../errors.ts';
+import {
+  type AddressFile,
+  type AddressKind,
+  addressKinds,
+  type AddressSource,
+  optionOf,
+  readAddressFile,
+} from './address-files.ts';
+import type { Place } from './mmdb.ts';
+import { familyOf, networkOf, numberOf, parseAddress } from './numbers.ts';
 
-type Place = { country: string; city: string; ll: [number | null, number | null] };
-type GeoIp = { lookup(address: string): Place | null };
+const require = createRequire(import.meta.url);
 
-const newAddresses = `
-  SELECT source_ip_address AS address, min(source_kind) AS kind
-  FROM events
-  WHERE source_ip_address IS NOT NULL AND source_ip_address NOT IN (SELECT address FROM ips)
-  GROUP BY source_ip_address
-  ORDER BY address`;
+type GeoIp = {
+  lookup(address: string): { country: string; city: string; ll?: [number | null, number | null]; area?: number } | null;
+};
 
-/** A zone (RFC 4007 section 11) says which interface, not where. */
-const withoutZone = (address: string): string => address.replace(/%.*$/, '');
+/** Addresses at a time: what memory holds does not grow with their number. */
+const atOnce = 20_000;
 
-const describe = (
-  geo: GeoIp | undefined,
-  { address, kind }: { address: string; kind: string },
-): Record<string, unknown> => {
-  const place = kind === 'public' ? geo?.lookup(withoutZone(address)) : undefined;
-  return {
-    address,
-    kind,
-    country: place?.country || null,
-    city: place?.city || null,
-    latitude: place?.ll?.[0] ?? null,
-    longitude: place?.ll?.[1] ?? null,
+const nowhere: Place = { country: null, city: null, latitude: null, longitude: null, accuracy_km: null };
+
+/** The data takes 110 MB of memory, so it is loaded only where a public address is to be placed. */
+const shippedPlaces = (): ((address: string) => Place) => {
+  const geo = require('geoip-lite') as GeoIp;
+  return (address) => {
+    const found = geo.lookup(address);
+    if (!found) return nowhere;
+    const { country, city, ll, area } = found;
+    const [latitude, longitude] = ll ?? [null, null];
+    return {
+      country: country || null,
+      city: city || null,
+      latitude,
+      longitude,
+      accuracy_km: latitude === null ? null : area || null,
+    };
   };
 };
 
-/** Fills `ips`. The address data takes 110 MB, so it is loaded only where a public address is to be placed. */
-export const describeAddresses = async (db: Database): Promise<void> => {
-  const addresses = await db.rows<{ address: string; kind: string }>(newAddresses);
-  const load = (): GeoIp => createRequire(import.meta.url)('geoip-lite') as GeoIp;
-  const geo = addresses.some(({ kind }) => kind === 'public') ? load() : undefined;
-  await db.insert(
-    'ips',
-    addresses.map((address) => describe(geo, address)),
+/** The tables of networks, copied to where alone the engine may read. */
+const loadShippedNetworks = async ({ db, workFolder }: Case): Promise<void> => {
+  const folder = dirname(require.resolve('@ip-location-db/asn/package.json'));
+  const copies = ['asn-ipv4-num.csv', 'asn-ipv6-num.csv'].map((name) => ({
+    from: join(folder, name),
+    to: join(workFolder, name),
+  }));
+  for (const { from, to } of copies) copyFileSync(from, to);
+  await db.run(queryText('steps/address-networks'), { ipv4: copies[0]!.to, ipv6: copies[1]!.to });
+  for (const { to } of copies) rmSync(to);
+};
+
+const stored = async (db: Database): Promise<AddressSource[]> =>
+  db.rows<AddressSource>('SELECT kind, name, built, sha256, location FROM address_data ORDER BY kind');
+
+/** What comes along with this program, by kind. */
+const shipped = async (db: Database): Promise<AddressSource[]> =>
+  db.rows<AddressSource>(
+    "SELECT kind, name || ' ' || version AS name, built, NULL AS sha256, NULL AS location FROM catalog_address_data ORDER BY kind",
   );
+
+const same = (a: AddressSource, b: AddressSource | undefined): boolean =>
+  a.name === b?.name && a.built === b.built && a.sha256 === b.sha256;
+
+/** A file that an earlier command was given, read again for addresses that are new since. */
+const again = (source: AddressSource): AddressFile => {
+  const option = optionOf[source.kind];
+  const changed = new TrailscopeError(
+    `The addresses of this case were described with ${source.name}${source.built === null ? '' : ` of ${source.built}`}, and that file is gone or changed. Give it again with ${option}, or a newer one.`,
+  );
+  try {
+    const file = readAddressFile(source.kind, source.location!);
+    if (file.sha256 === source.sha256) return file;
+  } catch (error) {
+    if (!(error instanceof TrailscopeError)) throw error;
+  }
+  throw changed;
+};
+
+const located = (
+  { address, kind }: { address: string; kind: string },
+  placeOf: (address: string) => Place,
+  mmdb: Partial<Record<AddressKind, AddressFile>>,
+): Record<string, unknown> => {
+  const parsed = parseAddress(address);
+  const asked = parsed && kind === 'public' ? parsed.toString() : null;
+  const networks = mmdb.networks;
+  return {
+    address,
+    kind,
+    ...(asked === null ? nowhere : placeOf(asked)),
+    ...(asked !== null && networks && 'mmdb' in networks && networks.mmdb.network(asked)),
+    network: parsed && networkOf(parsed),
+    family: parsed && familyOf(parsed),
+    number: parsed && numberOf(parsed),
+  };
+};
+
+/**
+ * Fills `ips` with the addresses it lacks; with all of them where the data is other than before.
+ * @param files given now; of a kind that is not given, what the case was described with before still holds
+ * @throws TrailscopeError where new addresses need a file that was given before and is gone
+ */
+export const describeAddresses = async (opened: Case, files: AddressFile[] = []): Promise<void> => {
+  const { db } = opened;
+  const before = await stored(db);
+  const along = await shipped(db);
+  const sources = addressKinds.flatMap((kind): AddressSource[] => {
+    const of = (list: AddressSource[]): AddressSource | undefined => list.find((source) => source.kind === kind);
+    const kept = of(before);
+    // What came along with an earlier version is replaced by what comes along with this one.
+    const source = of(files) ?? (kept?.sha256 ? kept : of(along));
+    return source ? [source] : [];
+  });
+  if (
+    sources.some(
+      (source) =>
+        !same(
+          source,
+          before.find(({ kind }) => kind === source.kind),
+        ),
+    )
+  ) {
+    await db.run('DELETE FROM ips');
+    await db.run('DELETE FROM address_data');
+    await db.insert(
+      'address_data',
+      sources.map(({ kind, name, built, sha256, location }) => ({ kind, name, built, sha256, location })),
+    );
+  }
+  await db.run(queryText('steps/addresses-new'));
+  const [{ addresses, open }] = (await db.rows<{ addresses: number; open: number }>(
+    "SELECT count(*) AS addresses, count(*) FILTER (WHERE kind = 'public') AS open FROM new_addresses",
+  )) as [{ addresses: number; open: number }];
+  if (addresses > 0) {
+    const own = sources.flatMap((source) =>
+      source.sha256 === null || open === 0 ? [] : [files.find(({ kind }) => kind === source.kind) ?? again(source)],
+    );
+    await fill(opened, addresses, open > 0, own);
+  }
+  await db.run(
+    'DROP TABLE temp.new_addresses; DROP TABLE temp.located; DROP TABLE temp.address_networks; DROP TABLE temp.owned_ranges',
+  );
+};
+
+const fill = async (opened: Case, addresses: number, open: boolean, own: AddressFile[]): Promise<void> => {
+  const { db } = opened;
+  const of = Object.fromEntries(own.map((file) => [file.kind, file])) as Partial<Record<AddressKind, AddressFile>>; // Keys are kinds.
+  const places = of.places;
+  const placeOf =
+    places && 'mmdb' in places
+      ? (address: string) => places.mmdb.place(address)
+      : open
+        ? shippedPlaces()
+        : () => nowhere;
+  if (open && !of.networks) await loadShippedNetworks(opened);
+  for (const file of own)
+    if ('ranges' in file)
+      await db.insert(
+        'owned_ranges',
+        file.ranges.map((range) => ({ kind: file.kind, ...range })),
+      );
+  for (let from = 0; from < addresses; from += atOnce) {
+    const page = await db.rows<{ address: string; kind: string }>(
+      'SELECT address, kind FROM new_addresses WHERE n > $from AND n <= $to ORDER BY n',
+      { from, to: from + atOnce },
+    );
+    await db.insert(
+      'located',
+      page.map((address) => located(address, placeOf, of)),
+    );
+  }
+  await db.run(queryText('steps/addresses'));
 };

@@ -4,6 +4,7 @@ import { type Connection, type Database, queryText, rowGroup } from '../database
 import { findFiles, type FoundFile } from '../evidence/find.ts';
 import { defaultLimits, type ReadLimits } from '../evidence/limits.ts';
 import { type Batch, type ReadProgress, readFiles } from '../evidence/read.ts';
+import type { AddressFile } from './address-files.ts';
 import { describeAddresses } from './addresses.ts';
 import { describeAgents } from './agents.ts';
 import { inTransaction, loadBatch } from './load.ts';
@@ -17,6 +18,8 @@ export type IngestOptions = {
   jobs: number;
   /** What crosses one is rejected with its name; the defaults where none is given. */
   limits?: Partial<ReadLimits>;
+  /** What tells where addresses are and whose, beside what comes along. */
+  addressFiles?: AddressFile[];
   /** Asked before anything is loaded where the case holds files that are not under the paths, or have changed since; throws to refuse. */
   onOthers?: (others: OtherFiles) => void;
   onProgress?: (progress: IngestProgress) => void;
@@ -63,6 +66,12 @@ const loaderOf = async (db: Database): Promise<Connection> => {
   await connection.run(queryText('tables/00-macros')); // Temporary, so each connection's own.
   return connection;
 };
+
+/** Describes the addresses of what is loaded already, where the data is other than before. */
+export const describeAnew = async (
+  opened: Case,
+  { addressFiles }: Pick<IngestOptions, 'addressFiles'>,
+): Promise<void> => inTransaction(opened.db, async () => describeAddresses(opened, addressFiles));
 
 /**
  * Loads every file under the paths that the case does not hold yet.
@@ -125,7 +134,7 @@ export const ingest = async (opened: Case, paths: string[], options: IngestOptio
   // Also without new files: a run killed before this point left them undone.
   await inTransaction(db, async () => {
     await db.run(queryText('steps/deduplicate'));
-    await describeAddresses(db);
+    await describeAddresses(opened, options.addressFiles);
     await describeAgents(db);
   });
   if (files.length > 0) await db.run('CHECKPOINT');

@@ -67,12 +67,3 @@ export const candidatesAt = async (db: Database, asked: string[], window: Window
   const credentials = await usedCredentials(db, reached, window, addresses);
   return { addresses, credentials: credentials.map((row) => ({ ...row, edge: 'address' })) };
 };
-
-/** The network that an address stands in for want of a better table: /24 of IPv4, /48 of IPv6, in CIDR notation. */
-export const networkOf = (address: string): string | null => {
-  if (!ipaddr.isValid(address)) return null;
-  const parsed = ipaddr.process(address.replace(/%.*$/, ''));
-  const bits = parsed.kind() === 'ipv4' ? 24 : 48;
-  const type = parsed.kind() === 'ipv4' ? ipaddr.IPv4 : ipaddr.IPv6;
-  return `${type.networkAddressFromCIDR(`${parsed.toString()}/${bits}`).toString()}/${bits}`;
-};

@@ -10,6 +10,7 @@ export type LimitsInput = Pick<
   | 'window'
   | 'scope'
   | 'evidence'
+  | 'address_data'
   | 'coverage'
   | 'verification'
   | 'credentials'
@@ -28,6 +29,14 @@ export const limits = (report: LimitsInput): string[] => [
   ...onScope(report),
   ...onReading(report),
 ];
+
+/** Data with its date; a file given by the first of its hash as well. */
+const dataText = (data: LimitsInput['address_data'], kind: LimitsInput['address_data'][number]['kind']): string => {
+  const found = data.find((row) => row.kind === kind);
+  if (!found) return '';
+  const { name, built, sha256 } = found;
+  return `${name} (${built === null ? 'of no date told' : `of ${built}`}${sha256 === null ? '' : `, SHA-256 ${sha256.slice(0, 12)}…`})`;
+};
 
 const onEvidence = ({ evidence, verification }: LimitsInput): string[] => {
   const said: string[] = [];
@@ -161,14 +170,25 @@ const onScope = ({ seeds, addresses, window, scope, evidence, credentials, unres
   return said;
 };
 
-const onReading = ({ ips, findings, stopped_rules: stopped }: LimitsInput): string[] => {
+const onReading = ({ ips, address_data: data, findings, stopped_rules: stopped }: LimitsInput): string[] => {
   const said = [
     'Findings come from rules, and each rule says what it misses: what no finding names can still be harmful.',
     'User agents, and every other text that a caller chooses, are shown as logged and can be forged.',
   ];
   if (ips.some((row) => row.country !== null || row.latitude !== null)) {
     said.push(
-      'Places of addresses come from the data of geoip-lite at one point in time; countries can be wrong, cities and coordinates are approximate.',
+      `Places of addresses come from ${dataText(data, 'places')}; countries can be wrong, cities and coordinates are approximate.`,
+    );
+  }
+  if (ips.some((row) => row.kind === 'public')) {
+    const lists = [dataText(data, 'aws_ranges'), dataText(data, 'tor_exits')].filter(Boolean);
+    said.push(
+      `Networks of addresses come from ${dataText(data, 'networks')}${lists.length > 0 ? `, owners also from ${list(lists, 'and')}` : ''}: networks change hands, and what they are for is told by their names alone${data.some(({ kind }) => kind === 'tor_exits') ? '' : '; no list of Tor exits was given'}.`,
+    );
+    said.push(
+      ...data.flatMap(({ name, licence, attribution }) =>
+        attribution === null ? [] : [`${name}: ${attribution} (${licence ?? 'no licence told'}).`],
+      ),
     );
   }
   if (stopped.length > 0) {

@@ -151,6 +151,17 @@ const ip = z.object({
   city: z.string().nullable(),
   latitude: z.number().nullable(),
   longitude: z.number().nullable(),
+  /** Radius around the coordinates that it most likely lies in. */
+  accuracy_km: z.number().nullable(),
+  /** The network that announces it. */
+  asn: z.number().nullable(),
+  as_name: z.string().nullable(),
+  /** The /24 or /48 that it lies in. */
+  network: z.string().nullable(),
+  owner: z.enum(['aws', 'cloud', 'hosting', 'vpn', 'tor', 'residential', 'other']).nullable(),
+  aws_region: z.string().nullable(),
+  /** Label in the known-good file. */
+  known_good: z.string().nullable(),
   events: z.number(),
   /** Of these, by a principal that used the address before the window. */
   known_before: z.number(),
@@ -297,6 +308,17 @@ export const reportSchema = z.object({
   }),
   answers: z.array(answer),
   evidence,
+  /** What tells where addresses are and whose; a hash of what the analyst gave, licence and attribution of what comes along. */
+  address_data: z.array(
+    z.object({
+      kind: z.enum(['places', 'networks', 'aws_ranges', 'tor_exits']),
+      name: z.string(),
+      built: z.string().nullable(),
+      sha256: z.string().nullable(),
+      licence: z.string().nullable(),
+      attribution: z.string().nullable(),
+    }),
+  ),
   coverage,
   verification: z.object({ status: z.literal('not_run'), note: z.string() }),
   credentials: z.array(credential),

@@ -1,5 +1,6 @@
 /** What `summary` prints for people: a row a principal, credential or address, with what it did and why it looks suspicious. */
 import { visible } from './escape.ts';
+import type { Report } from './model.ts';
 import { table, type TableOptions, tabular } from './table.ts';
 import { count, few, number, span } from './words.ts';
 import { wrap } from './wrap.ts';
@@ -17,6 +18,7 @@ export type SummaryRow = {
   issued: number;
   regions: string[];
   addresses: string[];
+  networks: string[];
   agents: string[];
   [count: string]: unknown;
 };
@@ -42,6 +44,7 @@ const cellsOf = (row: SummaryRow) => ({
   other: split(row, row.events - row.abused, 'other_'),
   regions: few(row.regions, 3, 'region'),
   addresses: few(row.addresses, 3, 'address'),
+  networks: few(row.networks, 2, 'network'),
   agents: few(row.agents, 4, 'agent'),
   // AWS services are not judged; what they hand out is worth a word.
   why: row.why.join('; ') || (row.issued > 0 ? `issued ${count(row.issued, 'key')}` : ''),
@@ -51,14 +54,14 @@ const cellsOf = (row: SummaryRow) => ({
 const bare = (text: string): string => text.replaceAll(/arn:aws[\w-]*:(?:iam|sts)::(\d+):/g, '$1 ');
 
 const inLines = (row: SummaryRow, { width }: TableOptions): string => {
-  const { used, abused, other, regions, addresses, agents, why } = cellsOf(row);
+  const { used, abused, other, regions, addresses, networks, agents, why } = cellsOf(row);
   const lines = [
     row.principal ?? '',
     why,
     used,
     `abused calls: ${abused}`,
     `other calls: ${other}`,
-    [regions, addresses, agents].filter(Boolean).join(' · '),
+    [regions, addresses, networks, agents].filter(Boolean).join(' · '),
   ].filter(Boolean);
   const head = `${String(row.score).padEnd(3)} ${visible(row.name)}`;
   return [
@@ -68,26 +71,39 @@ const inLines = (row: SummaryRow, { width }: TableOptions): string => {
 };
 const mostLines = 6;
 
+const dataText = (data: { name: string; built: string | null }[]): string =>
+  data.length === 0
+    ? ''
+    : ` Addresses by ${data.map(({ name, built }) => `${name} (${built === null ? 'of no date told' : `of ${built}`})`).join(', ')}.`;
+
 /** @param rows at most `mostShown` of the `total` */
-export const summaryText = (rows: SummaryRow[], total: number, by: string, options: TableOptions): string => {
+export const summaryText = (
+  rows: SummaryRow[],
+  total: number,
+  {
+    by,
+    data,
+    ...options
+  }: TableOptions & { by: string; data: Pick<Report['address_data'][number], 'name' | 'built'>[] },
+): string => {
   const cells = rows.map((row) => ({ row, ...cellsOf(row) }));
   const drawn =
     options.width >= tabular
       ? table(
           ['score', by, 'why', 'first and last use', 'abused calls', 'other', 'from'],
-          cells.map(({ row, why, used, abused, regions, addresses, agents }) => [
+          cells.map(({ row, why, used, abused, regions, addresses, networks, agents }) => [
             String(row.score),
             bare(row.principal === null ? row.name : `${row.name} ${row.principal}`),
             why,
             used,
             abused,
             number(row.events - row.abused),
-            [regions, addresses, agents].filter(Boolean).join(' · '),
+            [regions, addresses, networks, agents].filter(Boolean).join(' · '),
           ]),
           options,
         )
       : rows.map((row) => `${inLines(row, options)}\n`).join('\n');
   const shown = total > rows.length ? `; the first ${number(rows.length)} shown, --format csv has them all` : '';
-  const footer = `${count(total, 'row')} by ${by}${shown}. Times are UTC. A score says where to look first; it proves nothing.`;
+  const footer = `${count(total, 'row')} by ${by}${shown}. Times are UTC. A score says where to look first; it proves nothing.${dataText(data)}`;
   return `${drawn}\n${wrap(footer, { width: options.width })}\n`;
 };

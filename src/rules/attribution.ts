@@ -1,7 +1,7 @@
 /** Tells the owner's use of the credentials from the actor's, where earlier use allows it; what cannot be told is a class of its own. */
 import type { Database } from '../database.ts';
 import { queryText } from '../database.ts';
-import { networkOf } from '../lineage/addresses.ts';
+import { networkOf, parseAddress } from '../events/numbers.ts';
 
 const classes = ['actor', 'undetermined', 'owner'] as const;
 type Class = (typeof classes)[number];
@@ -44,7 +44,12 @@ export const attribute = async (db: Database, counted: Counted): Promise<Attribu
     "SELECT EXISTS (FROM baseline_events WHERE source_kind IN ('public', 'private')) AS compared",
   );
   const addresses = await db.rows<{ address: string }>(addressesOf);
-  const networks = JSON.stringify(addresses.map(({ address }) => ({ address, network: networkOf(address) })));
+  const networks = JSON.stringify(
+    addresses.map(({ address }) => {
+      const parsed = parseAddress(address);
+      return { address, network: parsed && networkOf(parsed) };
+    }),
+  );
   await db.run(queryText('steps/attribution'), { networks });
   const uses = await db.rows<Use>(queryText('steps/attribution-uses'));
   const asked = [...new Set(Object.values(counted).flat(2))];

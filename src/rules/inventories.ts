@@ -54,6 +54,13 @@ type Address = {
   city: string | null;
   latitude: number | null;
   longitude: number | null;
+  accuracy_km: number | null;
+  asn: number | null;
+  as_name: string | null;
+  network: string | null;
+  owner: 'aws' | 'cloud' | 'hosting' | 'vpn' | 'tor' | 'residential' | 'other' | null;
+  aws_region: string | null;
+  known_good: string | null;
   events: number;
   /** Of these, by a principal that used the address before the window. */
   known_before: number;

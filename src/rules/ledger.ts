@@ -115,6 +115,19 @@ export const readLedger = async (db: Database): Promise<Ledger> => {
   };
 };
 
+/** Which data tells where addresses are and whose. */
+type AddressData = {
+  kind: 'places' | 'networks' | 'aws_ranges' | 'tor_exits';
+  name: string;
+  built: string | null;
+  sha256: string | null;
+  licence: string | null;
+  attribution: string | null;
+};
+
+export const readAddressData = async (db: Database): Promise<AddressData[]> =>
+  db.rows<AddressData>(queryText('steps/address-data'));
+
 /** What the evidence can answer, the sentence that says so apart. */
 export const readCoverage = async (db: Database): Promise<Coverage> => {
   const { events_without_time: _t, events_with_masked_key: _m, ...span } = await readSpan(db);

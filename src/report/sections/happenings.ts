@@ -4,6 +4,22 @@ import { type Known, knownShare } from '../words.ts';
 import { amount, code, event, first, muted, none, outcome, type Section, stack, table, text, time } from './blocks.ts';
 import { evidenceOf, shortNames } from './timeline.ts';
 
+/** Whose an address is, in words. */
+const ownerText = ({ owner, aws_region: region }: Report['ips'][number]): string => {
+  const words = {
+    aws: 'AWS',
+    cloud: 'cloud',
+    hosting: 'hosting',
+    vpn: 'VPN',
+    tor: 'Tor exit',
+    residential: 'access provider',
+    other: 'other',
+  };
+  return owner === null ? '' : `${words[owner]}${region === null ? '' : ` ${region}`}`;
+};
+
+const optional = (words: string) => (words === '' ? none : text(words));
+
 export const addresses = (report: Report): Section => {
   return {
     id: 'addresses',
@@ -14,6 +30,9 @@ export const addresses = (report: Report): Section => {
         Kind: (row) => text(row.kind.replaceAll('_', ' ')),
         Country: (row) => (row.country === null ? none : text(row.country)),
         'City (approximate)': (row) => (row.city === null ? none : text(row.city)),
+        Network: (row) =>
+          optional([row.asn === null ? '' : `AS${row.asn}`, row.as_name ?? ''].filter(Boolean).join(' ')),
+        Owner: (row) => optional(ownerText(row)),
         Events: (row) => amount(row.events),
         ...(report.window.from === null ? {} : { 'Known before': (row: Known) => text(knownShare(row)) }),
         First: (row) => time(row.first_seen),

@@ -1,0 +1,42 @@
+-- The addresses that are not described yet, numbered, and tables for what is found about them.
+CREATE OR REPLACE TEMP TABLE new_addresses AS
+SELECT row_number() OVER (ORDER BY address) AS n, address, kind
+FROM (
+  SELECT source_ip_address AS address, min(source_kind) AS kind
+  FROM events
+  WHERE source_ip_address IS NOT NULL
+  GROUP BY source_ip_address
+)
+WHERE address NOT IN (SELECT address FROM ips);
+
+CREATE OR REPLACE TEMP TABLE located (
+  address VARCHAR,
+  kind VARCHAR,
+  country VARCHAR,
+  city VARCHAR,
+  latitude DOUBLE,
+  longitude DOUBLE,
+  accuracy_km INTEGER,
+  asn INTEGER,
+  as_name VARCHAR,
+  owner_told VARCHAR,
+  network VARCHAR,
+  family INTEGER,
+  number VARCHAR
+);
+
+CREATE OR REPLACE TEMP TABLE address_networks (
+  family INTEGER,
+  first UHUGEINT,
+  last UHUGEINT,
+  asn INTEGER,
+  as_name VARCHAR
+);
+
+CREATE OR REPLACE TEMP TABLE owned_ranges (
+  kind VARCHAR,
+  family INTEGER,
+  first VARCHAR,
+  last VARCHAR,
+  region VARCHAR
+);

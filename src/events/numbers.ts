@@ -1,0 +1,97 @@
+/** Addresses and ranges as numbers, so that the engine finds the range an address lies in by sorting. */
+import ipaddr from 'ipaddr.js';
+
+type Address = ipaddr.IPv4 | ipaddr.IPv6;
+
+/** Inclusive; numbers as decimal text, since those of IPv6 are wider than any number of JSON. */
+export type Span = { family: 4 | 6; first: string; last: string };
+
+/**
+ * Strict, as RFC 6943 section 3.1.1 asks: no leading zeros, four parts. A zone (RFC 4007 section 11) says which interface, not where; IPv4
+ * written as IPv6 is IPv4.
+ * @returns null where the text is no address: a service's name, a word, an address with port or mask
+ */
+export const parseAddress = (text: string): Address | null => {
+  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text);
+  if (!text.includes(':')) return null;
+  const bare = text.replace(/%.*$/, '');
+  return ipaddr.IPv6.isValid(bare) ? ipaddr.process(bare) : null;
+};
+
+/** @returns null where the text is neither a range in CIDR notation nor one address */
+export const parseCidr = (text: string): [Address, number] | null => {
+  const [host = '', bits, ...more] = text.split('/');
+  const address = host.includes('%') ? null : parseAddress(host);
+  if (address === null || more.length > 0) return null;
+  const width = address.kind() === 'ipv4' ? 32 : 128;
+  if (bits === undefined) return [address, width];
+  if (!/^(0|[1-9]\d{0,2})$/.test(bits)) return null;
+  // Of an IPv4 address that is written as IPv6 the mask counts the bits before it too.
+  const length = Number(bits) - (width === 32 && host.includes(':') ? 96 : 0);
+  return length >= 0 && length <= width ? [address, length] : null;
+};
+
+export const familyOf = (address: Address): 4 | 6 => (address.kind() === 'ipv4' ? 4 : 6);
+
+const valueOf = (address: Address): bigint =>
+  BigInt(
+    `0x${address
+      .toByteArray()
+      .map((byte) => byte.toString(16).padStart(2, '0'))
+      .join('')}`,
+  );
+
+export const numberOf = (address: Address): string => valueOf(address).toString();
+
+/** The addresses of a range; bits of the address behind the mask do not matter. */
+export const spanOf = (address: Address, bits: number): Span => {
+  const free = BigInt((address.kind() === 'ipv4' ? 32 : 128) - bits);
+  const first = (valueOf(address) >> free) << free;
+  return { family: familyOf(address), first: first.toString(), last: (first + (1n << free) - 1n).toString() };
+};
+
+/** The network that an address stands in for want of a better table: /24 of IPv4, /48 of IPv6, in CIDR notation. */
+export const networkOf = (address: Address): string => {
+  if (address instanceof ipaddr.IPv4) return `${address.octets.slice(0, 3).join('.')}.0/24`;
+  return `${new ipaddr.IPv6([...address.parts.slice(0, 3), 0, 0, 0, 0, 0]).toString()}/48`;
+};
+
+/**
+ * Ranges that do not overlap, from ones of CIDR notation, which lie in each other or apart: each address keeps what the smallest says.
+ * @param ranges in any order; of equal ones the first counts
+ */
+export const flatten = <Told extends object>(ranges: (Span & Told)[]): (Span & Told)[] => {
+  const flat: (Span & Told)[] = [];
+  const outer: { range: Span & Told; next: bigint }[] = [];
+  const keep = (range: Span & Told, first: bigint, last: bigint): void => {
+    if (first <= last) flat.push({ ...range, first: first.toString(), last: last.toString() });
+  };
+  const leave = (): void => {
+    const { range, next } = outer.pop()!;
+    keep(range, next, BigInt(range.last));
+    if (outer.length > 0) outer.at(-1)!.next = BigInt(range.last) + 1n;
+  };
+  const ordered = ranges
+    .map((range, at) => ({ range, at, first: BigInt(range.first), last: BigInt(range.last) }))
+    .toSorted(
+      (a, b) => a.range.family - b.range.family || order(a.first, b.first) || order(b.last, a.last) || a.at - b.at,
+    );
+  let before: (typeof ordered)[number] | undefined;
+  for (const one of ordered) {
+    const { range, first, last } = one;
+    if (before && before.range.family === range.family && before.first === first && before.last === last) continue;
+    before = one;
+    while (
+      outer.length > 0 &&
+      (outer.at(-1)!.range.family !== range.family || BigInt(outer.at(-1)!.range.last) < first)
+    )
+      leave();
+    const around = outer.at(-1);
+    if (around) keep(around.range, around.next, first - 1n);
+    outer.push({ range, next: first });
+  }
+  while (outer.length > 0) leave();
+  return flat;
+};
+
+const order = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0);
