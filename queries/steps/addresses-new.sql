@@ -1,6 +1,6 @@
--- The addresses that are not described yet, numbered, and tables for what is found about them.
+-- The addresses that are not described yet, numbered, public ones first, and tables for what is found about them.
 CREATE OR REPLACE TEMP TABLE new_addresses AS
-SELECT row_number() OVER (ORDER BY address) AS n, address, kind
+SELECT row_number() OVER (ORDER BY kind IS DISTINCT FROM 'public', address) AS n, address, kind
 FROM (
   SELECT source_ip_address AS address, min(source_kind) AS kind
   FROM events
@@ -8,22 +8,6 @@ FROM (
   GROUP BY source_ip_address
 )
 WHERE address NOT IN (SELECT address FROM ips);
-
-CREATE OR REPLACE TEMP TABLE located (
-  address VARCHAR,
-  kind VARCHAR,
-  country VARCHAR,
-  city VARCHAR,
-  latitude DOUBLE,
-  longitude DOUBLE,
-  accuracy_km INTEGER,
-  asn INTEGER,
-  as_name VARCHAR,
-  owner_told VARCHAR,
-  network VARCHAR,
-  family INTEGER,
-  number VARCHAR
-);
 
 CREATE OR REPLACE TEMP TABLE address_networks (
   family INTEGER,
@@ -36,7 +20,7 @@ CREATE OR REPLACE TEMP TABLE address_networks (
 CREATE OR REPLACE TEMP TABLE owned_ranges (
   kind VARCHAR,
   family INTEGER,
-  first VARCHAR,
-  last VARCHAR,
+  first UHUGEINT,
+  last UHUGEINT,
   region VARCHAR
 );

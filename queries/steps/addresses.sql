@@ -1,62 +1,65 @@
 -- What was found about each address becomes its row: its network by the range it lies in, its owner by lists first and by the network's name last.
 INSERT INTO ips BY NAME
-WITH numbered AS (
-  SELECT * EXCLUDE (number), CAST(number AS UHUGEINT) AS number FROM located
+WITH found AS MATERIALIZED (
+  SELECT *
+  FROM read_csv($found::VARCHAR, header = false, delim = ',', quote = '"', escape = '"', nullstr = '', columns = {n: 'BIGINT', country: 'VARCHAR',
+    city: 'VARCHAR', latitude: 'DOUBLE', longitude: 'DOUBLE', accuracy_km: 'INTEGER', asn: 'INTEGER', as_name: 'VARCHAR', owner_told: 'VARCHAR',
+    network: 'VARCHAR', family: 'INTEGER', number: 'UHUGEINT'})
+),
+public AS MATERIALIZED (
+  SELECT f.n, f.family, f.number
+  FROM found AS f
+  JOIN new_addresses AS a ON a.n = f.n
+  WHERE a.kind = 'public' AND f.number IS NOT NULL
 ),
 -- Ranges do not overlap: the nearest one that begins at or before an address is the only one that can hold it.
 routed AS (
-  SELECT a.address, n.asn, n.as_name
-  FROM numbered AS a
-  ASOF JOIN address_networks AS n ON n.family = a.family AND n.first <= a.number
-  WHERE a.kind = 'public' AND a.number <= n.last
+  SELECT p.n, r.asn, r.as_name
+  FROM public AS p
+  ASOF JOIN address_networks AS r ON r.family = p.family AND r.first <= p.number
+  WHERE p.number <= r.last
 ),
 listed AS (
-  SELECT a.address, r.kind, r.region
-  FROM numbered AS a
-  ASOF JOIN (SELECT * REPLACE (CAST(first AS UHUGEINT) AS first, CAST(last AS UHUGEINT) AS last) FROM owned_ranges WHERE kind = 'aws_ranges') AS r
-    ON r.family = a.family AND r.first <= a.number
-  WHERE a.kind = 'public' AND a.number <= r.last
+  SELECT p.n, r.kind, r.region
+  FROM (SELECT * FROM public CROSS JOIN (SELECT DISTINCT kind FROM owned_ranges)) AS p
+  ASOF JOIN owned_ranges AS r ON r.kind = p.kind AND r.family = p.family AND r.first <= p.number
+  WHERE p.number <= r.last
+),
+known AS MATERIALIZED (
+  SELECT n, asn, as_name FROM routed
   UNION ALL
-  SELECT a.address, r.kind, NULL
-  FROM numbered AS a
-  ASOF JOIN (SELECT * REPLACE (CAST(first AS UHUGEINT) AS first, CAST(last AS UHUGEINT) AS last) FROM owned_ranges WHERE kind = 'tor_exits') AS r
-    ON r.family = a.family AND r.first <= a.number
-  WHERE a.kind = 'public' AND a.number <= r.last
+  SELECT n, asn, as_name FROM found WHERE asn IS NOT NULL OR as_name IS NOT NULL
 ),
-known AS (
-  SELECT
-    a.*,
-    coalesce(a.asn, r.asn) AS network_number,
-    coalesce(a.as_name, CASE WHEN a.asn IS NULL THEN r.as_name END) AS network_name
-  FROM numbered AS a
-  LEFT JOIN routed AS r ON r.address = a.address
-),
--- A network's name is looked at once, however many addresses it has.
+-- A network's name is looked at once, however many addresses it has: in small letters, one blank between words and around them.
 named AS (
-  SELECT k.network_name, arg_min(o.owner, CASE o.owner WHEN 'vpn' THEN 1 WHEN 'hosting' THEN 2 ELSE 3 END) AS owner
-  FROM (SELECT DISTINCT network_name FROM known WHERE network_name IS NOT NULL) AS k
-  JOIN catalog_network_owners AS o ON regexp_matches(k.network_name, o.pattern)
-  GROUP BY k.network_name
+  SELECT k.as_name, arg_min(o.owner, CASE o.owner WHEN 'vpn' THEN 1 WHEN 'hosting' THEN 2 ELSE 3 END) AS owner
+  FROM (
+    SELECT DISTINCT as_name, ' ' || regexp_replace(lower(as_name), '[^\pL\pN]+', ' ', 'g') || ' ' AS words FROM known WHERE as_name IS NOT NULL
+  ) AS k
+  JOIN catalog_network_owners AS o ON k.words LIKE o.pattern
+  GROUP BY k.as_name
 )
 SELECT
-  k.address,
-  k.kind,
-  k.country,
-  k.city,
-  k.latitude,
-  k.longitude,
-  k.accuracy_km,
-  k.network_number AS asn,
-  k.network_name AS as_name,
-  k.network,
+  a.address,
+  a.kind,
+  f.country,
+  f.city,
+  f.latitude,
+  f.longitude,
+  f.accuracy_km,
+  k.asn,
+  k.as_name,
+  f.network,
   CASE
-    WHEN tor.address IS NOT NULL THEN 'tor'
-    WHEN aws.address IS NOT NULL OR k.kind IN ('aws_service', 'aws_internal') THEN 'aws'
-    ELSE coalesce(k.owner_told, by_number.owner, by_name.owner)
+    WHEN tor.n IS NOT NULL THEN 'tor'
+    WHEN aws.n IS NOT NULL OR a.kind IN ('aws_service', 'aws_internal') THEN 'aws'
+    ELSE coalesce(f.owner_told, by_number.owner, by_name.owner)
   END AS owner,
   aws.region AS aws_region
-FROM known AS k
-LEFT JOIN listed AS tor ON tor.address = k.address AND tor.kind = 'tor_exits'
-LEFT JOIN listed AS aws ON aws.address = k.address AND aws.kind = 'aws_ranges'
-LEFT JOIN catalog_network_owners AS by_number ON TRY_CAST(by_number.asn AS INTEGER) = k.network_number
-LEFT JOIN named AS by_name ON by_name.network_name = k.network_name;
+FROM new_addresses AS a
+JOIN found AS f ON f.n = a.n
+LEFT JOIN known AS k ON k.n = a.n
+LEFT JOIN listed AS tor ON tor.n = a.n AND tor.kind = 'tor_exits'
+LEFT JOIN listed AS aws ON aws.n = a.n AND aws.kind = 'aws_ranges'
+LEFT JOIN catalog_network_owners AS by_number ON TRY_CAST(by_number.asn AS INTEGER) = k.asn
+LEFT JOIN named AS by_name ON by_name.as_name = k.as_name;

@@ -95,7 +95,7 @@ SELECT event_id, file_id, record_index, 'conflict' AS kind, false AS partial FRO
 
 -- One row a distinct source address: where it is and whose, by the data that address_data names. An address moves and is shared: a hint, no proof.
 CREATE TABLE IF NOT EXISTS ips (
-  address VARCHAR PRIMARY KEY,                -- as logged in source_ip_address
+  address VARCHAR NOT NULL,                   -- as logged in source_ip_address; each once
   kind VARCHAR NOT NULL,                      -- as events.source_kind
   country VARCHAR,                            -- ISO 3166-1 alpha-2; NULL where unknown
   city VARCHAR,

@@ -1,19 +1,12 @@
 /** Describes each distinct source address once: kind, place, network and owner, by the data given or, without any, by what comes along. */
-import { copyFileSync, rmSync } from 'node:fs';
+import { closeSync, copyFileSync, openSync, rmSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Case } from '../case.ts';
 import { type Database, queryText } from '../database.ts';
 import { TrailscopeError } from '../errors.ts';
-import {
-  type AddressFile,
-  type AddressKind,
-  addressKinds,
-  type AddressSource,
-  optionOf,
-  readAddressFile,
-} from './address-files.ts';
-import type { Place } from './mmdb.ts';
+import { type AddressFile, addressKinds, type AddressSource, optionOf, readAddressFile } from './address-files.ts';
+import type { Mmdb, Network, Place } from './mmdb.ts';
 import { familyOf, networkOf, numberOf, parseAddress } from './numbers.ts';
 
 const require = createRequire(import.meta.url);
@@ -22,9 +15,7 @@ type GeoIp = {
   lookup(address: string): { country: string; city: string; ll?: [number | null, number | null]; area?: number } | null;
 };
 
-/** Addresses at a time: what memory holds does not grow with their number. */
-const atOnce = 20_000;
-
+const unknown: Network = { asn: null, as_name: null, owner_told: null };
 const nowhere: Place = { country: null, city: null, latitude: null, longitude: null, accuracy_km: null };
 
 /** The data takes 110 MB of memory, so it is loaded only where a public address is to be placed. */
@@ -84,23 +75,24 @@ const again = (source: AddressSource): AddressFile => {
   throw changed;
 };
 
+/** A cell of CSV; without line breaks, which the engine's reader, several at work, might take for ends of rows. */
+const cell = (value: string | number | null | undefined): string =>
+  typeof value === 'string' ? `"${value.replaceAll(/[\r\n]/g, ' ').replaceAll('"', '""')}"` : (value ?? '').toString();
+
+/** What is found about an address, as a row of CSV in the order of columns of steps/addresses.sql. */
 const located = (
-  { address, kind }: { address: string; kind: string },
-  placeOf: (address: string) => Place,
-  mmdb: Partial<Record<AddressKind, AddressFile>>,
-): Record<string, unknown> => {
+  n: number,
+  address: string,
+  found: { placeOf(address: string): Place; networkAt(address: string): Network } | undefined,
+): string => {
   const parsed = parseAddress(address);
-  const asked = parsed && kind === 'public' ? parsed.toString() : null;
-  const networks = mmdb.networks;
-  return {
-    address,
-    kind,
-    ...(asked === null ? nowhere : placeOf(asked)),
-    ...(asked !== null && networks && 'mmdb' in networks && networks.mmdb.network(asked)),
-    network: parsed && networkOf(parsed),
-    family: parsed && familyOf(parsed),
-    number: parsed && numberOf(parsed),
-  };
+  if (parsed === null) return `${n},,,,,,,,,,,\n`;
+  const numbers = `${networkOf(parsed)},${familyOf(parsed)},${numberOf(parsed)}\n`;
+  if (!found) return `${n},,,,,,,,,${numbers}`;
+  const asked = parsed.toString();
+  const { country, city, latitude, longitude, accuracy_km } = found.placeOf(asked);
+  const { asn, as_name, owner_told } = found.networkAt(asked);
+  return `${n},${cell(country)},${cell(city)},${cell(latitude)},${cell(longitude)},${cell(accuracy_km)},${cell(asn)},${cell(as_name)},${cell(owner_told)},${numbers}`;
 };
 
 /**
@@ -143,39 +135,42 @@ export const describeAddresses = async (opened: Case, files: AddressFile[] = [])
     const own = sources.flatMap((source) =>
       source.sha256 === null || open === 0 ? [] : [files.find(({ kind }) => kind === source.kind) ?? again(source)],
     );
-    await fill(opened, addresses, open > 0, own);
+    await fill(opened, open, own);
   }
-  await db.run(
-    'DROP TABLE temp.new_addresses; DROP TABLE temp.located; DROP TABLE temp.address_networks; DROP TABLE temp.owned_ranges',
-  );
+  await db.run('DROP TABLE temp.new_addresses; DROP TABLE temp.address_networks; DROP TABLE temp.owned_ranges');
 };
 
-const fill = async (opened: Case, addresses: number, open: boolean, own: AddressFile[]): Promise<void> => {
-  const { db } = opened;
-  const of = Object.fromEntries(own.map((file) => [file.kind, file])) as Partial<Record<AddressKind, AddressFile>>; // Keys are kinds.
-  const places = of.places;
-  const placeOf =
-    places && 'mmdb' in places
-      ? (address: string) => places.mmdb.place(address)
-      : open
-        ? shippedPlaces()
-        : () => nowhere;
-  if (open && !of.networks) await loadShippedNetworks(opened);
+/** @param open of the addresses, the first so many are public */
+const fill = async (opened: Case, open: number, own: AddressFile[]): Promise<void> => {
+  const { db, workFolder } = opened;
+  const given = (kind: 'places' | 'networks'): Mmdb | undefined => {
+    const file = own.find((one) => one.kind === kind);
+    return file && 'mmdb' in file ? file.mmdb : undefined;
+  };
+  const places = given('places');
+  const networks = given('networks');
+  const found = {
+    placeOf: places ? (address: string) => places.place(address) : open > 0 ? shippedPlaces() : () => nowhere,
+    networkAt: networks ? (address: string) => networks.network(address) : () => unknown,
+  };
+  if (open > 0 && !own.some(({ kind }) => kind === 'networks')) await loadShippedNetworks(opened);
   for (const file of own)
     if ('ranges' in file)
       await db.insert(
         'owned_ranges',
         file.ranges.map((range) => ({ kind: file.kind, ...range })),
       );
-  for (let from = 0; from < addresses; from += atOnce) {
-    const page = await db.rows<{ address: string; kind: string }>(
-      'SELECT address, kind FROM new_addresses WHERE n > $from AND n <= $to ORDER BY n',
-      { from, to: from + atOnce },
-    );
-    await db.insert(
-      'located',
-      page.map((address) => located(address, placeOf, of)),
-    );
+  const file = join(workFolder, 'addresses.csv');
+  const descriptor = openSync(file, 'w');
+  try {
+    let n = 0;
+    for await (const page of db.stream<{ address: string }>('SELECT address FROM new_addresses ORDER BY n')) {
+      const lines = page.map(({ address }) => located(++n, address, n <= open ? found : undefined));
+      writeSync(descriptor, lines.join(''));
+    }
+    await db.run(queryText('steps/addresses'), { found: file });
+  } finally {
+    closeSync(descriptor);
+    rmSync(file);
   }
-  await db.run(queryText('steps/addresses'));
 };

@@ -10,7 +10,7 @@ export type Place = {
   longitude: number | null;
   accuracy_km: number | null;
 };
-type Network = { asn: number | null; as_name: string | null; owner_told: Owner | null };
+export type Network = { asn: number | null; as_name: string | null; owner_told: Owner | null };
 
 export type Mmdb = {
   name: string;

@@ -12,10 +12,15 @@ export type Span = { family: 4 | 6; first: string; last: string };
  * @returns null where the text is no address: a service's name, a word, an address with port or mask
  */
 export const parseAddress = (text: string): Address | null => {
-  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text);
-  if (!text.includes(':')) return null;
-  const bare = text.replace(/%.*$/, '');
-  return ipaddr.IPv6.isValid(bare) ? ipaddr.process(bare) : null;
+  if (!text.includes(':'))
+    return ipaddr.IPv4.isValidFourPartDecimal(text) ? new ipaddr.IPv4(text.split('.').map(Number)) : null;
+  try {
+    // Asking first whether it is valid would parse it twice.
+    const address = ipaddr.IPv6.parse(text.replace(/%.*$/, ''));
+    return address.isIPv4MappedAddress() ? address.toIPv4Address() : address;
+  } catch {
+    return null;
+  }
 };
 
 /** @returns null where the text is neither a range in CIDR notation nor one address */
@@ -34,12 +39,9 @@ export const parseCidr = (text: string): [Address, number] | null => {
 export const familyOf = (address: Address): 4 | 6 => (address.kind() === 'ipv4' ? 4 : 6);
 
 const valueOf = (address: Address): bigint =>
-  BigInt(
-    `0x${address
-      .toByteArray()
-      .map((byte) => byte.toString(16).padStart(2, '0'))
-      .join('')}`,
-  );
+  address instanceof ipaddr.IPv4
+    ? BigInt(address.octets.reduce((number, octet) => number * 256 + octet, 0))
+    : BigInt(`0x${address.parts.map((part) => part.toString(16).padStart(4, '0')).join('')}`);
 
 export const numberOf = (address: Address): string => valueOf(address).toString();
 
