@@ -10,6 +10,8 @@ import { type Scope, scopeTo, scopeToAddresses, scopeToAll } from './lineage/sco
 import { attribute } from './rules/attribution.ts';
 import { readEradicationCatalog, readUndo, summarizeScope, takeInventories } from './rules/inventories.ts';
 import { readAddressData, readCoverage, readLedger } from './rules/ledger.ts';
+import { explainFindings, useKnownGood } from './rules/known-good.ts';
+import type { KnownGood } from './rules/known-good-file.ts';
 import type { Packs } from './rules/packs.ts';
 import { describePacks } from './rules/rule.ts';
 import { type RuleFinding, type RuleRun, runRules } from './rules/run.ts';
@@ -37,6 +39,8 @@ export type Question = {
   };
   version: string;
   packs: Packs;
+  /** The analyst's file of what is known to be good. */
+  knownGood?: KnownGood | undefined;
   /** Milliseconds that a rule may take. */
   ruleTimeoutMs: number;
 };
@@ -67,8 +71,10 @@ const findingOf = ({ rule, ...rest }: RuleFinding): Finding => ({
   credential: rest.credential,
   evidence: rest.evidence,
   details: rest.details,
-  status: 'open',
-  explained_by: null,
+  status: rest.status,
+  explained_by: rest.explained_by,
+  explained_because: rest.explained_because,
+  lowered_from: rest.lowered_from,
   why: rule.why,
   misses: rule.misses,
   attack: rule.attack,
@@ -78,20 +84,36 @@ const keepFindings = async ({ db }: Case, { findings }: RuleRun): Promise<void> 
   await db.run('DELETE FROM findings');
   await db.insert(
     'findings',
-    findings.map(({ rule, id, severity, subject, summary, outcome, credential, all_event_ids, details }) => ({
-      id,
-      rule: rule.id,
-      pack: rule.pack,
-      category: rule.category,
-      severity,
-      title: rule.title,
-      subject,
-      summary,
-      outcome,
-      credential,
-      event_ids: [...all_event_ids].toSorted(),
-      details,
-    })),
+    findings.map(
+      ({
+        rule,
+        id,
+        severity,
+        subject,
+        summary,
+        outcome,
+        credential,
+        all_event_ids,
+        details,
+        status,
+        explained_by,
+      }) => ({
+        id,
+        rule: rule.id,
+        pack: rule.pack,
+        category: rule.category,
+        severity,
+        title: rule.title,
+        subject,
+        summary,
+        outcome,
+        credential,
+        event_ids: [...all_event_ids].toSorted(),
+        details,
+        status,
+        explained_by,
+      }),
+    ),
   );
 };
 
@@ -186,9 +208,11 @@ export const analyze = async (opened: Case, question: Question, options: IngestO
 
   // Rules. The inventories come first: they find the consequences that some rules read.
   const inventories = whole ? noInventories : await takeInventories(db);
+  await useKnownGood(db, question.knownGood);
   const { rules, refused } = question.packs;
   const ran = await runRules(db, rules, { timeoutMs: question.ruleTimeoutMs });
-  const run = { ...ran, stopped: [...refused, ...ran.stopped] };
+  const findings = await explainFindings(db, question.knownGood, ran.findings);
+  const run = { findings, stopped: [...refused, ...ran.stopped] };
   await keepFindings(opened, run);
   const notable = whole ? { rows: [], total: 0 } : await notableTimeline(db, mostNotable);
 
@@ -206,7 +230,13 @@ export const analyze = async (opened: Case, question: Question, options: IngestO
   const parts = {
     schema_version: schemaVersion,
     tool: { name: 'trailscope', version: question.version, packs: describePacks(rules) },
-    generated: { arguments: argumentsOf(question, { from, to }), as_of: asOf },
+    generated: {
+      arguments: argumentsOf(question, { from, to }),
+      as_of: asOf,
+      known_good: question.knownGood
+        ? { sha256: question.knownGood.sha256, entries: question.knownGood.entries.length }
+        : null,
+    },
     scope_label: scopeLabel(window),
     seeds: scope.seeds,
     addresses,

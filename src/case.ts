@@ -135,6 +135,8 @@ const currentUser = (): string | null => {
 export const recordCustody = async (
   { db }: Case,
   by: { now(): Date; version: string; argv: string[] },
+  /** Files that the command was given beside the evidence, by their hash. */
+  given: Record<string, string> = {},
 ): Promise<void> => {
   const [last] = await db.rows<{ entry: number; sha256: string }>(
     'SELECT entry, sha256 FROM custody_log ORDER BY entry DESC LIMIT 1',
@@ -149,7 +151,7 @@ export const recordCustody = async (
     host: hostname(),
     version: by.version,
     arguments: JSON.stringify(by.argv),
-    counts: JSON.stringify(counts),
+    counts: JSON.stringify({ ...counts, ...given }),
     previous_sha256: last?.sha256 ?? '0'.repeat(64),
   };
   const sha256 = createHash('sha256').update(JSON.stringify(entry)).digest('hex');

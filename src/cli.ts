@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Command, CommanderError, Option } from 'commander';
 import {
+  askingOptions,
   collect,
   engineOptions,
   limitOptions,
@@ -47,7 +48,7 @@ const chosen =
 const failOn = new Option('--fail-on <severity>', 'exit 1 on findings at or above this severity').choices(severities);
 
 engineOptions(
-  readingOptions(
+  askingOptions(
     ruleOptions(
       seedOptions(
         program
@@ -87,7 +88,7 @@ engineOptions(
   .action(chosen(async () => (await import('./commands/ingest.ts')).ingestPaths));
 
 engineOptions(
-  readingOptions(
+  askingOptions(
     ruleOptions(
       program
         .command('check')
@@ -116,7 +117,7 @@ engineOptions(
   .action(chosen(async () => (await import('./commands/check.ts')).check));
 
 engineOptions(
-  readingOptions(
+  askingOptions(
     program
       .command('summary')
       .description('list who did what, the most suspicious first: for when the key is not yet known')
@@ -203,6 +204,20 @@ engineOptions(
     '\nExample:\n  trailscope lineage --case incident.duckdb --access-key AKIAIOSFODNN7EXAMPLE --format dot | dot -Tsvg -o lineage.svg',
   )
   .action(chosen(async () => (await import('./commands/lineage.ts')).lineage));
+
+const knownGood = program.command('known-good').description('your file of what is known to be good');
+
+engineOptions(
+  knownGood
+    .command('check')
+    .description('say whether the file can be used, and what each entry explains in a case')
+    .argument('<file>', 'known-good file, in YAML')
+    .option('--case <file>', 'case file, as its latest run left it')
+    .addOption(new Option('--format <format>', 'what to print').choices(['table', 'json']).default('table')),
+  processors,
+)
+  .addHelpText('after', '\nExample:\n  trailscope known-good check known-good.yaml --case incident.duckdb')
+  .action(chosen(async () => (await import('./commands/known-good.ts')).checkKnownGood));
 
 const rules = program.command('rules').description('the rules that scope and check run, and packs of your own');
 const ownRules = (command: Command): Command =>

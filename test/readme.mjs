@@ -51,6 +51,7 @@ const blocks = {
   'help lineage': () => fenced(run('lineage', '--help')),
   'help evidence': () => fenced(run('evidence', '--help')),
   'help event': () => fenced(run('event', '--help')),
+  'help known-good': () => fenced(run('known-good', 'check', '--help')),
   'help rules': () =>
     ['list', 'show', 'new', 'import', 'lint', 'test'].map((name) => fenced(run('rules', name, '--help'))).join('\n\n'),
   rules,

@@ -20,6 +20,8 @@ const finding = (event: number, told: Told): Finding => {
     details: { region: 'us-east-1', requested_by: ci },
     status: 'open',
     explained_by: null,
+    explained_because: null,
+    lowered_from: null,
     attack: { v18: ['T1098.003'], v19: ['T1098.003'] },
     ...told,
   };

@@ -82,6 +82,7 @@ acts AS NOT MATERIALIZED (
         ELSE coalesce(access_key_id, account_id || '/' || principal_id || '/' || strftime(session_created, '%Y-%m-%dT%H:%M:%SZ'), principal || ' without a key')
       END AS credential,
       i.country,
+      i.known_good,
       i.kind AS ip_kind,
       -- Where services call from says nothing.
       CASE WHEN i.kind = 'public' THEN nullif(concat_ws(' ', 'AS' || i.asn, i.as_name, '(' || i.owner || ')'), '') END AS network,
@@ -181,7 +182,7 @@ things AS (
         {kind: 'issued', value: issued_access_key_id},
         {kind: 'region', value: aws_region},
         {kind: 'country', value: country},
-        {kind: 'address', value: source_ip_address || coalesce(' ' || country, '')},
+        {kind: 'address', value: source_ip_address || coalesce(' ' || country, '') || coalesce(' [' || known_good || ']', '')},
         {kind: 'network', value: network},
         {kind: 'agent', value: family},
         {kind: 'secret', value: CASE WHEN reads_secret AND outcome = 'success' THEN hash(event_name, request_parameters)::VARCHAR END}

@@ -46,7 +46,7 @@ CREATE TABLE IF NOT EXISTS custody_log (
   host VARCHAR,
   version VARCHAR NOT NULL,           -- of trailscope
   arguments VARCHAR NOT NULL,         -- JSON array, as typed
-  counts VARCHAR NOT NULL,            -- JSON object: files and events in the case after the command
+  counts VARCHAR NOT NULL,            -- JSON object: files and events in the case after the command; hash of the known-good file it was given
   previous_sha256 VARCHAR NOT NULL,   -- hash of the entry before; 64 zeros for the first
   sha256 VARCHAR NOT NULL             -- hash of this entry's fields, previous_sha256 included
 );

@@ -37,6 +37,11 @@ CREATE TABLE IF NOT EXISTS consequences (
   because_event_id VARCHAR NOT NULL           -- the scope's event that made, changed or shared it
 );
 
+-- Accounts that the known-good file of the latest run names as known, and asks nothing else of.
+CREATE TABLE IF NOT EXISTS known_good_accounts (
+  account_id VARCHAR NOT NULL
+);
+
 -- Findings of the latest run.
 CREATE TABLE IF NOT EXISTS findings (
   id VARCHAR NOT NULL,                        -- hash of rule and subject
@@ -50,5 +55,9 @@ CREATE TABLE IF NOT EXISTS findings (
   outcome VARCHAR NOT NULL,
   credential VARCHAR,
   event_ids VARCHAR[] NOT NULL,
-  details JSON NOT NULL
+  details JSON NOT NULL,
+  status VARCHAR,                             -- open, or explained by the known-good file
+  explained_by VARCHAR                        -- labels of its entries; of an open finding, what lowered its severity
 );
+ALTER TABLE findings ADD COLUMN IF NOT EXISTS status VARCHAR;
+ALTER TABLE findings ADD COLUMN IF NOT EXISTS explained_by VARCHAR;

@@ -16,9 +16,11 @@ SELECT
   END AS credential
 FROM events;
 
--- Accounts whose trails are in the evidence: 'own' for every rule that asks who is foreign.
+-- Accounts whose trails are in the evidence, and those that the known-good file names: 'own' for every rule that asks who is foreign.
 CREATE OR REPLACE VIEW own_accounts AS
-SELECT DISTINCT recipient_account_id AS account_id FROM events WHERE recipient_account_id IS NOT NULL;
+SELECT DISTINCT recipient_account_id AS account_id FROM events WHERE recipient_account_id IS NOT NULL
+UNION
+SELECT account_id FROM known_good_accounts;
 
 -- Replaced by each run: steps/scope-*.sql.
 CREATE VIEW IF NOT EXISTS scope_events AS SELECT * FROM scoped;

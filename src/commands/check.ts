@@ -13,10 +13,12 @@ import { allPacks } from '../rules/packs.ts';
 import { onOthers } from './others.ts';
 import { type EngineOptions, type LimitOptions, limitsOf, type RuleOptions, type World } from './program.ts';
 import { progressLine } from './progress.ts';
+import { givenOf, type KnownGoodOption, readKnownGoodOption } from './known-good-option.ts';
 
 type CheckOptions = EngineOptions &
   LimitOptions &
   AddressOptions &
+  KnownGoodOption &
   RuleOptions & {
     case?: string;
     baseline?: string;
@@ -28,6 +30,7 @@ export const check = async (world: World, paths: string[], options: CheckOptions
   const place = options.case === undefined ? {} : { path: options.case };
   checkPaths(paths);
   const addressFiles = readAddressFiles(options);
+  const knownGood = readKnownGoodOption(world, options);
   const packs = allPacks(options.rules);
   const known = options.baseline === undefined ? undefined : readBaseline(options.baseline);
   const opened = await openCase({ ...place, threads: options.jobs, memoryMB: options.memory });
@@ -40,6 +43,7 @@ export const check = async (world: World, paths: string[], options: CheckOptions
       resolve,
       version: world.version,
       packs,
+      knownGood,
       ruleTimeoutMs: options.ruleTimeout * 1000,
     };
     const { report: whole } = await analyze(opened, question, {
@@ -50,7 +54,7 @@ export const check = async (world: World, paths: string[], options: CheckOptions
       onProgress: (state) => progress.show(state),
     });
     progress.clear();
-    await recordCustody(opened, world);
+    await recordCustody(opened, world, givenOf(knownGood));
     const { report, left } = againstBaseline(whole, known);
     const { width, colour } = world;
     const { failOn } = options;

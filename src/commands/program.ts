@@ -98,6 +98,10 @@ export const seedOptions = (command: Command): Command =>
         .default('strong'),
     );
 
+/** What the analyst knows to be good. */
+const knownGoodOption = (command: Command): Command =>
+  command.option('--known-good <file>', 'your file of what is known to be good: offices, runners, people, and why');
+
 export const ruleOptions = (command: Command): Command =>
   command
     .option(
@@ -141,3 +145,6 @@ export const limitOptions = (command: Command): Command =>
 
 /** For commands that load logs. */
 export const readingOptions = (command: Command): Command => addressOptions(limitOptions(command));
+
+/** For commands that load logs and say what is in them. */
+export const askingOptions = (command: Command): Command => knownGoodOption(readingOptions(command));

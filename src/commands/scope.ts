@@ -11,11 +11,13 @@ import { formats, terminal, writeReport } from '../report/index.ts';
 import { onOthers } from './others.ts';
 import { type EngineOptions, type LimitOptions, limitsOf, type RuleOptions, type World } from './program.ts';
 import { progressLine } from './progress.ts';
+import { givenOf, type KnownGoodOption, readKnownGoodOption } from './known-good-option.ts';
 import { askedOf, type SeedOptions, type WindowOptions, windowOf } from './question.ts';
 
 type ScopeOptions = EngineOptions &
   LimitOptions &
   AddressOptions &
+  KnownGoodOption &
   WindowOptions &
   SeedOptions &
   RuleOptions & {
@@ -36,6 +38,7 @@ export const scope = async (world: World, paths: string[], options: ScopeOptions
   const path = options.case ?? join(options.out, 'trailscope.duckdb');
   checkPaths(paths);
   const addressFiles = readAddressFiles(options);
+  const knownGood = readKnownGoodOption(world, options);
   makeFolder(options.out, '--out');
   const opened = await openCase({ path, threads: options.jobs, memoryMB: options.memory });
   const progress = progressLine(world);
@@ -48,6 +51,7 @@ export const scope = async (world: World, paths: string[], options: ScopeOptions
       resolve,
       version: world.version,
       packs,
+      knownGood,
       ruleTimeoutMs: options.ruleTimeout * 1000,
     };
     const { report, timeline } = await analyze(opened, question, {
@@ -59,7 +63,7 @@ export const scope = async (world: World, paths: string[], options: ScopeOptions
     });
     progress.clear();
     const files = await writeReport(report, timeline, options.out);
-    await recordCustody(opened, world);
+    await recordCustody(opened, world, givenOf(knownGood));
     if (options.format === 'json') for (const piece of formats.json.render(report)) await world.stdout(piece);
     else await world.stdout(terminal(report, { width: world.width, colour: world.colour, files, kept: path }));
     return verdict(report, options.failOn);

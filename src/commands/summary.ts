@@ -6,6 +6,7 @@ import { checkPaths } from '../evidence/find.ts';
 import { type AddressOptions, readAddressFiles } from '../events/address-files.ts';
 import { describeAnew, ingest } from '../events/ingest.ts';
 import { readAddressData, readLedger } from '../rules/ledger.ts';
+import { useKnownGood } from '../rules/known-good.ts';
 import { type SummaryQuestion, openSummary } from '../rules/summary.ts';
 import { rowsCsv, rowsJson } from '../report/rows.ts';
 import { mostShown, type SummaryRow, summaryText } from '../report/summary.ts';
@@ -13,14 +14,21 @@ import { openExisting, requireCase } from './existing.ts';
 import { onOthers } from './others.ts';
 import { type EngineOptions, type LimitOptions, limitsOf, type World } from './program.ts';
 import { progressLine } from './progress.ts';
+import { givenOf, type KnownGoodOption, readKnownGoodOption } from './known-good-option.ts';
 
 type SummaryOptions = EngineOptions &
   LimitOptions &
   AddressOptions &
+  KnownGoodOption &
   SummaryQuestion & { case?: string; format: 'table' | 'csv' | 'json' };
 
 /** Without paths a case is only looked into, unless its addresses are to be described anew; with paths they are loaded first, into a case that is gone afterwards unless one is named. */
-const opened = async (world: World, paths: string[], options: SummaryOptions): Promise<Case> => {
+const opened = async (
+  world: World,
+  paths: string[],
+  options: SummaryOptions,
+  given: Record<string, string>,
+): Promise<Case> => {
   const addressFiles = readAddressFiles(options);
   const existing = { ...options, case: options.case ?? 'trailscope.duckdb' };
   if (paths.length === 0 && addressFiles.length === 0) return openExisting(existing);
@@ -39,7 +47,7 @@ const opened = async (world: World, paths: string[], options: SummaryOptions): P
         onOthers: onOthers(world, options.case ?? '', true),
         onProgress: (state) => progress.show(state),
       });
-    await recordCustody(loaded, world);
+    await recordCustody(loaded, world, given);
     return loaded;
   } catch (error) {
     loaded.close();
@@ -61,8 +69,10 @@ const firstRows = async (chunks: AsyncIterable<SummaryRow[]>): Promise<{ rows: S
 };
 
 export const summary = async (world: World, paths: string[], options: SummaryOptions): Promise<number> => {
-  const used = await opened(world, paths, options);
+  const knownGood = readKnownGoodOption(world, options);
+  const used = await opened(world, paths, options, givenOf(knownGood));
   try {
+    if (knownGood) await useKnownGood(used.db, knownGood, false);
     const evidence = await readLedger(used.db);
     if (evidence.events === 0) throw nothingRead(evidence);
     const asked = await openSummary(used.db, options);

@@ -120,7 +120,7 @@ export const describeAddresses = async (opened: Case, files: AddressFile[] = [])
         ),
     )
   ) {
-    await db.run('DELETE FROM ips');
+    await db.run('DELETE FROM ips; DELETE FROM address_numbers');
     await db.run('DELETE FROM address_data');
     await db.insert(
       'address_data',
@@ -169,6 +169,7 @@ const fill = async (opened: Case, open: number, own: AddressFile[]): Promise<voi
       writeSync(descriptor, lines.join(''));
     }
     await db.run(queryText('steps/addresses'), { found: file });
+    await db.run(queryText('steps/address-numbers'), { found: file });
   } finally {
     closeSync(descriptor);
     rmSync(file);

@@ -97,3 +97,9 @@ export const flatten = <Told extends object>(ranges: (Span & Told)[]): (Span & T
 };
 
 const order = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** The first address of a network, from its number. */
+export const networkText = (number: bigint, width: number): string => {
+  const bytes = Array.from({ length: width / 8 }, (_, at) => Number((number >> BigInt(width - 8 * (at + 1))) & 255n));
+  return ipaddr.fromByteArray(bytes).toString();
+};

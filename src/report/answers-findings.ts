@@ -55,7 +55,10 @@ export const findingsOf = (report: AnswersInput, packs: ReadonlySet<string>): Fo
   const isLater = (row: Finding): boolean => row.event_ids.length > 0 && row.event_ids.every((id) => later.has(id));
   const rows = report.findings.filter((row) => packs.has(row.pack));
   const own = rows.filter((row) => !isLater(row));
-  return { ...tally(own, doneWithin(report.timeline, own)), byOthers: rows.filter(isLater) };
+  return {
+    ...tally(own, doneWithin(report.timeline, own)),
+    byOthers: rows.filter((row) => isLater(row) && row.status === 'open'),
+  };
 };
 
 type Thing = { noun: string; rows: Finding[] };

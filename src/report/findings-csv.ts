@@ -11,6 +11,8 @@ const columns: Record<string, (finding: Finding) => Value> = {
   outcome: (row) => row.outcome,
   status: (row) => row.status,
   explained_by: (row) => row.explained_by,
+  explained_because: (row) => row.explained_because,
+  lowered_from: (row) => row.lowered_from,
   pack: (row) => row.pack,
   rule: (row) => row.rule,
   category: (row) => row.category,

@@ -4,7 +4,7 @@ import { html } from './escape.ts';
 import { groupBy } from './group.ts';
 import type { Report } from './model.ts';
 import type { CaseResult, RuleFacts } from './rules.ts';
-import { count, cut } from './words.ts';
+import { count, cut, knownGoodText } from './words.ts';
 
 type Failure = { kind: 'failure' | 'error'; type: string; message: string; text: string };
 type TestCase = { name: string; classname: string; failures: Failure[]; output: string };
@@ -40,8 +40,12 @@ const document = (name: string, cases: readonly (TestCase & { suite: string })[]
 export const findingsJunit = (report: Report, rules: readonly RuleFacts[], failOn: Severity): string => {
   const bar = severities.indexOf(failOn);
   const findings = groupBy(report.findings, ({ rule }) => rule);
-  const line = ({ severity, outcome, summary, evidence: [place] }: Report['findings'][number]): string =>
-    `${severity}, ${outcome}: ${summary}${place === undefined ? '' : ` (${place.file}#${place.record_index})`}`;
+  const line = (finding: Report['findings'][number]): string => {
+    const { severity, outcome, summary, evidence } = finding;
+    const known = knownGoodText(finding);
+    const place = evidence[0] === undefined ? '' : ` (${evidence[0].file}#${evidence[0].record_index})`;
+    return `${severity}, ${outcome}: ${summary}${place}${known === '' ? '' : ` [${known}]`}`;
+  };
   const stopped = new Map(report.stopped_rules.map(({ rule, reason }) => [rule, reason]));
   const known = new Set(rules.map(({ id }) => id));
   const rows = [
@@ -52,8 +56,10 @@ export const findingsJunit = (report: Report, rules: readonly RuleFacts[], failO
     'trailscope check',
     rows.map(({ id, title }) => {
       const own = findings.get(id) ?? [];
-      const above = own.filter(({ severity }) => severities.indexOf(severity) >= bar);
-      const below = own.filter(({ severity }) => severities.indexOf(severity) < bar);
+      const fails = ({ severity, status }: Report['findings'][number]): boolean =>
+        status === 'open' && severities.indexOf(severity) >= bar;
+      const above = own.filter(fails);
+      const below = own.filter((finding) => !fails(finding));
       const reason = stopped.get(id);
       return {
         suite: id.split('/')[0] ?? id,

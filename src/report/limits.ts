@@ -9,6 +9,7 @@ export type LimitsInput = Pick<
   | 'addresses'
   | 'window'
   | 'scope'
+  | 'generated'
   | 'evidence'
   | 'address_data'
   | 'coverage'
@@ -170,7 +171,7 @@ const onScope = ({ seeds, addresses, window, scope, evidence, credentials, unres
   return said;
 };
 
-const onReading = ({ ips, address_data: data, findings, stopped_rules: stopped }: LimitsInput): string[] => {
+const onReading = ({ generated, ips, address_data: data, findings, stopped_rules: stopped }: LimitsInput): string[] => {
   const said = [
     'Findings come from rules, and each rule says what it misses: what no finding names can still be harmful.',
     'User agents, and every other text that a caller chooses, are shown as logged and can be forged.',
@@ -189,6 +190,11 @@ const onReading = ({ ips, address_data: data, findings, stopped_rules: stopped }
       ...data.flatMap(({ name, licence, attribution }) =>
         attribution === null ? [] : [`${name}: ${attribution} (${licence ?? 'no licence told'}).`],
       ),
+    );
+  }
+  if (generated.known_good !== null) {
+    said.push(
+      `What is known to be good is the analyst's word (SHA-256 of the file ${generated.known_good.sha256.slice(0, 12)}…): ${count(findings.filter(({ status }) => status === 'explained').length, 'finding')} explained and ${count(findings.filter(({ lowered_from: from }) => from !== null).length, 'finding')} lowered by it are shown as such, and none is left out.`,
     );
   }
   if (stopped.length > 0) {

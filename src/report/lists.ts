@@ -4,7 +4,7 @@ import type { Left } from './baseline.ts';
 import { visible } from './escape.ts';
 import type { Report } from './model.ts';
 import { table, type TableOptions, tabular } from './table.ts';
-import { bytes, count, number, span, time } from './words.ts';
+import { bytes, count, knownGoodText, number, span, time } from './words.ts';
 import { wrap } from './wrap.ts';
 
 /** Both accounting identities, with their numbers, and each file that was not read whole. */
@@ -51,35 +51,39 @@ const mostLines = 12;
 
 /** The part of the report that a CI job reads. */
 export const findingsJson = (
-  { schema_version, tool, evidence, coverage, findings, stopped_rules }: Report,
+  { schema_version, tool, generated, evidence, address_data, coverage, findings, stopped_rules }: Report,
   left?: Left,
 ): string => {
   const baseline = left === undefined ? {} : { baseline: left };
-  return `${JSON.stringify({ schema_version, tool, evidence, coverage, ...baseline, findings, stopped_rules }, null, 2)}\n`;
+  return `${JSON.stringify({ schema_version, tool, generated, evidence, address_data, coverage, ...baseline, findings, stopped_rules }, null, 2)}\n`;
 };
 
 export const findingsText = (
   report: Report,
   options: TableOptions & { failOn: Severity; left?: Left | undefined },
 ): string => {
-  const { findings, evidence, stopped_rules } = report;
+  const { evidence, stopped_rules } = report;
+  const findings = report.findings.filter(({ status }) => status === 'open');
+  const explained = report.findings.filter(({ status }) => status === 'explained');
   const counts = severities
     .toReversed()
     .map((level) => `${number(findings.filter(({ severity }) => severity === level).length)} ${level}`);
-  const rows = findings.map(({ severity, rule, outcome, summary, first_seen }) => [
-    severity,
-    rule,
-    outcome,
-    time(first_seen),
-    summary,
-  ]);
+  const rowOf = (finding: Report['findings'][number]): string[] => {
+    const { severity, rule, outcome, summary, first_seen } = finding;
+    const known = knownGoodText(finding);
+    return [severity, rule, outcome, time(first_seen), known === '' ? summary : `${summary} [${known}]`];
+  };
+  const rows = findings.map(rowOf);
   const head = ['severity', 'rule', 'outcome', 'first seen', 'what'];
   const bar = severities.indexOf(options.failOn);
   const above = findings.filter(({ severity }) => severities.indexOf(severity) >= bar).length;
   return [
     ...(rows.length > 0 ? [listed(head, rows, 4, options)] : []),
+    ...(explained.length > 0
+      ? ['Explained by the known-good file:', listed(head, explained.map(rowOf), 4, options)]
+      : []),
     ...stopped_rules.map(({ rule, reason }) => `rule stopped: ${rule}: ${visible(reason)}`),
-    `${count(findings.length, 'finding')}: ${counts.join(', ')}.`,
+    `${count(findings.length, 'finding')}: ${counts.join(', ')}${explained.length > 0 ? `; ${number(explained.length)} more explained` : ''}.`,
     ...(options.left === undefined
       ? []
       : [

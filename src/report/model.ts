@@ -1,7 +1,7 @@
 /** The one report model behind every format: report.json is this, and the other formats read nothing else. */
 import { z } from 'zod';
 import { severities } from '../errors.ts';
-import { coverage, evidence } from './model-evidence.ts';
+import { addressData, coverage, evidence, ip } from './model-evidence.ts';
 
 export { severities };
 
@@ -144,32 +144,6 @@ const read = z.object({
   event_ids: z.array(z.string()),
 });
 
-const ip = z.object({
-  address: z.string(),
-  kind: z.enum(['public', 'private', 'aws_service', 'aws_internal', 'unparsable']),
-  country: z.string().nullable(),
-  city: z.string().nullable(),
-  latitude: z.number().nullable(),
-  longitude: z.number().nullable(),
-  /** Radius around the coordinates that it most likely lies in. */
-  accuracy_km: z.number().nullable(),
-  /** The network that announces it. */
-  asn: z.number().nullable(),
-  as_name: z.string().nullable(),
-  /** The /24 or /48 that it lies in. */
-  network: z.string().nullable(),
-  owner: z.enum(['aws', 'cloud', 'hosting', 'vpn', 'tor', 'residential', 'other']).nullable(),
-  aws_region: z.string().nullable(),
-  /** Label in the known-good file. */
-  known_good: z.string().nullable(),
-  events: z.number(),
-  /** Of these, by a principal that used the address before the window. */
-  known_before: z.number(),
-  first_seen: optionalTime,
-  last_seen: optionalTime,
-  credentials: z.array(z.string()),
-});
-
 const finding = z.object({
   /** Hash of rule and subject: what --baseline and SARIF match on. */
   id: z.string(),
@@ -190,7 +164,10 @@ const finding = z.object({
   evidence: z.array(z.object(place)),
   details: z.record(z.string(), z.unknown()),
   status: z.enum(['open', 'explained']),
+  /** Labels of the known-good entries that cover its events: they explain it, or, where it stays open, lowered its severity. */
   explained_by: z.string().nullable(),
+  explained_because: z.string().nullable(),
+  lowered_from: severity.nullable(),
   why: z.string(),
   misses: z.string(),
   attack: z.object({ v18: z.array(z.string()), v19: z.array(z.string()) }),
@@ -282,7 +259,12 @@ export const reportSchema = z.object({
     version: z.string(),
     packs: z.array(z.object({ name: z.string(), sha256: z.string(), rules: z.number() })),
   }),
-  generated: z.object({ arguments: z.array(z.string()), as_of: optionalTime }),
+  generated: z.object({
+    arguments: z.array(z.string()),
+    as_of: optionalTime,
+    /** The known-good file; null without one. */
+    known_good: z.object({ sha256: z.string(), entries: z.number() }).nullable(),
+  }),
   /** How to speak of the scope: 'all recorded use, the owner's included' without a start of the window. */
   scope_label: z.string(),
   /** Addresses and ranges asked about instead of seeds. */
@@ -308,17 +290,7 @@ export const reportSchema = z.object({
   }),
   answers: z.array(answer),
   evidence,
-  /** What tells where addresses are and whose; a hash of what the analyst gave, licence and attribution of what comes along. */
-  address_data: z.array(
-    z.object({
-      kind: z.enum(['places', 'networks', 'aws_ranges', 'tor_exits']),
-      name: z.string(),
-      built: z.string().nullable(),
-      sha256: z.string().nullable(),
-      licence: z.string().nullable(),
-      attribution: z.string().nullable(),
-    }),
-  ),
+  address_data: addressData,
   coverage,
   verification: z.object({ status: z.literal('not_run'), note: z.string() }),
   credentials: z.array(credential),

@@ -83,11 +83,17 @@ export const shownOf = ({ details, critical, total }: Report['answers'][number],
   return { shown, more: total - shown.length };
 };
 
-export const findingsInWords = ({ findings }: Pick<Report, 'findings'>): string => {
+export const findingsInWords = ({ findings: all }: Pick<Report, 'findings'>): string => {
+  const findings = all.filter(({ status }) => status === 'open');
+  const explained = all.length - findings.length;
   const amounts = severities
     .toReversed()
     .map((level) => ({ level, amount: findings.filter((row) => row.severity === level).length }));
-  return list(amounts.filter(({ amount }) => amount > 0).map(({ level, amount }) => `${number(amount)} ${level}`));
+  const words = list(
+    amounts.filter(({ amount }) => amount > 0).map(({ level, amount }) => `${number(amount)} ${level}`),
+  );
+  if (explained === 0) return words;
+  return `${words || 'none open'}; ${number(explained)} explained by the known-good file`;
 };
 
 /** What a reader must know before trusting the rest; empty where all evidence was read and all rules ran. */

@@ -2,7 +2,7 @@
 import { visible } from './escape.ts';
 import type { Report, Severity } from './model.ts';
 import type { RuleFacts } from './rules.ts';
-import { cut } from './words.ts';
+import { cut, knownGoodText } from './words.ts';
 
 const levels = { critical: 'error', high: 'error', medium: 'warning', low: 'note', info: 'note' } as const;
 /** What GitHub sorts security results by: https://docs.github.com/en/code-security/reference/code-scanning/sarif-support-for-code-scanning */
@@ -35,6 +35,8 @@ const mostPlaces = 10;
 
 export const sarif = (report: Report, rules: readonly RuleFacts[]): string => {
   const index = new Map(rules.map(({ id }, at) => [id, at]));
+  // Where one result is suppressed, all say whether they are.
+  const suppressing = report.findings.some(({ status }) => status === 'explained');
   const results = report.findings.map((finding) => {
     const at = index.get(finding.rule);
     return {
@@ -48,6 +50,12 @@ export const sarif = (report: Report, rules: readonly RuleFacts[]): string => {
         message: { text: `record ${record_index}` },
       })),
       partialFingerprints: { 'trailscopeFinding/v1': finding.id },
+      ...(suppressing && {
+        suppressions:
+          finding.status === 'explained'
+            ? [{ kind: 'external', status: 'accepted', justification: words(knownGoodText(finding)) }]
+            : [],
+      }),
       properties: {
         severity: finding.severity,
         outcome: finding.outcome,
@@ -56,6 +64,7 @@ export const sarif = (report: Report, rules: readonly RuleFacts[]): string => {
         firstSeen: finding.first_seen,
         lastSeen: finding.last_seen,
         eventIds: finding.event_ids,
+        ...(finding.lowered_from !== null && { knownGood: words(knownGoodText(finding)) }),
       },
     };
   });

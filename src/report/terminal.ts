@@ -92,7 +92,7 @@ const answered = (answer: Report['answers'][number], { wide, heading, paint, lin
 };
 
 const findings = (report: Report, pen: Pen): string[] => {
-  const ordered = bySeverity(report.findings);
+  const ordered = bySeverity(report.findings.filter(({ status }) => status === 'open'));
   const stopped = report.stopped_rules.length;
   const shown = ordered.slice(0, mostFindings);
   const rest = ordered.length - shown.length;

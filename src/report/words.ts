@@ -3,6 +3,23 @@
 const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const oneDecimal = new Intl.NumberFormat('en-US', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
+/** What the known-good file says of a finding; empty where it says nothing. */
+export const knownGoodText = ({
+  status,
+  explained_by: by,
+  explained_because: because,
+  lowered_from: from,
+}: {
+  status: string;
+  explained_by: string | null;
+  explained_because: string | null;
+  lowered_from: string | null;
+}): string => {
+  if (by === null) return '';
+  const why = because === null ? by : `${by} (${because})`;
+  return status === 'explained' ? `explained by ${why}` : `lowered from ${from ?? 'more'}: ${why}`;
+};
+
 export const number = (value: number): string => grouped.format(value);
 
 /** Decimal units, as AWS bills and disk makers count. */

@@ -27,6 +27,12 @@ export type RuleFinding = {
   last_seen: string | null;
   evidence: { file: string; record_index: number }[];
   details: Record<string, Cell>;
+  status: 'open' | 'explained';
+  /** What the known-good file says of it: labels and reasons of the entries that cover its events. */
+  explained_by: string | null;
+  explained_because: string | null;
+  /** Its severity before the known-good file lowered it. */
+  lowered_from: Severity | null;
 };
 
 export type RunOptions = {
@@ -215,6 +221,10 @@ const complete = async (db: Database, drafts: Draft[]): Promise<RuleFinding[]> =
       all_event_ids: new Set(told.flatMap(({ eventIds }) => [...eventIds])),
       ...rest,
       details: gather(told),
+      status: 'open' as const,
+      explained_by: null,
+      explained_because: null,
+      lowered_from: null,
     };
   });
 };
@@ -224,6 +234,8 @@ const order = (a: RuleFinding, b: RuleFinding): number =>
   compare(a.first_seen ?? '', b.first_seen ?? '') ||
   compare(a.rule.id, b.rule.id) ||
   compare(a.subject, b.subject);
+
+export const inOrder = (findings: RuleFinding[]): RuleFinding[] => findings.toSorted(order);
 
 /** One rule, from its text to its rows, on a connection of its own. */
 const attempt = async (db: Database, rule: Rule, options: Required<RunOptions>): Promise<Draft[] | string> => {
@@ -266,5 +278,5 @@ export const runRules = async (db: Database, rules: Rule[], given: RunOptions = 
     if (!proven.has(`${rule.id}\0${subject}`))
       stopped.push({ rule: rule.id, reason: `names no event of the evidence for ${subject}` });
   }
-  return { findings: findings.toSorted(order), stopped };
+  return { findings: inOrder(findings), stopped };
 };

@@ -21,6 +21,17 @@ export const about = (report: Report): Section => {
           ['Program', text(`${tool.name} ${tool.version}, report schema ${report.schema_version}`)],
           ['Arguments', generated.arguments.length === 0 ? text('none') : code(generated.arguments.join(' '))],
           ['As of', time(generated.as_of)],
+          ...(generated.known_good === null
+            ? []
+            : [
+                [
+                  'Known good',
+                  stack(
+                    text(count(generated.known_good.entries, 'entry', 'entries')),
+                    code(generated.known_good.sha256),
+                  ),
+                ] as [string, ReturnType<typeof text>],
+              ]),
           [
             'Files',
             stack(

@@ -1,7 +1,7 @@
 /** Findings, worst first, each with why it matters, what its rule misses and where it stands in the evidence. */
 import { bySeverity } from '../answers-findings.ts';
 import { type Finding, type Report, severities } from '../model.ts';
-import { count, number, sentence, span } from '../words.ts';
+import { count, knownGoodText, number, sentence, span } from '../words.ts';
 import { amount, type Block, code, first, muted, outcome, type Section, severity, table, tag, text } from './blocks.ts';
 
 /** Beyond these a reader needs a spreadsheet: findings.csv. */
@@ -11,11 +11,13 @@ const mostFindings = 1000;
 const mostEvents = 20;
 
 export const findings = (report: Report): Section => {
-  const ordered = bySeverity(report.findings);
+  const ordered = bySeverity(report.findings.filter(({ status }) => status === 'open'));
+  const known = bySeverity(report.findings.filter(({ status }) => status === 'explained'));
   const shown = ordered.slice(0, mostFindings);
   const blocks: Block[] = [];
-  if (ordered.length === 0) blocks.push({ kind: 'text', text: `No rule found anything. ${report.coverage.sentence}` });
-  else blocks.push(overview(ordered));
+  if (report.findings.length === 0)
+    blocks.push({ kind: 'text', text: `No rule found anything. ${report.coverage.sentence}` });
+  else if (ordered.length > 0) blocks.push(overview(ordered));
   if (shown.length < ordered.length) {
     blocks.push({
       kind: 'warning',
@@ -30,6 +32,19 @@ export const findings = (report: Report): Section => {
       kind: 'group',
       title: `${sentence(level).slice(0, -1)} (${number(rows.length)})`,
       blocks: rows.map(entry),
+    });
+  }
+  if (known.length > 0) {
+    blocks.push({
+      kind: 'group',
+      title: `Explained by the known-good file (${number(known.length)})`,
+      blocks: [
+        {
+          kind: 'text',
+          text: 'Nothing that a credential in scope did is here. Whether an entry is right, this report cannot tell.',
+        },
+        ...known.slice(0, mostFindings).map(entry),
+      ],
     });
   }
   return {
@@ -83,6 +98,7 @@ const entry = (row: Finding): Block => {
       outcome(row.outcome),
       tag(row.pack, 'plain'),
       ...(row.status === 'explained' ? [tag(`explained by ${row.explained_by ?? 'a known case'}`, 'plain')] : []),
+      ...(row.lowered_from === null ? [] : [tag(`lowered from ${row.lowered_from}`, 'plain')]),
     ],
     blocks: [
       { kind: 'text', text: row.summary },
@@ -93,6 +109,9 @@ const entry = (row: Finding): Block => {
           ['When', text(span(row.first_seen, row.last_seen))],
           ['Credential', code(row.credential)],
           ['Finding id', code(row.id)],
+          ...(row.explained_by === null
+            ? []
+            : [['Known good', text(sentence(knownGoodText(row)))] as [string, ReturnType<typeof text>]]),
         ],
       },
       {

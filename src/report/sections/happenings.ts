@@ -32,6 +32,9 @@ export const addresses = (report: Report): Section => {
         'City (approximate)': (row) => (row.city === null ? none : text(row.city)),
         Network: (row) =>
           optional([row.asn === null ? '' : `AS${row.asn}`, row.as_name ?? ''].filter(Boolean).join(' ')),
+        ...(report.ips.some((row) => row.known_good !== null)
+          ? { 'Known good': (row: Report['ips'][number]) => optional(row.known_good ?? '') }
+          : {}),
         Owner: (row) => optional(ownerText(row)),
         Events: (row) => amount(row.events),
         ...(report.window.from === null ? {} : { 'Known before': (row: Known) => text(knownShare(row)) }),

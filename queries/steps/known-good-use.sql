@@ -1,0 +1,47 @@
+-- What each entry covers in the case: events, addresses, and findings of the latest run all of whose events are covered.
+WITH covered AS (
+  SELECT g.entry, g.event_id, e.event_time, e.source_ip_address
+  FROM good_events AS g
+  JOIN events AS e ON e.event_id = g.event_id
+),
+used AS (
+  SELECT
+    entry,
+    count(*) AS events,
+    count(DISTINCT source_ip_address) AS addresses,
+    min(event_time) AS first_seen,
+    max(event_time) AS last_seen,
+    list_sort(array_agg(DISTINCT source_ip_address) FILTER (WHERE source_ip_address IS NOT NULL))[1:20] AS some_addresses
+  FROM covered
+  GROUP BY entry
+),
+told AS (
+  SELECT f.id, f.rule, f.subject, n.event_id
+  FROM findings AS f
+  CROSS JOIN unnest(f.event_ids) AS n(event_id)
+),
+explained AS (
+  SELECT t.id, t.rule, t.subject, array_agg(DISTINCT g.entry) AS entries
+  FROM told AS t
+  LEFT JOIN good_events AS g ON g.event_id = t.event_id
+  GROUP BY t.id, t.rule, t.subject
+  HAVING bool_and(g.entry IS NOT NULL)
+),
+by_entry AS (
+  SELECT x.entry, count(*) AS findings, list_sort(array_agg(x.rule || ': ' || x.subject))[1:20] AS some_findings
+  FROM (SELECT rule, subject, unnest(entries) AS entry FROM explained) AS x
+  GROUP BY x.entry
+)
+SELECT
+  e.entry,
+  coalesce(u.events, 0) AS events,
+  coalesce(u.addresses, 0) AS addresses,
+  u.first_seen,
+  u.last_seen,
+  coalesce(u.some_addresses, []) AS some_addresses,
+  coalesce(b.findings, 0) AS findings,
+  coalesce(b.some_findings, []) AS some_findings
+FROM good_entries AS e
+LEFT JOIN used AS u ON u.entry = e.entry
+LEFT JOIN by_entry AS b ON b.entry = e.entry
+ORDER BY e.entry;
