@@ -31,7 +31,9 @@ FROM scope_events
 WHERE invoked_by IS NULL
   AND coalesce(source_kind, '') IN ('public', 'private')
   AND coalesce(identity_type, '') <> 'AWSService'
-  AND coalesce(event_type, '') <> 'AwsServiceEvent';
+  AND coalesce(event_type, '') <> 'AwsServiceEvent'
+  -- Nobody but its service can hold a service-linked role, some of which call from addresses of AWS.
+  AND coalesce(session_issuer_arn NOT LIKE '%:role/aws-service-role/%', true);
 
 -- One row a call that starts instances: types and count by whatever road they were asked for.
 CREATE OR REPLACE VIEW launches AS
