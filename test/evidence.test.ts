@@ -419,6 +419,58 @@ describe('a record', () => {
     expect(JSON.parse(row['extra'] as string)).toEqual({ newField: { a: [1] }, eventName: 5 });
   });
 
+  it('keeps what is unknown inside the identity, under its path, and the ledger counts it', async () => {
+    const userIdentity = {
+      type: 'AssumedRole',
+      newId: 'a}"',
+      sessionContext: {
+        newContext: [1],
+        sessionIssuer: { type: 'Role', newIssuer: null },
+        attributes: { creationDate: 'soon', mfaAuthenticated: 'false', newAttribute: { type: 'x' } },
+      },
+      userName: { first: 'ci' },
+    };
+    const written = JSON.stringify({ Records: [record(1, { userIdentity, readOnly: 'perhaps' })] }, null, 2);
+    const { db, file } = await only(written.replace('"newId"', '"new\\u0049d"'));
+    const [row] = await db.rows('SELECT identity_type, session_issuer_type, mfa_authenticated, extra FROM events');
+    const extra = {
+      'userIdentity.newId': 'a}"',
+      'userIdentity.userName': { first: 'ci' },
+      'userIdentity.sessionContext.newContext': [1],
+      'userIdentity.sessionContext.sessionIssuer.newIssuer': null,
+      'userIdentity.sessionContext.attributes.newAttribute': { type: 'x' },
+      'userIdentity.sessionContext.attributes.creationDate': 'soon',
+      readOnly: 'perhaps',
+    };
+    expect(row).toMatchObject({
+      identity_type: 'AssumedRole',
+      session_issuer_type: 'Role',
+      mfa_authenticated: false,
+    });
+    expect(JSON.parse(row!['extra'] as string)).toEqual(extra);
+    expect(file.unknown_fields.map(({ field }) => field)).toEqual(Object.keys(extra).toSorted());
+  });
+
+  it.each([
+    [
+      'an unknown field of the identity',
+      { userIdentity: { type: 'Root', brandNew: 1 } },
+      { userIdentity: { type: 'Root', brandNew: 2 } },
+    ],
+    [
+      'text where the session stands',
+      { userIdentity: { type: 'Root', sessionContext: 'a' } },
+      { userIdentity: { type: 'Root', sessionContext: 'b' } },
+    ],
+    ['a time that cannot be read', { eventTime: 'yesterday' }, { eventTime: 'today' }],
+  ])('and its copy that differ in %s are a conflict', async (_, changes, others) => {
+    const opened = await load(
+      evidence({ 'a.json': delivery(record(1, changes)), 'b.json': delivery(record(1, others)) }),
+    );
+    expect(await accounted(opened)).toMatchObject({ events: 1, duplicates: 0, conflicts: 1 });
+    expect(await opened.db.rows('SELECT differs_in FROM conflicts')).toEqual([{ differs_in: ['extra'] }]);
+  });
+
   it('cannot take the place of the columns that say where it came from', async () => {
     const { db } = await only('{"Records":[{"_f":99,"_i":7,"_id":"forged","\\u005fx":{"a":1},"eventName":"X"}]}');
     const [row] = await db.rows<{ file_id: number; record_index: number; event_id: string }>(

@@ -47,7 +47,7 @@ unknown AS (
   SELECT file_id, array_agg({field: field, records: records} ORDER BY records DESC, field)[1:50] AS unknown_fields
   FROM (
     SELECT file_id, field, count(*) AS records
-    FROM (SELECT file_id, unnest(json_keys(extra)) AS field FROM events WHERE extra IS NOT NULL)
+    FROM (SELECT file_id, unnest(list_distinct(json_keys(extra))) AS field FROM events WHERE extra IS NOT NULL)
     GROUP BY file_id, field
   )
   GROUP BY file_id

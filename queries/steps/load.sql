@@ -72,8 +72,24 @@ SELECT
   WHEN _p AND regexp_matches("eventName", '^(AssumeRole|GetSessionToken$|GetFederationToken$|AssumeRoot$|CreateAccessKey$)')
     THEN nullif(regexp_extract("resources"::VARCHAR, '"((?:AKIA|ASIA)[A-Z0-9]{16})"', 1), '')
   END AS issued_access_key_id,
+  -- What the columns above could not take as it is written: the patch drops those of these that are NULL.
   CASE WHEN masked("userIdentity"."accessKeyId")
-    THEN json_merge_patch(coalesce(_x, '{}'), json_object('maskedAccessKeyId', "userIdentity"."accessKeyId"))
+      OR (event_time IS NULL AND "eventTime" <> '')
+      OR (read_only IS NULL AND "readOnly" <> '')
+      OR (management_event IS NULL AND "managementEvent" <> '')
+      OR (session_credential_from_console IS NULL AND "sessionCredentialFromConsole" <> '')
+      OR (session_created IS NULL AND "userIdentity"."sessionContext"."attributes"."creationDate" <> '')
+      OR (mfa_authenticated IS NULL AND "userIdentity"."sessionContext"."attributes"."mfaAuthenticated" <> '')
+    THEN json_merge_patch(coalesce(_x, '{}'), json_object(
+      'maskedAccessKeyId', CASE WHEN masked("userIdentity"."accessKeyId") THEN "userIdentity"."accessKeyId" END,
+      'eventTime', CASE WHEN event_time IS NULL THEN nullif("eventTime", '') END,
+      'readOnly', CASE WHEN read_only IS NULL THEN nullif("readOnly", '') END,
+      'managementEvent', CASE WHEN management_event IS NULL THEN nullif("managementEvent", '') END,
+      'sessionCredentialFromConsole', CASE WHEN session_credential_from_console IS NULL THEN nullif("sessionCredentialFromConsole", '') END,
+      'userIdentity.sessionContext.attributes.creationDate',
+        CASE WHEN session_created IS NULL THEN nullif("userIdentity"."sessionContext"."attributes"."creationDate", '') END,
+      'userIdentity.sessionContext.attributes.mfaAuthenticated',
+        CASE WHEN mfa_authenticated IS NULL THEN nullif("userIdentity"."sessionContext"."attributes"."mfaAuthenticated", '') END))
     ELSE _x END AS extra,
   coalesce(_p, false) AS partial,
   _f AS file_id,

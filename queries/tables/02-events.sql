@@ -62,7 +62,7 @@ CREATE TABLE IF NOT EXISTS events (
   event_context JSON,
   addendum JSON,
   issued_access_key_id VARCHAR,               -- key that the response of this call names as issued; NULL where masked
-  extra JSON,                                 -- top-level fields that are none of the above, known ones of an unexpected kind, and a masked key
+  extra JSON,                                 -- fields that are none of the above, those of the identity under their path, known ones of an unexpected kind, unread times and flags, and a masked key
   partial BOOLEAN NOT NULL,                   -- the export it comes from keeps only some of a record's fields
   file_id INTEGER NOT NULL,
   record_index BIGINT NOT NULL                -- position in the file's records, from 0

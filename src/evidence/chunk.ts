@@ -65,7 +65,8 @@ const prefix = (line: Parameters<ChunkWriter['append']>[0]): string => {
   if (odd.length === 0 && !needsId) return place;
   // DuckDB takes the first of equal keys, so ours stand before any of the record's own.
   const members = odd.map(
-    (m) => `${bytes.toString('utf8', m.keyStart, m.keyEnd)}:${bytes.toString('utf8', m.valueStart, m.valueEnd)}`,
+    (m) =>
+      `"${m.under}${bytes.toString('utf8', m.keyStart + 1, m.keyEnd)}:${bytes.toString('utf8', m.valueStart, m.valueEnd)}`,
   );
   const id = needsId ? contentId(bytes.toString('utf8', start, end)) : null;
   return `${place},"_id":${JSON.stringify(id)},"_x":${odd.length > 0 ? `{${members.join(',').replace(/[\r\n]/g, ' ')}}` : 'null'}`;

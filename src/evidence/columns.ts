@@ -1,19 +1,8 @@
 /** Makes a record again of what a table keeps of it: the rows of CSV files, of query results and of Parquet, whatever they call their columns. */
-import { fieldNames } from './known-fields.ts';
+import { fieldNames, identityPaths } from './known-fields.ts';
 
 /** A row as the export has it; nested values are objects. */
 export type Row = Record<string, unknown>;
-
-const under = (path: string, names: string): string[] => names.split(' ').map((name) => `${path}.${name}`);
-
-const identityPaths = [
-  under('userIdentity', 'type principalId arn accountId accessKeyId userName invokedBy identityProvider credentialId'),
-  under('userIdentity', 'onBehalfOf inScopeOf invokedByDelegate sessionContext'),
-  under('userIdentity.sessionContext', 'sessionIssuer attributes sourceIdentity ec2RoleDelivery signInSessionArn'),
-  under('userIdentity.sessionContext', 'assumedRoot webIdFederationData'),
-  under('userIdentity.sessionContext.sessionIssuer', 'type principalId arn accountId userName'),
-  under('userIdentity.sessionContext.attributes', 'creationDate mfaAuthenticated'),
-].flat();
 
 const folded = (name: string): string => name.toLowerCase().replace(/[^a-z0-9.]/g, '');
 

@@ -1,4 +1,4 @@
-/** CloudTrail's top-level record fields and the JSON kinds each is expected in; anything else goes to `extra`. */
+/** The fields that have columns, at the top of a record and inside its identity, and the JSON kinds each is expected in; anything else goes to `extra`. */
 
 /** First bytes of the values a field takes; null is always allowed. */
 const text = '"';
@@ -43,7 +43,57 @@ const kinds: Record<string, string> = {
   eventContext: any,
 };
 
-export type KnownField = { name: string; bytes: Uint8Array; bit: number; first: Uint8Array };
+/** Inside these each member has a column of its own; all other objects are kept whole. */
+const identityKinds: Record<string, Record<string, string>> = {
+  userIdentity: {
+    type: text,
+    principalId: text,
+    arn: text,
+    accountId: text,
+    accessKeyId: text,
+    userName: text,
+    invokedBy: text,
+    identityProvider: text,
+    credentialId: text,
+    onBehalfOf: any,
+    inScopeOf: any,
+    invokedByDelegate: any,
+    sessionContext: object,
+  },
+  'userIdentity.sessionContext': {
+    sessionIssuer: object,
+    attributes: object,
+    sourceIdentity: text,
+    ec2RoleDelivery: text,
+    signInSessionArn: text,
+    assumedRoot: flag,
+    webIdFederationData: any,
+  },
+  'userIdentity.sessionContext.sessionIssuer': {
+    type: text,
+    principalId: text,
+    arn: text,
+    accountId: text,
+    userName: text,
+  },
+  'userIdentity.sessionContext.attributes': { creationDate: text, mfaAuthenticated: flag },
+};
+
+export type KnownField = {
+  name: string;
+  bytes: Uint8Array;
+  bit: number;
+  first: Uint8Array;
+  /** Its members, where they have columns; undefined where it is kept whole. */
+  members: KnownFields | undefined;
+};
+
+/** The fields of one object, by the length of their name. */
+export type KnownFields = {
+  /** How keys of this object are told from those of others; empty for the record itself. */
+  under: string;
+  byLength: KnownField[][];
+};
 
 /** 1 at each byte a value may start with. */
 const firstBytes = (kind: string): Uint8Array => {
@@ -52,21 +102,31 @@ const firstBytes = (kind: string): Uint8Array => {
   return allowed;
 };
 
-const fields: KnownField[] = Object.entries(kinds).map(([name, kind], i) => ({
-  name,
-  bytes: Buffer.from(name),
-  bit: 1 << i,
-  first: firstBytes(kind),
-}));
+const fieldsOf = (path: string, members: Record<string, string>): KnownFields => {
+  const under = path === '' ? '' : `${path}.`;
+  const all = Object.entries(members).map(([name, kind], i): KnownField => {
+    const inner = identityKinds[under + name];
+    return {
+      name,
+      bytes: Buffer.from(name),
+      bit: 1 << i,
+      first: firstBytes(kind),
+      members: inner && fieldsOf(under + name, inner),
+    };
+  });
+  return { under, byLength: Array.from({ length: 40 }, (_, n) => all.filter(({ bytes }) => bytes.length === n)) };
+};
 
-/** Known fields by the length of their name. */
-export const fieldsByLength: KnownField[][] = Array.from({ length: 40 }, (_, n) =>
-  fields.filter((field) => field.bytes.length === n),
-);
+export const recordFields = fieldsOf('', kinds);
 
-export const fieldNamed = (name: string): KnownField | undefined => fields.find((field) => field.name === name);
+export const fieldNamed = (name: string, { byLength }: KnownFields = recordFields): KnownField | undefined =>
+  byLength[name.length]?.find((field) => field.name === name);
 
 export const fieldNames = Object.keys(kinds);
+/** Paths of the members with columns of their own. */
+export const identityPaths = Object.entries(identityKinds).flatMap(([path, members]) =>
+  Object.keys(members).map((name) => `${path}.${name}`),
+);
 
 /** Bits by the order above: eventID, eventTime, eventName, eventSource, eventType. */
 export const eventIdBit = 1;

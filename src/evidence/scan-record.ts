@@ -1,5 +1,5 @@
 /** Scans one JSON object byte by byte: where it ends, which top-level fields it has, which of them are out of the ordinary. */
-import { type KnownField, eventIdBit, fieldNamed, fieldsByLength } from './known-fields.ts';
+import { eventIdBit, fieldNamed, type KnownField, type KnownFields, recordFields } from './known-fields.ts';
 
 const quote = 0x22;
 const backslash = 0x5c;
@@ -20,8 +20,8 @@ stopsString[backslash] = 1;
 const matters = new Uint8Array(256);
 for (const c of [quote, openBrace, closeBrace, openBracket, closeBracket, comma, colon, 0x0a, 0x0d]) matters[c] = 1;
 
-/** A member the record's table columns do not hold: byte ranges of key (quotes included) and value. */
-export type OddMember = { keyStart: number; keyEnd: number; valueStart: number; valueEnd: number };
+/** A member the record's table columns do not hold: byte ranges of key (quotes included) and value, and the path that the key stands under. */
+export type OddMember = { under: string; keyStart: number; keyEnd: number; valueStart: number; valueEnd: number };
 
 /** What the latest `scanRecord` saw; one object, reused, since it is filled a million times. */
 export const scanned = {
@@ -59,8 +59,8 @@ const endOfString = (bytes: Uint8Array, at: number, end: number): number => {
   return -1;
 };
 
-const fieldAt = (bytes: Buffer, start: number, end: number): KnownField | undefined => {
-  candidates: for (const field of fieldsByLength[end - start] ?? []) {
+const fieldAt = (fields: KnownFields, bytes: Buffer, start: number, end: number): KnownField | undefined => {
+  candidates: for (const field of fields.byLength[end - start] ?? []) {
     const name = field.bytes;
     for (let k = 0; k < name.length; k++) if (bytes[start + k] !== name[k]) continue candidates;
     return field;
@@ -68,9 +68,62 @@ const fieldAt = (bytes: Buffer, start: number, end: number): KnownField | undefi
   // A key may be written with escapes; DuckDB compares it decoded, so we must too.
   if (!bytes.subarray(start, end).includes(backslash)) return undefined;
   try {
-    return fieldNamed(JSON.parse(`"${bytes.toString('utf8', start, end)}"`) as string);
+    return fieldNamed(JSON.parse(`"${bytes.toString('utf8', start, end)}"`) as string, fields);
   } catch {
     return undefined;
+  }
+};
+
+const afterSpace = (bytes: Uint8Array, at: number, end: number): number => {
+  let i = at;
+  for (; i < end && bytes[i]! <= 0x20; i++) if (bytes[i] === 0x0a || bytes[i] === 0x0d) scanned.multiline = true;
+  return i;
+};
+
+/** What `scanMembers` gives where an object is not laid out as JSON is. */
+const unclear = -2;
+
+/**
+ * Scans an object whose members have columns of their own; those that have none are odd.
+ * @param start its opening brace
+ * @param depth levels of nesting, this object included
+ * @returns index after its closing brace, -1 where the bytes end first, or `unclear`
+ */
+const scanMembers = (bytes: Buffer, start: number, end: number, fields: KnownFields, depth: number): number => {
+  let seen = 0;
+  if (depth > scanned.depth) scanned.depth = depth;
+  let i = start + 1;
+  if (bytes[i] !== quote) i = afterSpace(bytes, i, end);
+  if (bytes[i] === closeBrace && i < end) return i + 1;
+  for (;;) {
+    if (bytes[i] !== quote) i = afterSpace(bytes, i, end);
+    if (i >= end) return -1;
+    if (bytes[i] !== quote) return unclear;
+    const keyStart = i;
+    const close = endOfString(bytes, i + 1, end);
+    if (close < 0) return -1;
+    const field = fieldAt(fields, bytes, keyStart + 1, close);
+    i = bytes[close + 1] === colon ? close + 1 : afterSpace(bytes, close + 1, end);
+    if (i >= end) return -1;
+    if (bytes[i] !== colon) return unclear;
+    i = bytes[i + 1] === quote ? i + 1 : afterSpace(bytes, i + 1, end);
+    if (i >= end) return -1;
+    const valueStart = i;
+    const first = bytes[i]!;
+    const isOdd = field === undefined || (seen & field.bit) !== 0 || field.first[first] === 0;
+    if (first === quote) i = endOfString(bytes, i + 1, end) + 1;
+    else if (first === openBrace && !isOdd && field.members) {
+      i = scanMembers(bytes, i, end, field.members, depth + 1);
+      if (i === unclear) return unclear;
+    } else i = scanValue(bytes, i, end, depth);
+    if (i <= 0) return -1;
+    if (isOdd) scanned.odd.push({ under: fields.under, keyStart, keyEnd: close + 1, valueStart, valueEnd: i });
+    if (field !== undefined) seen |= field.bit;
+    if (bytes[i]! <= 0x20) i = afterSpace(bytes, i, end);
+    if (i >= end) return -1;
+    if (bytes[i] === closeBrace) return i + 1;
+    if (bytes[i] !== comma) return unclear;
+    i++;
   }
 };
 
@@ -102,7 +155,7 @@ export const scanRecord = (bytes: Buffer, start: number, end: number): number =>
       if (close < 0) return -1;
       if (depth === 1 && expectKey) {
         expectKey = false;
-        const field = fieldAt(bytes, i + 1, close);
+        const field = fieldAt(recordFields, bytes, i + 1, close);
         let v = close + 1;
         while (v < end && (bytes[v] === colon || bytes[v]! <= 0x20)) {
           if (bytes[v] === 0x0a || bytes[v] === 0x0d) scanned.multiline = true;
@@ -111,13 +164,20 @@ export const scanRecord = (bytes: Buffer, start: number, end: number): number =>
         if (v >= end) return -1;
         const repeated = field !== undefined && (seen & field.bit) !== 0;
         if (field === undefined || repeated || field.first[bytes[v]!] === 0) {
-          odd = { keyStart: i, keyEnd: close + 1, valueStart: v, valueEnd: -1 };
+          odd = { under: '', keyStart: i, keyEnd: close + 1, valueStart: v, valueEnd: -1 };
         } else if (field.bit === eventIdBit) {
           if (v + 1 >= end) return -1;
           scanned.hasEventId = bytes[v] === quote && bytes[v + 1] !== quote;
         }
         if (field !== undefined) seen |= field.bit;
         i = v;
+        if (field?.members && odd === undefined && bytes[v] === openBrace) {
+          const { length } = scanned.odd;
+          const after = scanMembers(bytes, v, end, field.members, 2);
+          if (after === -1) return -1;
+          if (after === unclear) scanned.odd.length = length;
+          else i = after;
+        }
       } else i = close + 1;
       continue;
     }
@@ -137,6 +197,31 @@ export const scanRecord = (bytes: Buffer, start: number, end: number): number =>
       }
     } else if (c !== colon) scanned.multiline = true;
     i++;
+  }
+  return -1;
+};
+
+/** As `skipValue`, of a value inside an object at `depth`, and fills `scanned` with what stands in it. */
+const scanValue = (bytes: Uint8Array, at: number, end: number, depth: number): number => {
+  let inner = depth;
+  for (let i = at; i < end; i++) {
+    const c = bytes[i]!;
+    if (matters[c] === 0) {
+      if (inner === depth && c <= 0x20) return i;
+    } else if (c === quote) {
+      i = endOfString(bytes, i + 1, end);
+      if (i < 0) return -1;
+    } else if (c === openBrace || c === openBracket) {
+      if (++inner > scanned.depth) scanned.depth = inner;
+    } else if (c === closeBrace || c === closeBracket) {
+      if (inner === depth) return i;
+      if (--inner === depth) return i + 1;
+    } else if (c === comma) {
+      if (inner === depth) return i;
+    } else if (c !== colon) {
+      if (inner === depth) return i;
+      scanned.multiline = true;
+    }
   }
   return -1;
 };
