@@ -7,7 +7,6 @@ import {
   askingOptions,
   collect,
   engineOptions,
-  limitOptions,
   readingOptions,
   ruleOptions,
   seedOptions,
@@ -168,15 +167,13 @@ engineOptions(
   .action(chosen(async () => (await import('./commands/evidence.ts')).listEvidence));
 
 engineOptions(
-  limitOptions(
-    program
-      .command('event')
-      .description('print one record as it stands in its evidence file, and where it lies')
-      .argument('<eventID>', 'eventID of the record')
-      .option('--case <file>', 'case file', 'trailscope.duckdb')
-      .option('--evidence <folder>', 'where the evidence lies now, if it was moved; files are found by their hash')
-      .addOption(new Option('--format <format>', 'what to print').choices(['record', 'json']).default('record')),
-  ),
+  program
+    .command('event')
+    .description('print one record as it stands in its evidence file, and where it lies')
+    .argument('<eventID>', 'eventID of the record')
+    .option('--case <file>', 'case file', 'trailscope.duckdb')
+    .option('--evidence <folder>', 'where the evidence lies now, if it was moved; files are found by their hash')
+    .addOption(new Option('--format <format>', 'what to print').choices(['record', 'json']).default('record')),
   processors,
 )
   .addHelpText('after', '\nExample:\n  trailscope event 3038ebd2-c98a-4c65-9b6e-e22506292313 --case incident.duckdb')

@@ -170,7 +170,7 @@ it('still calls a file of other things by its kind', () => {
   expect([found.events, found.status]).toEqual([0, 'rejected']);
 });
 
-it('prints a record that was read with a higher limit, given the same limit', () => {
+it('prints a record that was read with a higher limit', () => {
   const long = JSON.stringify(record(1, { requestParameters: { x: 'y'.repeat(17_000_000) } }));
   const kept = `${scratch()}/c.duckdb`;
   const id = String(record(1)['eventID']);
@@ -184,6 +184,5 @@ it('prints a record that was read with a higher limit, given the same limit', ()
   ]);
   expect(read.stdout).toContain('1 records = 1 events');
   const options = ['event', id, '--case', kept];
-  expect(trailscope([...options, '--max-record', '32MB']).stdout.trim()).toBe(long);
-  expect(trailscope(options).code).toBe(2);
+  expect(trailscope(options).stdout.trim()).toBe(long);
 });

@@ -1,10 +1,12 @@
 /** Exports that keep only some of a record's fields: loaded with what they have, marked partial, and never set against the whole record. */
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import type { Case } from '../src/case.ts';
 import { readLedger } from '../src/rules/ledger.ts';
-import { createUser, delivery, evidence, load, record, scratch, trailscope } from './support.ts';
+import { createUser, delivery, evidence, load, record, root, scratch, trailscope } from './support.ts';
 
 const issued = 'ASIAIOSFODNN7EXAMPLE';
 const assumed = record(3, {
@@ -225,9 +227,54 @@ describe('Parquet', () => {
     const opened = await load(evidence({ 'o.parquet': other, 'b.parquet': other.subarray(0, 60) }));
     const { manifest } = await readLedger(opened.db);
     expect(manifest.map(({ status, reason }) => [status, reason])).toEqual([
-      ['rejected', expect.stringMatching(/Parquet table cannot be read/)],
+      ['rejected', 'the Parquet table cannot be read: No magic bytes found at end of file'],
       ['rejected', expect.stringMatching(/columns are not CloudTrail's \(price, amount\)/)],
     ]);
+  });
+});
+
+describe('Parquet', () => {
+  const none = (): Buffer =>
+    parquet(
+      evidence({ 'a.json': delivery(record(1)) }),
+      `SELECT event_id AS eventid, event_name AS eventname, event_source AS eventsource, '' AS eventtime FROM events WHERE false`,
+    );
+
+  it('of no rows is read, and holds nothing', async () => {
+    const { manifest } = await readLedger((await load(evidence({ 'x.parquet': none() }))).db);
+    expect(manifest).toMatchObject([{ status: 'read', shape: 'parquet', records: 0, reason: null }]);
+  });
+
+  it('that its archive damaged is rejected, whatever can be read of it', async () => {
+    const packed = Buffer.from(zipSync({ 'x.parquet': none(), 'a.json': Buffer.from(delivery(record(1))) }));
+    packed.fill(0, packed.indexOf('PK\x01\x02') + 16, packed.indexOf('PK\x01\x02') + 20);
+    const { manifest } = await readLedger((await load(evidence({ 'x.zip': packed }))).db);
+    expect(manifest.map(({ path, status, events }) => [path, status, events])).toEqual([
+      ['x.zip', 'read', 0],
+      ['x.zip/a.json', 'read', 1],
+      ['x.zip/x.parquet', 'rejected', 0],
+    ]);
+  });
+
+  it('in an archive is loaded with it, or again where the run was killed between', { timeout: 60_000 }, async () => {
+    const table = parquet(
+      evidence({ 'a.json': delivery(record(1)) }),
+      `SELECT 'e-' || i AS eventid, 'N' AS eventname, 's' AS eventsource, '2026-03-25T02:00:00Z' AS eventtime FROM range(150000) AS r(i)`,
+    );
+    const folder = evidence({
+      'x.zip': Buffer.from(
+        zipSync({ 'a.json': Buffer.from(delivery(record(1))), 'x.parquet': table, 'y.parquet': table }),
+      ),
+    });
+    const caseFile = join(scratch(), 'c.duckdb');
+    for (const seconds of [0.8, 1.2, 1.6, 2, 2.5])
+      spawnSync('node', [join(root, 'dist/cli.js'), 'ingest', folder, '--case', caseFile], {
+        timeout: seconds * 1000,
+        killSignal: 'SIGKILL',
+      });
+    const { stdout } = trailscope(['ingest', folder, '--case', caseFile]);
+    expect(stdout).toContain('4 files = 4 read');
+    expect(stdout).toContain('300,001 records = 150,001 events + 150,000 duplicates');
   });
 });
 

@@ -4,6 +4,7 @@
 CREATE TABLE IF NOT EXISTS evidence (
   file_id INTEGER PRIMARY KEY,        -- number of the file inside this case; never leaves it
   path VARCHAR NOT NULL,              -- relative to the folder given, '/' between parts; of a packed file, its place in the archive follows
+  part_of INTEGER NOT NULL,           -- number of the archive in the folder that it was packed in; its own where it lies there itself
   location VARCHAR NOT NULL,          -- absolute path on this machine, to recognise the file on a re-run; never reported
   member VARCHAR,                     -- path inside the archive at location; NULL for a file that is none's member
   modified_ms BIGINT,                 -- modification time, milliseconds since 1970; only to recognise an unchanged file
@@ -15,7 +16,9 @@ CREATE TABLE IF NOT EXISTS evidence (
   status VARCHAR NOT NULL,            -- read, partial, skipped, rejected
   reason VARCHAR,                     -- why it was skipped, rejected or read only in part
   records BIGINT NOT NULL DEFAULT 0,  -- JSON objects found in it, whole or cut
-  ignored BIGINT NOT NULL DEFAULT 0   -- of these, objects that are no CloudTrail record
+  ignored BIGINT NOT NULL DEFAULT 0,  -- of these, objects that are no CloudTrail record
+  limits JSON,                        -- what it was read with: longest record, deepest nesting, …
+  crossed VARCHAR[]                   -- which of these something in it crossed
 );
 
 -- Each record that could not be read, with its bytes.

@@ -5,13 +5,12 @@ import type { Case } from '../case.ts';
 import { queryText } from '../database.ts';
 import { exit, TrailscopeError } from '../errors.ts';
 import { findEvidence, findRecord, type RecordPlace } from '../evidence/find-record.ts';
-import type { ReadLimits } from '../evidence/limits.ts';
 import { writeRows } from '../events/tables.ts';
 import { visible } from '../report/escape.ts';
 import { openExisting } from './existing.ts';
-import { type EngineOptions, type LimitOptions, limitsOf, type World } from './program.ts';
+import type { EngineOptions, World } from './program.ts';
 
-type EventOptions = EngineOptions & LimitOptions & { case: string; evidence?: string; format: 'record' | 'json' };
+type EventOptions = EngineOptions & { case: string; evidence?: string; format: 'record' | 'json' };
 /** `location`, `bytes` and `sha256` are of the file in the folder: the archive, where the record is packed in one. */
 type Delivery = RecordPlace & { path: string; kind: 'event' | 'duplicate' | 'conflict'; partial: boolean | null };
 
@@ -26,9 +25,8 @@ const recordAt = async (
   { db, workFolder }: Case,
   file: Buffer,
   place: Delivery,
-  limits: ReadLimits,
 ): Promise<{ record: Buffer; offset: number | null }> => {
-  const found = await findRecord(file, place, workFolder, limits);
+  const found = await findRecord(file, place, workFolder);
   const [record, offset] =
     found && 'table' in found
       ? [
@@ -40,7 +38,7 @@ const recordAt = async (
       : [found?.record, found?.offset ?? null];
   if (record) return { record, offset };
   throw new TrailscopeError(
-    `Record ${place.record_index} of ${visible(place.path)} cannot be read again, though the file is unchanged. Give the limits it was loaded with.`,
+    `Record ${place.record_index} of ${visible(place.path)} cannot be read again, though the file is unchanged. This is a bug: please report it, with the shape that trailscope evidence gives for the file.`,
   );
 };
 
@@ -60,7 +58,7 @@ export const printEvent = async (world: World, eventId: string, options: EventOp
     for (const place of deliveries) {
       const file = await findEvidence(place, options.evidence);
       if (!file) continue;
-      seen = { place, ...(await recordAt(opened, file, place, limitsOf(options))) };
+      seen = { place, ...(await recordAt(opened, file, place)) };
       break;
     }
     if (!seen)

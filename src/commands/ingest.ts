@@ -22,6 +22,10 @@ export const ingestPaths = async (world: World, paths: string[], options: Ingest
       jobs: options.jobs,
       limits: limitsOf(options),
       addressFiles,
+      onAgain: (files) =>
+        world.stderr(
+          `trailscope: ${files === 1 ? 'A file is' : `${files.toLocaleString('en')} files are`} read again, because a limit that something in ${files === 1 ? 'it' : 'them'} crossed is higher now.\n`,
+        ),
       onProgress: (state) => progress.show(state),
     });
     progress.clear();

@@ -1,8 +1,8 @@
 /** Paths in, events table out: loads what is not yet loaded, removes duplicates, describes addresses and agents. */
 import type { Case } from '../case.ts';
 import { type Connection, type Database, queryText, rowGroup } from '../database.ts';
-import { findFiles, type FoundFile } from '../evidence/find.ts';
-import { defaultLimits, type ReadLimits } from '../evidence/limits.ts';
+import { findFiles, type FoundFile, textOfPath } from '../evidence/find.ts';
+import { defaultLimits, raisedLimits, type ReadLimits } from '../evidence/limits.ts';
 import { type Batch, type ReadProgress, readFiles } from '../evidence/read.ts';
 import type { AddressFile } from './address-files.ts';
 import { describeAddresses } from './addresses.ts';
@@ -22,6 +22,8 @@ export type IngestOptions = {
   addressFiles?: AddressFile[];
   /** Asked before anything is loaded where the case holds files that are not under the paths, or have changed since; throws to refuse. */
   onOthers?: (others: OtherFiles) => void;
+  /** Told how many files are read again, since a limit that something in them crossed was raised. */
+  onAgain?: (files: number) => void;
   onProgress?: (progress: IngestProgress) => void;
 };
 
@@ -41,25 +43,30 @@ const readersPerLoader = 2;
 const knownKey = (location: string, bytes: number, modifiedMs: number): string =>
   JSON.stringify([location, bytes, modifiedMs]);
 
-/** What a killed run left half done: members of archives, and records of files, that never reached the ledger. */
-const discardUnfinished = async ({ db }: Case): Promise<void> => {
-  await db.run(
-    'DELETE FROM evidence WHERE member IS NOT NULL AND location NOT IN (SELECT location FROM evidence WHERE member IS NULL)',
-  );
-  await db.run('DELETE FROM events WHERE file_id NOT IN (SELECT file_id FROM evidence)');
-  await db.run('DELETE FROM rejects WHERE file_id NOT IN (SELECT file_id FROM evidence)');
-};
-
 const ledgerUnusable = (file: FoundFile & { fileId: number }): Record<string, unknown> => ({
   file_id: file.fileId,
+  part_of: file.fileId,
   path: file.path,
-  location: file.location.toString(),
+  location: textOfPath(file.location),
   modified_ms: file.modifiedMs,
   status: file.unusable!.startsWith('cannot be read') ? 'rejected' : 'skipped',
   reason: file.unusable,
   records: 0,
   ignored: 0,
 });
+
+/** Files of which something crossed a limit that is higher now, with the limits to read them again by. */
+const toReadAgain = async (db: Database, now: ReadLimits): Promise<Map<number, ReadLimits>> => {
+  const crossing = await db.rows<{ part_of: number; limits: string; crossed: (keyof ReadLimits)[] }>(
+    'SELECT part_of, limits, crossed FROM evidence WHERE len(crossed) > 0',
+  );
+  const again = new Map<number, ReadLimits>();
+  for (const { part_of, limits, crossed } of crossing) {
+    const raised = raisedLimits(JSON.parse(limits) as ReadLimits, crossed, now); // As `ledgerRow` wrote it.
+    if (raised) again.set(part_of, raised);
+  }
+  return again;
+};
 
 const loaderOf = async (db: Database): Promise<Connection> => {
   const connection = await db.connect();
@@ -74,34 +81,51 @@ export const describeAnew = async (
 ): Promise<void> => inTransaction(opened.db, async () => describeAddresses(opened, addressFiles));
 
 /**
- * Loads every file under the paths that the case does not hold yet.
- * @returns how many files were new
+ * Loads every file under the paths that the case does not hold yet, and those again that crossed a limit which is higher now.
+ * @returns how many files were read
  * @throws TrailscopeError where a path does not exist, no file is found, or the disk is full; whatever `onOthers` throws
  */
 export const ingest = async (opened: Case, paths: string[], options: IngestOptions): Promise<number> => {
   const { db } = opened;
+  const limits = { ...defaultLimits, ...options.limits };
   const found = findFiles(paths, opened.own).map((file) => ({
     ...file,
-    key: knownKey(file.location.toString(), file.bytes, file.modifiedMs),
+    key: knownKey(textOfPath(file.location), file.bytes, file.modifiedMs),
   }));
   opened.inUse = true;
-  await discardUnfinished(opened);
-  const ledger = await db.rows<{ path: string; location: string; bytes: number; modified_ms: number }>(
-    'SELECT path, location, bytes, modified_ms FROM evidence WHERE member IS NULL ORDER BY path, file_id',
+  await db.run(queryText('steps/discard'));
+  const ledger = await db.rows<{
+    file_id: number;
+    path: string;
+    location: string;
+    bytes: number;
+    modified_ms: number;
+  }>('SELECT file_id, path, location, bytes, modified_ms FROM evidence WHERE member IS NULL ORDER BY path, file_id');
+  const again = await toReadAgain(db, limits);
+  const known = new Map(ledger.map((row) => [knownKey(row.location, row.bytes ?? 0, row.modified_ms), row]));
+  /** Limits of the files to read again, by key. */
+  const raised = new Map(
+    [...known].flatMap(([key, { file_id }]): [string, ReadLimits][] => {
+      const own = again.get(file_id);
+      return own ? [[key, own]] : [];
+    }),
   );
-  const known = new Map(ledger.map((row) => [knownKey(row.location, row.bytes ?? 0, row.modified_ms), row.path]));
   const offered = new Set(found.map(({ key }) => key));
   const others = [...known].filter(([key]) => !offered.has(key));
-  if (others.length > 0) options.onOthers?.({ files: others.length, example: others[0]![1] });
+  if (others.length > 0) options.onOthers?.({ files: others.length, example: others[0]![1].path });
   const [{ next }] = (await db.rows<{ next: number }>(
     'SELECT coalesce(max(file_id), 0) + 1 AS next FROM evidence',
   )) as [{ next: number }];
-  const fresh = found.filter(({ key }) => !known.has(key)).map((file, i) => ({ ...file, fileId: next + i }));
+  const fresh = found
+    .filter(({ key }) => !known.has(key) || raised.has(key))
+    .map((file, i) => ({ ...file, fileId: next + i }));
+  const repeated = fresh.filter(({ key }) => raised.has(key)).length;
+  if (repeated > 0) options.onAgain?.(repeated);
   const unusable = fresh.filter((file) => file.unusable !== undefined);
   await db.insert('evidence', unusable.map(ledgerUnusable));
   const files = fresh.filter((file) => file.unusable === undefined);
   if (files.length > 0) {
-    const byId = new Map(files.map((file) => [file.fileId, file]));
+    const byId = new Map(files.map((file) => [file.fileId, { ...file, location: textOfPath(file.location) }]));
     const totals = { totalFiles: files.length, totalBytes: files.reduce((sum, file) => sum + file.bytes, 0) };
     const loaders = Math.max(1, Math.min(options.jobs, mostLoaders, Math.floor(db.memoryLimitMB / loaderMB)));
     const reading = {
@@ -110,7 +134,7 @@ export const ingest = async (opened: Case, paths: string[], options: IngestOptio
       batchLines: batch.lines,
       batchBytes: batch.bytes,
       loaders,
-      limits: { ...defaultLimits, ...options.limits },
+      limits,
       nextFileId: next + fresh.length,
       onProgress: (progress: ReadProgress) => options.onProgress?.({ ...progress, ...totals }),
     };
@@ -123,7 +147,10 @@ export const ingest = async (opened: Case, paths: string[], options: IngestOptio
       writers.push(writer);
     };
     await readFiles(
-      files.map(({ fileId, path, location, bytes }) => ({ fileId, path, location, bytes })),
+      files.map(({ fileId, path, location, bytes, key }) => {
+        const own = raised.get(key);
+        return { fileId, path, location, bytes, ...(own && { limits: own }) };
+      }),
       reading,
       async (batch, before) => load(holdBackTables(batch, heldBack), before),
     );
@@ -133,6 +160,7 @@ export const ingest = async (opened: Case, paths: string[], options: IngestOptio
   }
   // Also without new files: a run killed before this point left them undone.
   await inTransaction(db, async () => {
+    if ((await db.run(queryText('steps/supersede'))) > 0) await db.run(queryText('steps/discard'));
     await db.run(queryText('steps/deduplicate'));
     await describeAddresses(opened, options.addressFiles);
     await describeAgents(db);

@@ -72,13 +72,14 @@ const insertRejects = async (db: Connection, fileId: number, rejects: Reject[]):
 };
 
 /** What the ledger tells of a file beside what reading it gave. */
-export type NamedFile = { path: string; location: string | Buffer; modifiedMs: number };
+export type NamedFile = { path: string; location: string; modifiedMs: number };
 
 const ledgerRow = (result: FileResult, file: NamedFile): Record<string, unknown> => ({
   file_id: result.fileId,
   path: result.member === null ? file.path : `${file.path}/${result.member}`,
+  part_of: result.partOf,
   member: result.member,
-  location: file.location.toString(),
+  location: file.location,
   modified_ms: file.modifiedMs,
   bytes: result.bytes,
   inflated_bytes: result.inflatedBytes,
@@ -89,6 +90,8 @@ const ledgerRow = (result: FileResult, file: NamedFile): Record<string, unknown>
   reason: result.reason,
   records: result.records,
   ignored: result.ignored,
+  limits: result.limits ?? null,
+  crossed: result.crossed ?? [],
 });
 
 export const inTransaction = async (connection: Connection, work: () => Promise<void>): Promise<void> => {

@@ -32,6 +32,14 @@ const refused = (table: FileResult, reason: string): FileResult => ({
   rejects: [{ index: null, offset: null, reason, raw: new Uint8Array() }],
 });
 
+/** What the engine says, without its kinds of errors and without the place of the table, which is a temporary one. */
+const ownWords = (message: string, place: string): string =>
+  message
+    .split('\n')[0]!
+    .replace(/^[\w ]*Error: /, '')
+    .replaceAll(` '${place}'`, '')
+    .replaceAll(` "${place}"`, '');
+
 /** Writes the rows out in their order, one a line. @returns why that cannot be */
 export const writeRows = async (db: Database, from: string, to: string): Promise<string | undefined> => {
   const table = `read_parquet(${quoted(from)}, binary_as_string = true, file_row_number = true)`;
@@ -44,7 +52,7 @@ export const writeRows = async (db: Database, from: string, to: string): Promise
     return undefined;
   } catch (error) {
     if (error instanceof TrailscopeError) throw error;
-    return `the Parquet table cannot be read: ${(error as Error).message.split('\n')[0]!}`;
+    return `the Parquet table cannot be read: ${ownWords((error as Error).message, from)}`;
   }
 };
 
@@ -66,6 +74,7 @@ export const loadTables = async (
       const to = `${from}.ndjson`;
       const failure = await writeRows(db, from!, to);
       if (failure !== undefined) await load({ chunks: [], finished: [refused(table, failure)] });
+      else if (statSync(to).size === 0) await load({ chunks: [], finished: [table] });
       else {
         const { fileId } = table;
         const file = {
@@ -74,6 +83,7 @@ export const loadTables = async (
           location: Buffer.from(to),
           bytes: statSync(to).size,
           rows: true as const,
+          ...(table.limits && { limits: table.limits }),
         };
         await readFiles([file], { ...options, jobs: 1 }, async ({ chunks, finished }) =>
           load({ chunks, finished: finished.map((rows) => asFound(rows, table)) }),

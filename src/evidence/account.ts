@@ -8,6 +8,8 @@ import type { RecordSink } from './unwrap.ts';
 
 const rawLimit = 1 << 20;
 
+type Measured = Pick<FileResult, 'bytes' | 'inflatedBytes' | 'sha256' | 'sha256Inflated'>;
+
 export type Account = RecordSink & {
   /** The element that is looked into now, and where in the content it lies. */
   at(offset: number, bytes: Buffer, start: number, end: number, container?: string): void;
@@ -17,13 +19,13 @@ export type Account = RecordSink & {
     names: { shape?: string; documents: number; cut?: { reason: string; offset: number } },
   ): FileResult;
   /** The file as a whole is nothing to read. */
-  refused(content: Content, what: Shape, head: Buffer, offset: number | null): FileResult;
+  refused(content: Measured, what: Shape, head: Buffer, offset: number | null): FileResult;
 };
 
 const copied = (bytes: Buffer, start: number, end: number): Uint8Array =>
   Uint8Array.from(bytes.subarray(start, Math.min(end, start + rawLimit)));
 
-const measured = ({ bytes, inflatedBytes, sha256, sha256Inflated }: Content): Partial<FileResult> => ({
+const measured = ({ bytes, inflatedBytes, sha256, sha256Inflated }: Measured): Measured => ({
   bytes,
   inflatedBytes,
   sha256,
@@ -57,7 +59,7 @@ export const createAccount = (
     const { status, reason } = what;
     const all = { index: null, offset: where, reason, raw: copied(head, 0, head.length) };
     const counts = { records: 0, ignored: 0, lines, rejects: status === 'rejected' ? [all] : [] };
-    return { ...base, ...measured(content), ...what, ...counts } as FileResult;
+    return { ...base, ...measured(content), ...what, ...counts };
   };
   return {
     at(place, bytes, start, end, within) {
@@ -113,13 +115,13 @@ export const createAccount = (
       const within = container === 'Records' ? 's3-delivery' : null;
       const counts = { shape: named ?? plain ?? other?.shape ?? within, records: index, ignored, lines, rejects };
       const file = { ...base, ...measured(content), ...counts };
-      if (damage === undefined) return { ...file, status: 'read', reason: null } as FileResult;
+      if (damage === undefined) return { ...file, status: 'read', reason: null };
       const place = cut?.offset ?? content.inflatedBytes;
       // The record that the damage cut is a reject already; damage between records is one without a number.
       if (rejects.at(-1)?.offset !== place || cut === undefined)
         rejects.push({ index: null, offset: place, reason: damage, raw: new Uint8Array() });
       const reason = `${damage}, at byte ${place} of the content: ${lines} whole ${lines === 1 ? 'record' : 'records'} read`;
-      return { ...file, status: lines > 0 ? 'partial' : 'rejected', reason } as FileResult;
+      return { ...file, status: lines > 0 ? 'partial' : 'rejected', reason };
     },
     refused,
   };

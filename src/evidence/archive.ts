@@ -3,15 +3,32 @@ import { crc32 } from 'node:zlib';
 import { Parser, type ReadEntry } from 'tar';
 import { type Entry, fromFdPromise, getFileNameLowLevel, type ZipFile } from 'yauzl';
 import { type ContentSink, ratioCounts, smallFile, type Source } from './content.ts';
+import type { Shape } from './shape.ts';
 
-type Member = { name: string; source: Source };
+type Member = {
+  name: string;
+  source: Source;
+  /** What it is, where it is no file. */
+  unusable?: Shape;
+};
 /** Reads the member's source to its end, or leaves it; archives have one member open at a time. False ends the visit. */
 export type Visitor = (member: Member) => Promise<boolean>;
+
+const blockBytes = 512;
 
 /** PKWARE APPNOTE 6.3.10, sections 4.3.7 and 4.3.16. */
 export const isZip = (head: Buffer): boolean => /^504b0(304|506)/.test(head.toString('hex', 0, 4));
 /** POSIX pax and GNU archives bear `ustar` at byte 257 (POSIX.1-2017 pax, ustar Interchange Format). */
-export const isTar = (head: Buffer): boolean => head.toString('latin1', 257, 262) === 'ustar';
+const isUstar = (head: Buffer): boolean => head.toString('latin1', 257, 262) === 'ustar';
+/** Older ones only by the sum of their first header, whose own eight bytes count as spaces (tar(5) of FreeBSD, Old-Style Archive Format). */
+const hasTarSum = (head: Buffer): boolean => {
+  if (head.length < blockBytes || head[0] === 0) return false;
+  const said = /^[ 0]*([0-7]+)[ \0]/.exec(head.toString('latin1', 148, 156))?.[1];
+  let sum = 0;
+  for (let i = 0; i < blockBytes; i++) sum += i >= 148 && i < 156 ? 0x20 : head[i]!;
+  return said !== undefined && Number.parseInt(said, 8) === sum;
+};
+export const isTar = (head: Buffer): boolean => isUstar(head) || hasTarSum(head);
 
 /** Collects what is small, so that it is read in one go; an error on the way is thrown where the reader comes to it. */
 const sourceOf = async (blocks: AsyncGenerator<Buffer>): Promise<Source> => {
@@ -35,13 +52,18 @@ const sourceOf = async (blocks: AsyncGenerator<Buffer>): Promise<Source> => {
     if (failure !== undefined) throw failure;
     yield* blocks;
   };
-  return { head: collected.length === 1 ? collected[0]! : Buffer.concat(collected), whole, rest };
+  return { head: collected.length === 1 ? collected[0]! : Buffer.concat(collected), whole, rest, unpacked: true };
 };
 
 const inflatedEntry = async function* (zip: ZipFile, entry: Entry, maxRatio: number): AsyncGenerator<Buffer> {
   if (entry.uncompressedSize > ratioCounts && entry.uncompressedSize > entry.compressedSize * maxRatio)
     throw new Error(`it inflates to more than ${maxRatio} times its size (--max-ratio)`);
   if (entry.isEncrypted()) throw new Error('it is encrypted; unpack the archive with its password first');
+  // PKWARE APPNOTE 6.3.10, section 4.4.5: stored, deflated.
+  if (entry.compressionMethod !== 0 && entry.compressionMethod !== 8)
+    throw new Error(
+      `it is packed in a way that is not read (method ${entry.compressionMethod}); unpack the archive first`,
+    );
   let sum = 0;
   try {
     for await (const block of (await zip.openReadStreamPromise(entry)) as AsyncIterable<Buffer>) {
@@ -78,8 +100,18 @@ const tarEntry = async function* (entry: ReadEntry): AsyncGenerator<Buffer> {
   if (bytes < entry.size) throw new Error('the archive ends in the middle of this file');
 };
 
-const blockBytes = 512;
-const files = new Set(['File', 'OldFile', 'ContiguousFile', 'GNUDumpDir']);
+const files = new Set(['File', 'OldFile', 'ContiguousFile']);
+const nothing: Source = { head: Buffer.alloc(0), whole: true, rest: () => [] };
+
+/** What an entry is that is no file; undefined for folders. */
+const otherEntry = ({ type, linkpath }: ReadEntry): Shape | undefined => {
+  if (type === 'Directory' || type === 'GNUDumpDir') return undefined;
+  if (type === 'Link' || type === 'SymbolicLink')
+    return { shape: 'link', status: 'skipped', reason: `a link to ${linkpath ?? 'nothing'} in the archive, no file` };
+  if (/Device$|^FIFO$/.test(type))
+    return { shape: 'unknown', status: 'skipped', reason: 'neither a file nor a folder' };
+  return { shape: 'unknown', status: 'rejected', reason: `an entry of a kind that is not read (${type})` };
+};
 
 /**
  * Visits the members of a tar archive as its bytes come in.
@@ -95,6 +127,7 @@ export const createTarReader = (visit: Visitor): { push: ContentSink; failure():
       (failure ??= `the archive is damaged (${typeof message === 'string' ? message : message.message})`),
     onReadEntry: (entry) => {
       if (!files.has(entry.type)) {
+        tellOf(entry);
         entry.resume();
         return;
       }
@@ -104,6 +137,12 @@ export const createTarReader = (visit: Visitor): { push: ContentSink; failure():
       });
     },
   });
+  const tellOf = (entry: ReadEntry): void => {
+    const unusable = otherEntry(entry);
+    if (unusable)
+      visits = visits.then(async () => void (goOn &&= await visit({ name: entry.path, source: nothing, unusable })));
+  };
+  parser.on('ignoredEntry', tellOf);
   let tail: Buffer = Buffer.alloc(0);
   const ended = new Promise((resolve) => parser.once('end', resolve).once('abort', resolve));
   return {

@@ -13,17 +13,22 @@ export type Source = {
   /** The head is all there is. */
   whole: boolean;
   rest(): Iterable<Buffer> | AsyncIterable<Buffer>;
+  /** The bytes come out of an archive, which can make them without end: past a limit no more are asked for, not even to hash them. */
+  unpacked?: true;
 };
 
 export type Content = {
   /** What the bytes were packed in, outermost first. */
   packed: Packing[];
-  bytes: number;
+  /** Unknown, as is its hash, where it could not be had whole: the system, the archive or a limit kept it back. */
+  bytes: number | null;
   inflatedBytes: number;
-  sha256: string;
+  sha256: string | null;
   sha256Inflated: string;
   /** Why the content ended before its end; undefined where it was read whole. */
   failure: string | undefined;
+  /** It holds more than it may. */
+  tooLong: boolean;
 };
 
 type Packing = 'gzip' | 'zstd' | 'utf-16';
@@ -166,11 +171,18 @@ const unpacked = async function* (blocks: AsyncIterable<Buffer>, packed: Packing
 };
 
 /** The streaming way, for what is large or damaged or packed otherwise: memory stays flat, and what precedes damage is handed out. */
-const streamed = async (source: Source, limits: ContentLimits, sink: ContentSink): Promise<Content> => {
+const streamed = async (
+  source: Source,
+  limits: ContentLimits,
+  sink: ContentSink,
+  spentBytes: number,
+): Promise<Content> => {
   const asFound = createHash('sha256');
   const inflated = createHash('sha256');
   const packed: Packing[] = [];
-  const result = { packed, bytes: 0, inflatedBytes: 0, failure: undefined as string | undefined };
+  const result = { packed, bytes: 0, inflatedBytes: 0, failure: undefined as string | undefined, tooLong: false };
+  const left = Math.max(0, limits.maxInflatedBytes - spentBytes);
+  let foundAll = false;
   const found = async function* (): Blocks {
     const take = (block: Buffer): Buffer => {
       asFound.update(block);
@@ -179,13 +191,14 @@ const streamed = async (source: Source, limits: ContentLimits, sink: ContentSink
     };
     if (source.head.length > 0) yield take(source.head);
     if (!source.whole) for await (const block of source.rest()) yield take(block);
+    foundAll = true;
   };
   const blocks = found();
   // An unpacker that fails must leave the rest of the file to be hashed.
   const lent: AsyncIterable<Buffer> = { [Symbol.asyncIterator]: () => ({ next: async () => blocks.next() }) };
-  const tooLong = (): string | undefined => {
-    if (result.inflatedBytes > limits.maxInflatedBytes)
-      return `the content is longer than the limit of ${limits.maxInflatedBytes} bytes (--max-inflated)`;
+  const crossed = (): string | undefined => {
+    if (result.inflatedBytes > left)
+      return `the content is longer than the limit of ${limits.maxInflatedBytes} bytes for ${spentBytes > 0 ? 'all that is in an archive' : 'one file'} (--max-inflated)`;
     return result.inflatedBytes > ratioCounts && result.inflatedBytes > result.bytes * limits.maxRatio
       ? `it inflates to more than ${limits.maxRatio} times its size (--max-ratio)`
       : undefined;
@@ -202,26 +215,42 @@ const streamed = async (source: Source, limits: ContentLimits, sink: ContentSink
   };
   for (let content = await next(); content; content = await next()) {
     result.inflatedBytes += content.length;
-    result.failure = tooLong();
-    if (result.failure !== undefined) {
-      result.inflatedBytes -= content.length;
-      break;
-    }
-    inflated.update(content);
-    if (content.length > 0) await sink(content, false);
+    const failure = crossed();
+    result.tooLong = result.inflatedBytes > left;
+    const taken = result.tooLong
+      ? content.subarray(0, Math.max(0, left - result.inflatedBytes + content.length))
+      : content;
+    result.inflatedBytes -= content.length - taken.length;
+    inflated.update(taken);
+    if (taken.length > 0) await sink(taken, false);
+    if (failure === undefined) continue;
+    result.failure = failure;
+    break;
   }
-  for await (const _ of { [Symbol.asyncIterator]: () => blocks });
+  while (source.unpacked !== true || result.bytes <= left) if ((await blocks.next()).done === true) break;
   await sink(empty, true);
-  return { ...result, sha256: asFound.digest('hex'), sha256Inflated: inflated.digest('hex') };
+  return {
+    ...result,
+    bytes: foundAll ? result.bytes : null,
+    sha256: foundAll ? asFound.digest('hex') : null,
+    sha256Inflated: inflated.digest('hex'),
+  };
 };
 
 /**
  * Hands the content of a source to the sink. Packing is recognised by magic numbers, never by name; of gzip all members are read,
  * and layers in layers (`.json.gz` packed once more) are taken off.
+ * @param spentBytes what came out of the same file before, which counts for the limit as well
  */
-export const readContent = async (source: Source, limits: ContentLimits, sink: ContentSink): Promise<Content> => {
+export const readContent = async (
+  source: Source,
+  limits: ContentLimits,
+  sink: ContentSink,
+  spentBytes = 0,
+): Promise<Content> => {
   const small = source.whole ? atOnce(source.head) : undefined;
-  if (!small || small.content.length > limits.maxInflatedBytes) return streamed(source, limits, sink);
+  if (!small || small.content.length + spentBytes > limits.maxInflatedBytes)
+    return streamed(source, limits, sink, spentBytes);
   const { packed, content } = small;
   const sha = sha256(source.head);
   const result = {
@@ -231,6 +260,7 @@ export const readContent = async (source: Source, limits: ContentLimits, sink: C
     sha256: sha,
     sha256Inflated: packed.length > 0 ? sha256(content) : sha,
     failure: undefined,
+    tooLong: false,
   };
   await sink(content, true);
   return result;

@@ -1,8 +1,8 @@
 /** Finds one record again in its evidence file, to the byte. */
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, statSync } from 'node:fs';
+import { createReadStream, statSync } from 'node:fs';
 import type { ChunkWriter } from './chunk.ts';
-import { findFiles } from './find.ts';
+import { findFiles, pathOfText } from './find.ts';
 import type { ReadLimits } from './limits.ts';
 import { readFile } from './read-file.ts';
 
@@ -14,6 +14,8 @@ export type RecordPlace = {
   sha256: string;
   member: string | null;
   record_index: number;
+  /** JSON: what it was read with, which decides what counts as one record. */
+  limits: string;
 };
 
 export type FoundRecord = {
@@ -37,8 +39,9 @@ export const findEvidence = async (
   { location, bytes, sha256 }: RecordPlace,
   folder: string | undefined,
 ): Promise<Buffer | undefined> => {
+  const place = pathOfText(location);
   const candidates = [
-    ...(existsSync(location) && statSync(location).size === bytes ? [Buffer.from(location)] : []),
+    ...(statSync(place, { throwIfNoEntry: false })?.size === bytes ? [place] : []),
     ...(folder === undefined
       ? []
       : findFiles([folder], [])
@@ -52,14 +55,12 @@ export const findEvidence = async (
 /**
  * Reads the file as it was read for the case.
  * @param work a private folder
- * @param limits as they were when it was read for the case: they decide what counts as one record
  * @returns the record, or the Parquet table it is a row of
  */
 export const findRecord = async (
   file: Buffer,
-  { bytes, member, record_index }: RecordPlace,
+  { bytes, member, record_index, limits }: RecordPlace,
   work: string,
-  limits: ReadLimits,
 ): Promise<FoundRecord | { table: string } | undefined> => {
   const found = new Map<number, FoundRecord>();
   const writer: ChunkWriter = {
@@ -76,7 +77,7 @@ export const findRecord = async (
   const results = await readFile(
     { fileId: 1, path: member ?? 'file', location: file, bytes },
     {
-      limits,
+      limits: JSON.parse(limits) as ReadLimits, // As the ledger keeps them.
       writer,
       folder: work,
       nextFileId: () => next++,

@@ -22,6 +22,14 @@ const showName = (name: Buffer): string => {
   return name.toString('latin1').replace(/[\x80-\xff]/g, (c) => `\\x${c.charCodeAt(0).toString(16)}`);
 };
 
+/** A path as a case keeps it: text and, where a name is no UTF-8, its bytes as digits, so that no two look alike. */
+export const textOfPath = (path: Buffer): string => {
+  const text = path.toString('utf8');
+  return Buffer.from(text).equals(path) ? text : `bytes:${path.toString('hex')}`;
+};
+export const pathOfText = (text: string): Buffer =>
+  text.startsWith('bytes:') ? Buffer.from(text.slice('bytes:'.length), 'hex') : Buffer.from(text);
+
 const sentence = (error: unknown): string =>
   (error as Error).message.replace(/, (scandir|stat|open|realpath|lstat)\b.*$/, '');
 

@@ -8,6 +8,8 @@ export type WorkerFile = {
   location: Uint8Array;
   /** The size it had when it was found. */
   bytes: number;
+  /** Where they are its own. */
+  limits?: ReadLimits;
   /** Each line is a row of a table that the engine wrote out. */
   rows?: true;
 };
@@ -50,6 +52,9 @@ export type FileResult = {
   /** Records handed out in chunks. */
   lines: number;
   rejects: Reject[];
+  /** What it was read with, and which of these limits something in it crossed; undefined until it is read to its end. */
+  limits?: ReadLimits;
+  crossed?: (keyof ReadLimits)[];
   /** Where a Parquet table lies in the private folder, for the engine to read. */
   table?: string;
 };

@@ -1,12 +1,12 @@
 /** Reads one evidence file, and what is packed in it, into records: chooses the way by content, never by name alone. */
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { createTarReader, isTar, isZip, type Visitor, visitZip } from './archive.ts';
 import type { ChunkWriter } from './chunk.ts';
 import type { Row } from './columns.ts';
 import { type Content, type ContentSink, readContent, type Source } from './content.ts';
 import { withFile } from './file.ts';
-import type { ReadLimits } from './limits.ts';
+import { crossedLimits, type ReadLimits } from './limits.ts';
 import type { FileResult, WorkerFile } from './protocol.ts';
 import { isNamedTable, notEvents, notJson, otherJson, otherText, type Shape } from './shape.ts';
 import { createSplitter } from './split.ts';
@@ -31,6 +31,8 @@ type Place = { fileId: number; name: string; member: string | null; depth: numbe
 /** What the content turned out to be, and how reading it ends. */
 type Reader = { push: ContentSink; result(content: Content): FileResult | Promise<FileResult> };
 
+/** Of an entry in an archive that is no file. */
+const unmeasured = { bytes: null, inflatedBytes: null, sha256: null, sha256Inflated: null };
 const headBytes = 64 << 10;
 /** An archive in an archive is opened; one more is not. */
 const deepestArchive = 2;
@@ -54,8 +56,10 @@ export const readFile = async (file: WorkerFile, reading: Reading): Promise<File
   let refusal: string | undefined;
   /** What went wrong inside a visit, which an archive must not take for damage of its own. */
   let crash: { error: unknown } | undefined;
-  // One allowance for all that is in a file: many small bombs are one large.
-  const limits = { ...reading.limits };
+  /** What came out of the file so far: one limit for all that is in it, since many small bombs are one large. */
+  let spentBytes = 0;
+  const limits = file.limits ?? reading.limits;
+  const names = new Map<string, number>();
 
   const accountOf = ({ fileId, member }: Place): Account =>
     createAccount(fileId, member, writer, () => reading.handOut(), limits.maxDepth);
@@ -97,7 +101,8 @@ export const readFile = async (file: WorkerFile, reading: Reading): Promise<File
           });
         if (content.failure === undefined)
           return whole(notJson(basename(place.name), head, content.packed.length > 0), null);
-        const reason = `${content.failure} after ${content.inflatedBytes} bytes, before any record`;
+        const { failure, inflatedBytes } = content;
+        const reason = inflatedBytes === 0 ? failure : `${failure} after ${inflatedBytes} bytes, before any record`;
         return whole({ shape: 'unknown', status: 'rejected', reason }, null);
       },
     };
@@ -129,17 +134,32 @@ export const readFile = async (file: WorkerFile, reading: Reading): Promise<File
     };
   };
 
+  /** An archive may hold two files of one name: the second is told apart by its number. */
+  const freeName = (name: string): string => {
+    let free = name;
+    let n = names.get(name) ?? 1;
+    for (; names.has(free); n++) free = `${name}#${n + 1}`;
+    names.set(name, n).set(free, 1);
+    return free;
+  };
+
   const visitor =
     (place: Place): Visitor =>
-    async ({ name, source }) => {
-      if (++entries > limits.maxEntries) {
-        refusal = `it holds more than the limit of ${limits.maxEntries} files (--max-entries)`;
+    async ({ name, source, unusable }) => {
+      if (entries >= limits.maxEntries) {
+        refusal ??= `it holds more than the limit of ${limits.maxEntries} files (--max-entries); nothing after file ${entries} in it is read`;
         return false;
       }
-      const member = place.member === null ? name : `${place.member}/${name}`;
-      try {
-        results.push(await read(source, { fileId: reading.nextFileId(), name, member, depth: place.depth + 1 }));
+      entries++;
+      const member = freeName(place.member === null ? name : `${place.member}/${name}`);
+      const inner = { fileId: reading.nextFileId(), name, member, depth: place.depth + 1 };
+      if (unusable) {
+        results.push(accountOf(inner).refused(unmeasured, unusable, Buffer.alloc(0), null));
         return true;
+      }
+      try {
+        results.push(await read(source, inner));
+        return refusal === undefined;
       } catch (error) {
         crash ??= { error };
         return false;
@@ -166,7 +186,12 @@ export const readFile = async (file: WorkerFile, reading: Reading): Promise<File
       await visitZip(descriptor, limits.maxRatio, visitor(place));
       return archived(place, content, 'zip', content.failure ?? refusal);
     } catch (error) {
-      return archived(place, content, 'zip', `the archive is damaged or incomplete (${(error as Error).message})`);
+      return archived(
+        place,
+        content,
+        'zip',
+        `the archive is damaged or incomplete (${(error as Error).message.replace(/\. Are there extra bytes.*$/s, '')})`,
+      );
     }
   };
 
@@ -191,14 +216,19 @@ export const readFile = async (file: WorkerFile, reading: Reading): Promise<File
     if ((isTar(head) || isZip(head)) && place.depth >= deepestArchive) return refused(tooDeep);
     if (isTar(head)) return tarReader(place);
     if (isZip(head))
-      return spooled(place, async (path, content) =>
-        withFile(Buffer.from(path), 0, async (_, descriptor) => zip(place, content, descriptor)),
-      );
+      return spooled(place, async (path, content) => {
+        const result = await withFile(Buffer.from(path), 0, async (_, descriptor) => zip(place, content, descriptor));
+        unlinkSync(path);
+        return result;
+      });
     if (isParquet(head))
-      return spooled(place, async (path, content) => ({
-        ...archived(place, content, 'parquet', content.failure),
-        table: path,
-      }));
+      return spooled(place, async (path, content) => {
+        const result = archived(place, content, 'parquet', content.failure);
+        // Its index stands at its end: of a table that is not whole nothing can be read.
+        if (content.failure === undefined) return { ...result, table: path };
+        unlinkSync(path);
+        return result;
+      });
     if (/^\s*[{[]/.test(head.toString('latin1', 0, 1000)) || otherText(head)) return jsonReader(place, head);
     const text = head.toString('utf8');
     const header = csvHeader(text);
@@ -211,7 +241,8 @@ export const readFile = async (file: WorkerFile, reading: Reading): Promise<File
   const read = async (source: Source, place: Place): Promise<FileResult> => {
     let reader: Reader | undefined;
     let waiting: Buffer[] = [];
-    const content = await readContent(source, limits, async (bytes, last) => {
+    const before = spentBytes;
+    const take = async (bytes: Buffer, last: boolean): Promise<void> => {
       reading.onBytes(bytes.length);
       if (reader) return reader.push(bytes, last);
       waiting.push(bytes);
@@ -220,8 +251,12 @@ export const readFile = async (file: WorkerFile, reading: Reading): Promise<File
       waiting = [];
       reader = readerOf(place, first.subarray(0, headBytes));
       return reader.push(first, last);
-    });
-    limits.maxInflatedBytes -= content.inflatedBytes;
+    };
+    const content = await readContent(source, limits, take, before);
+    // Members of an archive have counted for it already.
+    spentBytes = Math.max(spentBytes, before + content.inflatedBytes);
+    if (content.tooLong && place.depth > 0)
+      refusal ??= `it holds more than the limit of ${limits.maxInflatedBytes} bytes, unpacked (--max-inflated); nothing after file ${entries} in it is read`;
     return reader!.result(content);
   };
 
@@ -233,5 +268,8 @@ export const readFile = async (file: WorkerFile, reading: Reading): Promise<File
     return zip(place, content, descriptor);
   });
   if (crash) throw crash.error;
-  return [...results, result].map((one) => ({ ...one, partOf: file.fileId }));
+  return [...results, result].map((one) => {
+    const reasons = [one.reason ?? '', ...one.rejects.map(({ reason }) => reason)];
+    return { ...one, partOf: file.fileId, limits, crossed: crossedLimits(reasons) };
+  });
 };

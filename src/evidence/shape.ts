@@ -73,6 +73,7 @@ const magic: [RegExp, Shape][] = [
   [/^fd377a585a/, refused('xz', 'xz archive: not read; unpack it and run again')],
   [/^377abcaf271c/, refused('7z', '7z archive: not read; unpack it and run again')],
   [/^52617221/, refused('rar', 'rar archive: not read; unpack it and run again')],
+  [/^50415245/, refused('parquet', 'encrypted Parquet table: not read; decrypt it and run again')],
   [/^4f626a01/, refused('avro', 'Avro table: not read; export the logs as JSON or Parquet')],
   [/^4f5243/, refused('orc', 'ORC table: not read; export the logs as JSON or Parquet')],
   [/^d0cf11e0/, refused('spreadsheet', 'spreadsheet: not read; save it as CSV, or better give the original export')],
@@ -112,8 +113,10 @@ export const notJson = (name: string, head: Buffer, packed: boolean): Shape => {
   if (head.length === 0) return { shape: 'empty', status: named ? 'rejected' : 'skipped', reason: 'the file is empty' };
   const other = otherText(head);
   if (other) return other;
-  const why = /\.gz$/i.test(name) && !packed ? 'not gzip although its name says so, and not JSON' : 'not JSON';
-  if (named || /\.gz$/i.test(name)) return refused('unknown', why);
+  const ending = /\.(gz|tgz|zst|zip|tar|parquet)$/i.exec(name)?.[1]?.toLowerCase();
+  const packing = ending === 'gz' || ending === 'tgz' ? 'gzip' : ending;
+  const why = packing === undefined || packed ? 'not JSON' : `not ${packing} although its name says so, and not JSON`;
+  if (named || packing !== undefined) return refused('unknown', why);
   return skipped('unknown', 'not JSON: no CloudTrail log');
 };
 
