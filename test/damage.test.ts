@@ -122,7 +122,12 @@ it('rejects what is wrapped too often, with the number', () => {
 
 it('takes a record of Datadog and its copy from S3 for one event, whatever Datadog laid beside it', () => {
   const added = { aws: { account: 'x' }, evt: { name: 'ListUsers' }, usr: { id: 'a' }, http: { useragent: 'x' } };
-  const datadog = JSON.stringify({ id: 'x', type: 'log', attributes: { attributes: { ...record(1), ...added } } });
+  const userIdentity = { ...(record(1)['userIdentity'] as object), assumed_role: 'x', session_name: 'y' };
+  const datadog = JSON.stringify({
+    id: 'x',
+    type: 'log',
+    attributes: { attributes: { ...record(1), ...added, userIdentity } },
+  });
   const folder = evidence({
     'a.json': datadog,
     'b.json': delivery(record(1)),

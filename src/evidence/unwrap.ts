@@ -1,6 +1,7 @@
 /** Finds the CloudTrail records in one JSON object, through whatever an export wrapped around them. */
 import { gunzipSync } from 'node:zlib';
 import { recordOfRow, type Row, tellOfEvents } from './columns.ts';
+import { withoutDatadog } from './datadog.ts';
 import { elementsOf, membersOf, type Range, stringAt } from './json-ranges.ts';
 import { fieldNamed, identifyingBits, isRecord } from './known-fields.ts';
 import { isOcsf, isOcsfOfCloudTrail, rowOfOcsf } from './ocsf.ts';
@@ -169,21 +170,9 @@ const unpackedData = (data: string): { text: string } | { failure: string } | un
   }
 };
 
-/** What Datadog's pipeline for CloudTrail lays beside a record's own fields: https://docs.datadoghq.com/standard-attributes/ */
-const addedByDatadog = new Set(
-  'aws date ddsource ddtags evt host hostname http network service source status tags timestamp title usr'.split(' '),
-);
-
-/** The record without them: a copy of it from elsewhere is no conflict. */
+/** The record without what Datadog added: a copy of it from elsewhere is no conflict. */
 const withoutAdded = (bytes: Buffer, range: Range, sink: RecordSink): void => {
-  const { members } = membersOf(bytes, range);
-  const own = Array.from(members).filter(([key]) => !addedByDatadog.has(key));
-  if (own.length === members.size) {
-    scanRecord(bytes, range.start, range.end);
-    return sink.record(bytes, range.start, range.end, 'datadog', false);
-  }
-  const fields = own.map(([key, { start, end }]) => `${JSON.stringify(key)}:${bytes.toString('utf8', start, end)}`);
-  const record = Buffer.from(`{${fields.join(',')}}`);
+  const record = Buffer.from(withoutDatadog(bytes, range));
   scanRecord(record, 0, record.length);
   sink.record(record, 0, record.length, 'datadog', false);
 };
