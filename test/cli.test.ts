@@ -178,7 +178,9 @@ describe('the gate', () => {
     expect(Object.keys(printed)).toEqual([
       'schema_version',
       'tool',
+      'generated',
       'evidence',
+      'address_data',
       'coverage',
       'findings',
       'stopped_rules',

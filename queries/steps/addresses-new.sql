@@ -1,6 +1,6 @@
--- The addresses that are not described yet, numbered, public ones first, and tables for what is found about them.
+-- The addresses that are not described yet, and tables for what is found about them.
 CREATE OR REPLACE TEMP TABLE new_addresses AS
-SELECT row_number() OVER (ORDER BY kind IS DISTINCT FROM 'public', address) AS n, address, kind
+SELECT address, kind
 FROM (
   SELECT source_ip_address AS address, min(source_kind) AS kind
   FROM events

@@ -17,6 +17,12 @@ CREATE OR REPLACE TEMP TABLE good_conditions (
   last UHUGEINT
 );
 
+-- The addresses of the case as numbers on one line: IPv4 where IPv6 has it (RFC 4291 section 2.5.5.2, ::ffff:0:0/96).
+CREATE OR REPLACE TEMP TABLE address_numbers (
+  address VARCHAR,
+  number UHUGEINT
+);
+
 -- Which conditions each address meets; an address is looked at once, however many events it has.
 CREATE OR REPLACE TEMP VIEW good_addresses AS
 SELECT a.address, c.entry, c.kind

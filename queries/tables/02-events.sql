@@ -116,12 +116,6 @@ ALTER TABLE ips ADD COLUMN IF NOT EXISTS owner VARCHAR;
 ALTER TABLE ips ADD COLUMN IF NOT EXISTS aws_region VARCHAR;
 ALTER TABLE ips ADD COLUMN IF NOT EXISTS known_good VARCHAR;
 
--- The addresses as numbers on one line, for ranges.
-CREATE TABLE IF NOT EXISTS address_numbers (
-  address VARCHAR NOT NULL,
-  number UHUGEINT NOT NULL                    -- IPv4 where IPv6 has it: ::ffff:0:0/96
-);
-
 -- What the table ips was described with: one row a kind of data.
 CREATE TABLE IF NOT EXISTS address_data (
   kind VARCHAR PRIMARY KEY,                   -- places, networks, aws_ranges, tor_exits

@@ -38,12 +38,15 @@ export const parseCidr = (text: string): [Address, number] | null => {
 
 export const familyOf = (address: Address): 4 | 6 => (address.kind() === 'ipv4' ? 4 : 6);
 
+const shortOf = ({ octets }: ipaddr.IPv4): number => octets.reduce((number, octet) => number * 256 + octet, 0);
+
 const valueOf = (address: Address): bigint =>
   address instanceof ipaddr.IPv4
-    ? BigInt(address.octets.reduce((number, octet) => number * 256 + octet, 0))
+    ? BigInt(shortOf(address))
     : BigInt(`0x${address.parts.map((part) => part.toString(16).padStart(4, '0')).join('')}`);
 
-export const numberOf = (address: Address): string => valueOf(address).toString();
+export const numberOf = (address: Address): string =>
+  address instanceof ipaddr.IPv4 ? String(shortOf(address)) : valueOf(address).toString();
 
 /** The addresses of a range; bits of the address behind the mask do not matter. */
 export const spanOf = (address: Address, bits: number): Span => {

@@ -1,7 +1,7 @@
 /** Tells what the known-good file explains. It never explains away what a credential in scope did: whoever stole it may sit at its owner's desk. */
 import { type Database, queryText } from '../database.ts';
-import { severities, TrailscopeError } from '../errors.ts';
-import { parseCidr, spanOf } from '../events/numbers.ts';
+import { severities } from '../errors.ts';
+import { familyOf, numberOf, parseAddress, parseCidr, spanOf } from '../events/numbers.ts';
 import type { ConditionKind, KnownGood } from './known-good-file.ts';
 import { inOrder, type RuleFinding } from './run.ts';
 
@@ -21,20 +21,25 @@ const conditionRow = (entry: number, kind: ConditionKind, value: string): Record
   return { entry, kind, value, pattern: likeOf(value) };
 };
 
+/** Only where ranges are asked about: it takes some seconds for a million. */
+const numberAddresses = async (db: Database): Promise<void> => {
+  const rows = await db.rows<{ address: string }>("SELECT address FROM ips WHERE kind IN ('public', 'private')");
+  await db.insert(
+    'address_numbers',
+    rows.flatMap(({ address }) => {
+      const parsed = parseAddress(address);
+      if (parsed === null) return [];
+      const number = BigInt(numberOf(parsed)) + (familyOf(parsed) === 4 ? mapped : 0n);
+      return [{ address, number: number.toString() }];
+    }),
+  );
+};
+
 /**
  * Makes the file known to the run; without one, forgets that of an earlier run.
  * @param kept false for a case that is only looked into
  */
 export const useKnownGood = async (db: Database, known: KnownGood | undefined, kept = true): Promise<void> => {
-  if (!kept) {
-    const [row] = await db.rows<{ numbered: boolean }>(
-      "SELECT count(*) > 0 AS numbered FROM duckdb_tables() WHERE table_name = 'address_numbers'",
-    );
-    if (!row!.numbered)
-      throw new TrailscopeError(
-        'The case was made by an earlier version, which did not number its addresses. Run trailscope scope or ingest on it once, then ask again.',
-      );
-  }
   await db.run(queryText('steps/known-good'));
   const entries = known?.entries ?? [];
   await db.insert(
@@ -56,6 +61,7 @@ export const useKnownGood = async (db: Database, known: KnownGood | undefined, k
       ),
     ),
   );
+  if (entries.some(({ conditions }) => conditions.addresses)) await numberAddresses(db);
   await db.run(queryText(kept ? 'steps/known-good-kept' : 'steps/known-good-looked'));
 };
 
