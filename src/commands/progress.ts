@@ -1,5 +1,6 @@
 /** The progress line on stderr: files, events, bytes, time left. Drawn only where stderr is a terminal. */
-import { formatDuration, intervalToDuration } from 'date-fns';
+import { formatDuration } from 'date-fns/formatDuration';
+import { intervalToDuration } from 'date-fns/intervalToDuration';
 import type { IngestProgress } from '../events/ingest.ts';
 import type { World } from './program.ts';
 

@@ -1,5 +1,9 @@
 /** Words for points in time, as typed after --from, --to and --as-of, to UTC. */
-import { type Duration, isValid, parseISO, startOfDay, sub } from 'date-fns';
+import type { Duration } from 'date-fns';
+import { isValid } from 'date-fns/isValid';
+import { parseISO } from 'date-fns/parseISO';
+import { startOfDay } from 'date-fns/startOfDay';
+import { sub } from 'date-fns/sub';
 import { TrailscopeError } from '../errors.ts';
 
 /** A time as typed, understood as far as that can be without knowing what "now" is. */

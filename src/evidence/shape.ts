@@ -113,6 +113,11 @@ export const notJson = (name: string, head: Buffer, packed: boolean): Shape => {
   if (head.length === 0) return { shape: 'empty', status: named ? 'rejected' : 'skipped', reason: 'the file is empty' };
   const other = otherText(head);
   if (other) return other;
+  if (/"(userIdentity|eventSource|eventVersion|awsRegion)"\s*:/.test(head.toString('latin1')))
+    return refused(
+      'cut',
+      'it starts in the middle of a CloudTrail record: its beginning is missing; join the parts of the file and run again',
+    );
   const ending = /\.(gz|tgz|zst|zip|tar|parquet)$/i.exec(name)?.[1]?.toLowerCase();
   const packing = ending === 'gz' || ending === 'tgz' ? 'gzip' : ending;
   const why = packing === undefined || packed ? 'not JSON' : `not ${packing} although its name says so, and not JSON`;
