@@ -24,6 +24,10 @@ const honest = rule(
 const question = (from: string, where = 'true'): string =>
   `SELECT event_id, event_name AS subject, 'x' AS summary FROM ${from} WHERE ${where} ORDER BY event_id`;
 
+/** Replacements within one another, each making a text a hundred times as long. */
+const grown = (times: number): string =>
+  Array.from({ length: times }).reduce<string>((inner) => `replace(${inner}, 'a', '${'a'.repeat(100)}')`, `'a'`);
+
 const run = async (sql: string, timeoutMs = 500) => {
   const { db } = await load(
     evidence({ 'log.json': delivery(...Array.from({ length: 400 }, (_, n) => record(n, { eventName: `Call${n}` }))) }),
@@ -47,6 +51,32 @@ describe('a rule that', () => {
       'is folded without end while it is prepared',
       question('scope_events', 'list_sum(range(2000000000)) > 0'),
       /not run: the function (list_sum|range)/,
+    ],
+    [
+      'grows a constant without measure while it is prepared',
+      question('scope_events', `length(${grown(4)}) > 3`),
+      /not run: its replacements may make a text 100000000 times as long/,
+    ],
+    [
+      'grows it through the columns of named queries',
+      `WITH a AS (SELECT replace('a', 'a', '${'a'.repeat(50)}') AS x), b AS (SELECT regexp_replace(x, '', '${'a'.repeat(50)}', 'g') AS x FROM a)
+        SELECT event_id, x AS subject, 'x' AS summary FROM scope_events CROSS JOIN b ORDER BY event_id`,
+      /not run: its replacements may make a text 2550 times as long/,
+    ],
+    [
+      'grows it by a text that is not written out',
+      question('scope_events', `replace(event_name, 'a', event_name || event_name) = 'x'`),
+      /not run: replace may only put in a text that the rule writes out/,
+    ],
+    [
+      'unfolds without end while it is prepared',
+      question('scope_events', `${'address_key('.repeat(10)}'192.0.2.1'${')'.repeat(10)} IS NOT NULL`),
+      /not run: the function address_key stands within itself/,
+    ],
+    [
+      'asks for a type larger than any memory',
+      question('scope_events', 'CAST(NULL AS VARCHAR[100000][100000]) IS NULL'),
+      /not run: does not fit the tables: INTERNAL Error: Requested allocation size of \d+ is out of range[^/]*$/,
     ],
     ['reads a file', question(`read_csv('/etc/passwd')`), /not run/],
     [
@@ -133,6 +163,12 @@ it('names what goes by an empty name, and leaves out what a list does not tell',
   expect(findings.map(({ subject, details }) => [subject, Object.keys(details)])).toEqual([
     ['(empty name)', ['names']],
   ]);
+});
+
+it('refuses a rule of more than a megabyte', () => {
+  expect(() => rule(question('scope_events', `event_name <> '${'a'.repeat(1 << 20)}'`))).toThrow(
+    'test/stranger.sql, line 1: the file is larger than 1 MB.',
+  );
 });
 
 describe('metadata', () => {

@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import type { Connection, Statement } from '../database.ts';
+import { growing } from './growth.ts';
 import type { Rule } from './rule.ts';
+import { isNode, type Json, type Node, nodes, text, word } from './syntax.ts';
 
 const words = z.array(z.string());
 const portableSchema = z.strictObject({
@@ -12,6 +14,7 @@ const portableSchema = z.strictObject({
   aggregates: words,
   window: words,
   scalars: z.array(words),
+  macros: words,
 });
 const portable = portableSchema.parse(
   parse(readFileSync(new URL('../../queries/catalog/portable.yaml', import.meta.url), 'utf8')),
@@ -22,7 +25,9 @@ const allowedFunctions = new Set([
   ...portable.aggregates,
   ...portable.window,
   ...portable.scalars.flat(),
+  ...portable.macros,
 ]);
+const macros = new Set(portable.macros);
 
 /** Table references that are plain SQL; others (table functions, PIVOT, SHOW, files) are not a rule's business. */
 const allowedReferences = new Set(['BASE_TABLE', 'JOIN', 'SUBQUERY', 'EMPTY', 'EXPRESSION_LIST', 'CTE']);
@@ -30,24 +35,6 @@ const allowedNodes = new Set(['SELECT_NODE', 'SET_OPERATION_NODE', 'CTE_NODE']);
 /** Aggregates whose result depends on the order of their rows. */
 const ordered = new Set(['array_agg', 'string_agg']);
 const required = ['subject', 'summary'];
-
-type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
-type Node = { [key: string]: Json };
-
-const isNode = (value: Json | undefined): value is Node =>
-  value !== null && typeof value === 'object' && !Array.isArray(value);
-
-const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
-const word = (value: Json | undefined): string => text(value).toLowerCase();
-
-/** Every object of the tree. */
-function* nodes(value: Json): Generator<Node> {
-  if (Array.isArray(value)) for (const item of value) yield* nodes(item);
-  else if (isNode(value)) {
-    yield value;
-    for (const child of Object.values(value)) yield* nodes(child);
-  }
-}
 
 const commonTableNames = (tree: Json): Set<string> => {
   const names = new Set<string>();
@@ -124,13 +111,17 @@ const lintText = async (rule: Rule, connection: Connection): Promise<Complaint[]
   const tree = statements[0]!.node;
   const own = commonTableNames(tree);
   const complaints = new Map<string, Complaint>();
-  for (const node of nodes(tree)) {
-    const what = complaint(node, own);
+  const complain = (node: Node, what: string): void => {
     const at = node['query_location'];
     // DuckDB writes the greatest number there is where it does not know.
     const line = typeof at === 'number' && at < rule.sql.length ? lineAt(rule.sql, at) : start;
-    if (what !== undefined && !complaints.has(what)) complaints.set(what, { line, what });
+    if (!complaints.has(what)) complaints.set(what, { line, what });
+  };
+  for (const node of nodes(tree)) {
+    const what = complaint(node, own);
+    if (what !== undefined) complain(node, what);
   }
+  for (const { node, what } of growing(tree, macros)) complain(node, what);
   if (!outerOrder(tree)?.length)
     complaints.set('order', { line: start, what: 'has no ORDER BY, so its order is left to chance' });
   return [...complaints.values()];
@@ -171,7 +162,7 @@ export const lintRule = async (rule: Rule, connection: Connection): Promise<Lint
   try {
     statement = await connection.prepare(rule.sql);
   } catch (error) {
-    const [words = ''] = (error as Error).message.split('\n\nLINE');
+    const [words = ''] = (error as Error).message.split(/\n\n(?:LINE|Stack Trace)/);
     const at = /LINE (\d+)/.exec((error as Error).message)?.[1];
     return {
       complaints: [

@@ -74,6 +74,7 @@ export type Rule = (z.infer<typeof metadata> | z.infer<typeof sigmaMetadata>) & 
 };
 
 const maxLines = 60;
+const maxBytes = 1 << 20;
 
 const refuse = (file: string, line: number, message: string): TrailscopeError =>
   new TrailscopeError(`${basename(dirname(file))}/${basename(file)}, line ${line}: ${message}`);
@@ -99,6 +100,7 @@ export const parseRule = (
   sql: string,
   id = `${basename(dirname(file))}/${basename(file, '.sql')}`,
 ): Rule => {
+  if (Buffer.byteLength(sql) > maxBytes) throw refuse(file, 1, 'the file is larger than 1 MB.');
   const lines = sql.split(/\r?\n/);
   if (lines.at(-1) === '') lines.pop();
   if (lines.length > maxLines)

@@ -1,0 +1,18 @@
+/** A statement as DuckDB's parser gives it: a tree of JSON objects. */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type Node = { [key: string]: Json };
+
+export const isNode = (value: Json | undefined): value is Node =>
+  value !== null && typeof value === 'object' && !Array.isArray(value);
+
+export const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
+export const word = (value: Json | undefined): string => text(value).toLowerCase();
+
+/** Every object of the tree. */
+export function* nodes(value: Json): Generator<Node> {
+  if (Array.isArray(value)) for (const item of value) yield* nodes(item);
+  else if (isNode(value)) {
+    yield value;
+    for (const child of Object.values(value)) yield* nodes(child);
+  }
+}
