@@ -7,7 +7,6 @@ import {
   askingOptions,
   collect,
   engineOptions,
-  limitOptions,
   readingOptions,
   ruleOptions,
   seedOptions,

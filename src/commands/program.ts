@@ -121,7 +121,7 @@ const addressOptions = (command: Command): Command =>
     .option('--aws-ranges <file>', "AWS's ip-ranges.json: which addresses are AWS's own, and in which region")
     .option('--tor-exits <file>', 'list of Tor exits, one address a line');
 
-export const limitOptions = (command: Command): Command =>
+const limitOptions = (command: Command): Command =>
   command
     .addOption(
       new Option('--max-record <size>', 'longest record').argParser(size).default(defaultLimits.maxRecordBytes, '16MB'),
