@@ -41,8 +41,8 @@ const fill = async (
   await db.run('DELETE FROM credentials; DELETE FROM consequences; DELETE FROM scoped; DELETE FROM baselined');
   await db.insert('credentials', credentials.map(tableRow));
   await fillScoped();
-  if (window.from !== null) await db.run(queryText('steps/baseline'), { from: window.from });
   await db.run('CREATE OR REPLACE VIEW scope_events AS SELECT * FROM scoped');
+  if (window.from !== null) await db.run(queryText('steps/baseline'), { from: null, to: window.from });
   const known = await db.rows<{ credential: string; events: number }>(queryText('steps/known-before'));
   const knownOf = new Map(known.map(({ credential, events }) => [credential, events]));
   return credentials.map((row) => ({ ...row, known_before: knownOf.get(row.access_key_id) ?? 0 }));
@@ -87,7 +87,11 @@ export const scopeTo = async (
   };
 };
 
-/** Without seeds: every event is in scope. */
-export const scopeToAll = async (db: Database): Promise<void> => {
+/**
+ * Without seeds: every event is in scope.
+ * @param normal the time in which nothing was stolen yet; what is learned from it stays in scope
+ */
+export const scopeToAll = async (db: Database, normal?: Window): Promise<void> => {
   await db.run(queryText('steps/scope-all'));
+  if (normal) await db.run(queryText('steps/baseline'), { ...normal });
 };
