@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     include: ['test/**/*.test.ts'],
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 120_000,
     env: { TZ: 'America/New_York' },
   },

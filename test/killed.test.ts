@@ -62,7 +62,7 @@ it('twenty times, at twenty moments', { timeout: 300_000 }, async () => {
   }
 });
 
-it('while the case itself is made', { timeout: 60_000 }, async () => {
+it('while the case itself is made', { timeout: 180_000 }, async () => {
   const folder = evidence({ 'a.json': delivery(record(1)) });
   for (let ms = 90; ms < 490; ms += 20) {
     const caseFile = join(scratch(), 'young.duckdb');
@@ -73,7 +73,7 @@ it('while the case itself is made', { timeout: 60_000 }, async () => {
   }
 });
 
-it('while nothing more can be written', { timeout: 60_000 }, () => {
+it('while nothing more can be written', { timeout: 180_000 }, () => {
   const folder = logs();
   const expected = sums(folder, join(scratch(), 'never.duckdb'));
   const caseFile = join(scratch(), 'full.duckdb');
