@@ -230,6 +230,23 @@ describe('what was made', () => {
     ]);
   });
 
+  it('settles what a call it does not know has made by the call that deletes such things', async () => {
+    const widget = { responseElements: { widget: { widgetId: 'w-1' } } };
+    const { resources } = await take(
+      call(1, 'widgets', 'CreateWidget', widget),
+      call(2, 'widgets', 'CreateWidget', { responseElements: { widget: { widgetId: 'w-2' } } }),
+      call(3, 'widgets', 'BatchCreateParts', { responseElements: { parts: [{ partId: 'p-1' }] } }),
+      call(4, 'others', 'DeleteWidget', { requestParameters: { widgetId: 'w-2' }, userIdentity: admin }),
+      call(5, 'widgets', 'DeleteWidget', { requestParameters: { widgetId: 'w-1' }, userIdentity: admin }),
+      call(6, 'widgets', 'DeleteParts', { requestParameters: { partId: 'p-1' }, errorCode: 'AccessDenied' }),
+    );
+    expect(resources.map(({ type, id, later_deleted_by }) => [type, id, later_deleted_by])).toEqual([
+      ['unknown:widgets:CreateWidget', 'w-1', admin.arn],
+      ['unknown:widgets:CreateWidget', 'w-2', null],
+      ['unknown:widgets:BatchCreateParts', 'p-1', null],
+    ]);
+  });
+
   it('hands the worksheet changes that are no creations, newest first', async () => {
     const { db } = await open(
       call(1, 's3', 'PutBucketPolicy', { requestParameters: { bucketName: 'amzn-s3-demo-bucket', bucketPolicy: {} } }),

@@ -62,7 +62,7 @@ calls AS (
     c.when_path
   FROM names AS n
   LEFT JOIN catalog_creates AS c ON c.event_source = n.event_source AND c.event_name = call_of(n.event_name)
-  WHERE coalesce(c.makes <> 'data', regexp_matches(n.event_name, '^(Create|Run|Register|Allocate|Import|Copy|Restore|Request|Publish|Provision|Purchase|Launch|Upload)[A-Z]')
+  WHERE coalesce(c.makes <> 'data', regexp_matches(n.event_name, '^(Batch)?(Create|Run|Register|Allocate|Import|Copy|Restore|Request|Publish|Provision|Purchase|Launch|Upload)[A-Z]')
     AND NOT regexp_matches(n.event_name, 'Tags?$|Tokens?$|Token[A-Z]|Session$|Url$|Credentials$|Query$|Upload$|^UploadPart|^CopyObject|^RestoreObject|^PublishBatch|^RegisterTargets|^RegisterInstancesWith|^ImportKeyMaterial|^RequestCancel'))
 ),
 matched AS (

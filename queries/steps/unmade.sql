@@ -8,7 +8,9 @@ WITH names AS (
 types AS (
   SELECT
     type,
-    NOT regexp_matches(type, '^AWS::(IAM|S3|Route53|CloudFront|Organizations|SSO|IdentityStore|Support)::') AS regional
+    NOT regexp_matches(type, '^AWS::(IAM|S3|Route53|CloudFront|Organizations|SSO|IdentityStore|Support)::') AS regional,
+    -- What no catalog knows bears the call that made it: unknown:service:CreateThing.
+    CASE WHEN type LIKE 'unknown:%' THEN split_part(type, ':', 2) || ':' || regexp_extract(split_part(type, ':', 3), '^(?:Batch)?[A-Z][a-z]+([A-Z].*?)s?$', 1) END AS unknown_thing
   FROM made
   GROUP BY type
 ),
@@ -17,6 +19,11 @@ calls AS (
   FROM names AS n
   JOIN catalog_deletes AS d ON d.event_source = n.event_source AND d.event_name = call_of(n.event_name)
   JOIN types AS t ON t.type = d.type
+  UNION ALL
+  SELECT n.event_source, n.event_name, t.type, 'any', NULL, 'id', NULL, t.regional
+  FROM names AS n
+  JOIN types AS t ON t.unknown_thing = split_part(n.event_source, '.', 1) || ':'
+    || regexp_extract(call_of(n.event_name), '^(?:Batch)?(?:Delete|Terminate|Deregister|Release|Remove|Destroy|Deprovision)([A-Z].*?)s?$', 1)
 ),
 deletions AS (
   SELECT
@@ -27,7 +34,7 @@ deletions AS (
     coalesce(e.identity_arn, e.invoked_by, e.access_key_id, e.account_id, 'unknown') AS actor,
     c.type,
     c.part,
-    unnest(CASE WHEN c.path_in = 'region' THEN [e.aws_region] ELSE values_at(e.request_parameters, c.path) END) AS value,
+    unnest(CASE c.path_in WHEN 'region' THEN [e.aws_region] WHEN 'any' THEN [first_id(e.request_parameters)] ELSE values_at(e.request_parameters, c.path) END) AS value,
     CASE WHEN c.also_path IS NULL THEN ['*'] ELSE values_at(e.request_parameters, c.also_path) END AS alsos
   FROM events AS e
   JOIN calls AS c ON c.event_source = e.event_source AND c.event_name = e.event_name

@@ -8,13 +8,21 @@ CREATE OR REPLACE MACRO texts_at(document, path) AS
     ELSE []::VARCHAR[]
   END;
 
--- A policy comes as an object, as JSON text, or as URL-encoded JSON text; NULL where it is none of these.
+-- JSON text, or a text that holds JSON text; NULL where it is neither.
+CREATE OR REPLACE MACRO document_in(text) AS
+  CASE json_type(try_cast(text AS JSON))
+    WHEN 'OBJECT' THEN try_cast(text AS JSON)
+    WHEN 'VARCHAR' THEN try_cast(json_extract_string(try_cast(text AS JSON), '$') AS JSON)
+  END;
+
+-- A policy comes as an object, as JSON text (once or twice over), or as URL-encoded JSON text, its blanks as %20 or as +; NULL where it is none of these.
 CREATE OR REPLACE MACRO policy_at(request, path) AS
   CASE json_type(request, path)
     WHEN 'OBJECT' THEN json_extract(request, path)
     WHEN 'VARCHAR' THEN coalesce(
-      try_cast(json_extract_string(request, path) AS JSON),
-      try_cast(TRY(url_decode(json_extract_string(request, path))) AS JSON))
+      document_in(json_extract_string(request, path)),
+      document_in(TRY(url_decode(json_extract_string(request, path)))),
+      document_in(TRY(url_decode(replace(json_extract_string(request, path), '+', '%20')))))
   END;
 
 CREATE OR REPLACE MACRO account_in(arn) AS
