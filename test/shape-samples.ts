@@ -1,6 +1,7 @@
 /** One file of every shape an export comes in, made of the same two records. */
 import { gzipSync } from 'node:zlib';
 import { zipSync } from 'fflate';
+import { Header } from 'tar';
 import { type CloudTrailRecord, createUser, delivery, record } from './support.ts';
 
 export const one = createUser(1);
@@ -10,7 +11,7 @@ const pretty = (value: unknown): string => JSON.stringify(value, null, 2);
 const lines = (...values: unknown[]): string => values.map((value) => `${text(value)}\n`).join('');
 
 /** A frame of raw blocks: RFC 8878 sections 3.1.1.1 and 3.1.1.2. */
-const zstd = (content: string): Buffer => {
+export const zstd = (content: string | Buffer): Buffer => {
   const bytes = Buffer.from(content);
   const blocks: Buffer[] = [];
   for (let at = 0; at < bytes.length; at += 100_000) {
@@ -22,10 +23,21 @@ const zstd = (content: string): Buffer => {
   return Buffer.concat([Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x58]), ...blocks]);
 };
 
-const utf16 = (content: string, bigEndian: boolean): Buffer => {
+export const utf16 = (content: string, bigEndian: boolean): Buffer => {
   const bytes = Buffer.from(`\ufeff${content}`, 'utf16le');
   return bigEndian ? bytes.swap16() : bytes;
 };
+
+/** A tar archive of files: POSIX.1-2017 pax, ustar Interchange Format. */
+export const tarOf = (files: Record<string, Buffer>): Buffer =>
+  Buffer.concat([
+    ...Object.entries(files).flatMap(([path, content]) => {
+      const block = Buffer.alloc(512);
+      new Header({ path, mode: 0o644, size: content.length, type: 'File' }).encode(block);
+      return [block, content, Buffer.alloc(-content.length & 511)];
+    }),
+    Buffer.alloc(1024),
+  ]);
 
 const lookup = (whole: CloudTrailRecord): Record<string, unknown> => ({
   EventId: whole['eventID'],

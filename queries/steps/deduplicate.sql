@@ -22,7 +22,8 @@ SELECT event_id, file_id, record_index, json_merge_patch(to_json(c), '{"file_id"
 FROM copies AS c
 WHERE event_id IN (SELECT event_id FROM differing);
 
--- One row a leaf of each differing copy: its place and value.
+-- One row a leaf of each differing copy: its place and value. What Datadog's pipeline lays beside a record's own fields makes no difference:
+-- https://docs.datadoghq.com/standard-attributes/
 CREATE OR REPLACE TEMP TABLE leaves AS
 SELECT
   c.event_id,
@@ -31,7 +32,12 @@ SELECT
   regexp_extract(t.fullkey, '^\$\.([^.\[]+)', 1) AS column_name,
   t.fullkey || ' ' || t.type || ' ' || coalesce(t.atom::VARCHAR, '') AS leaf
 FROM contents AS c, json_tree(c.content) AS t
-WHERE t.fullkey <> '$' AND t.type <> 'NULL';
+WHERE t.fullkey NOT IN ('$', '$.extra')
+  AND t.type <> 'NULL'
+  AND NOT regexp_matches(
+    t.fullkey,
+    '^\$\.extra\.((aws|date|ddsource|ddtags|evt|host|hostname|http|network|service|source|status|tags|timestamp|title|usr)($|[.\[])|userIdentity\.(assumed_role|session_name)$)'
+  );
 
 -- Copies in order, each content once; those known as conflicts from an earlier load take part.
 CREATE OR REPLACE TEMP TABLE ranked AS

@@ -1,7 +1,6 @@
 /** Finds the CloudTrail records in one JSON object, through whatever an export wrapped around them. */
 import { gunzipSync } from 'node:zlib';
 import { recordOfRow, type Row, tellOfEvents } from './columns.ts';
-import { withoutDatadog } from './datadog.ts';
 import { elementsOf, membersOf, type Range, stringAt } from './json-ranges.ts';
 import { fieldNamed, identifyingBits, isRecord } from './known-fields.ts';
 import { isOcsf, isOcsfOfCloudTrail, rowOfOcsf } from './ocsf.ts';
@@ -170,13 +169,6 @@ const unpackedData = (data: string): { text: string } | { failure: string } | un
   }
 };
 
-/** The record without what Datadog added: a copy of it from elsewhere is no conflict. */
-const withoutAdded = (bytes: Buffer, range: Range, sink: RecordSink): void => {
-  const record = Buffer.from(withoutDatadog(bytes, range));
-  scanRecord(record, 0, record.length);
-  sink.record(record, 0, record.length, 'datadog', false);
-};
-
 /** Logstash moves eventTime to @timestamp: it is put back. */
 const withTime = (bytes: Buffer, { start, end }: Range, time: Range, sink: RecordSink, shape: string): void => {
   const record = Buffer.concat([
@@ -204,10 +196,9 @@ export const unwrap = (
 ): void => {
   const { seen, hasEventId } = scanned;
   // The common case first, and without any work of its own: it is met a million times.
-  if (hasEventId && (seen & eventTimeBit) !== 0 && isRecord(seen) && shape !== 'datadog')
+  if (hasEventId && (seen & eventTimeBit) !== 0 && isRecord(seen))
     return sink.record(bytes, start, end, shape ?? 'record', false);
   const range = { start, end };
-  if (shape === 'datadog' && isRecord(seen)) return withoutAdded(bytes, range, sink);
   const inRecords = shape === 's3-delivery' && (seen & identifyingBits) !== 0;
   if (hasEventId && (seen & eventTimeBit) === 0) {
     // Lambda is handed records of Kinesis with an eventID of their own: the CloudTrail record is their data.
