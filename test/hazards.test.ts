@@ -162,6 +162,21 @@ describe('A: containers and files', () => {
     expect((await db.rows(first))[0]).toMatchObject({ event_time: '2026-03-25T02:00:01Z', read_only: true });
   });
 
+  it('A15 a time that a spreadsheet rewrote is kept as it stands, and no time is made of it', async () => {
+    const header = 'Event ID,Event time,Event name,Event source,Recipient Account Id,Read-only';
+    const { db, file } = await fileOf(
+      'x.csv',
+      `${header}\r\ne-1,3/4/2026 2:00,ListUsers,iam.amazonaws.com,5.28758E+11,FALSE\r\n`,
+    );
+    expect((await db.rows(first))[0]).toMatchObject({
+      event_time: null,
+      read_only: false,
+      recipient_account_id: null,
+      extra: '{"damaged_recipientAccountId":"5.28758E+11","eventTime":"3/4/2026 2:00"}',
+    });
+    expect(file).toMatchObject({ shape: 'event-history-csv', partial_events: 1 });
+  });
+
   it('A16 a Splunk table of a hundred columns is read by its _raw', async () => {
     const columns = Array.from({ length: 170 }, (_, i) => `column_${i}`);
     const raw = JSON.stringify(record(1)).replaceAll('"', '""');

@@ -157,7 +157,7 @@ const fill = (record: Row, row: Row, under: string): void => {
     else if (place === 'eventTime') put(record, place, timeOf(value));
     else if (typeof value === 'string' && isDamaged(place, value))
       put(record, `damaged_${place.replaceAll('.', '_')}`, value);
-    else if (nested.test(place) || !isRow) put(record, place, nested.test(place) ? value : value);
+    else if (nested.test(place) || !isRow) put(record, place, value);
     else put(record, column, value);
   }
 };
