@@ -34,7 +34,7 @@ const fieldsOf = (load) =>
 const columnsOf = (load) =>
   part(/\bSELECT\n([\s\S]*?)\nFROM read_json/, load, 'list of expressions')
     .replace(/^ *coalesce\(nullif\("eventID".* AS event_id,$/m, '  "eventID" AS event_id,')
-    .replace(/^ *CASE WHEN masked\((?:(?!CASE)[\s\S])*? AS extra,\n/m, '')
+    .replace(/^ {2}CASE WHEN masked\((?:(?!^ {2}CASE)[\s\S])*? AS extra,\n/m, '')
     .replace(/^ *_[fix] AS \w+,?\n?/gm, '')
     .replace(/\b_p\b/g, 'false')
     .trimEnd()

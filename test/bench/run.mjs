@@ -10,12 +10,16 @@ import { manyCredentials } from './credentials.mjs';
 import { describe, generate, layouts } from './generate.mjs';
 import { removeDatabase, timed } from './measure.mjs';
 
-/** What the project set out to reach; the rules' seconds are for 800,000 events. */
+/**
+ * What the project set out to reach; the rules' seconds are for 8,000,000 events and grow with them,
+ * down to what preparing the rules takes on few events; one rule's seconds hold at any size.
+ */
 const targets = {
   cpuRatio: { large: 1.1, small: 0.8 },
   wallByCpu: 0.6,
   memory: 2 ** 30,
-  rules: 3,
+  rules: { seconds: 30, events: 8_000_000, least: 3 },
+  rule: 2,
   help: 0.2,
   lineage: 2,
   summary: 20,
@@ -181,7 +185,11 @@ const measureRules = (database, data) => {
   );
   for (const { rule, reason } of stopped) say(`stopped: ${rule}: ${reason}`);
   if (failed) say(`all packs failed after ${inSeconds(all)}: ${failed}`);
-  judge('all packs', failed ? Infinity : all, targets.rules, inSeconds);
+  const { rules } = targets;
+  const limit = Math.max(rules.least, (rules.seconds * data.events) / rules.events);
+  judge('all packs', failed ? Infinity : all, limit, inSeconds);
+  judge('slowest rule alone', Math.max(...each.map(({ seconds }) => seconds)), targets.rule, inSeconds);
+  judge('peak memory of rules and lineage', memory, targets.memory, mebibytes);
   say(
     `lineage of one seed: ${thousands(lineage.credentials)} credentials, ${lineage.hops} hops, ${thousands(lineage.seconds * 1000)} ms`,
   );
