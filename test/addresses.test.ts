@@ -53,6 +53,19 @@ const asked = (...ips: string[]) => {
   return JSON.parse(ran.stdout) as Printed;
 };
 
+it('reads logs in which no address is one', () => {
+  const { code, stdout } = trailscope(
+    [
+      'ingest',
+      evidence({ 'log.json': delivery(record(1, from('255.18.064.253')), record(2, from('s3.amazonaws.com'))) }),
+      '--format',
+      'json',
+    ],
+    scratch(),
+  );
+  expect([code, (JSON.parse(stdout) as { events: number }).events]).toEqual([0, 2]);
+});
+
 describe('--ip', () => {
   it('scopes the events of the address and lists who was seen there, following nothing', () => {
     const report = asked('198.51.100.7');

@@ -354,7 +354,7 @@ const stratus = join(root, '../shared/data/stratus');
 describe.skipIf(!existsSync(stratus))('the public logs of attack techniques (stratus)', () => {
   type Expected = Record<string, { edges: { issuer_key: string; issued_key: string; event_id: string }[] }>;
 
-  it('have each edge of their truth as certain, and no other', { timeout: 120_000 }, async () => {
+  it('have each edge of their truth as certain, and no other', { timeout: 300_000 }, async () => {
     const expected = JSON.parse(readFileSync(join(stratus, 'expected-calls.json'), 'utf8')) as Expected; // Our own count, beside the data.
     expect(Object.keys(expected).length).toBeGreaterThan(30);
     for (const [name, { edges }] of Object.entries(expected)) {

@@ -2,7 +2,7 @@
 INSERT INTO ips BY NAME
 WITH found AS MATERIALIZED (
   SELECT *
-  FROM read_csv($found::VARCHAR, header = false, delim = ',', quote = '"', escape = '"', nullstr = '', columns = {address: 'VARCHAR', kind: 'VARCHAR', country: 'VARCHAR',
+  FROM read_csv($found::VARCHAR, auto_detect = false, header = false, delim = ',', quote = '"', escape = '"', nullstr = '', columns = {address: 'VARCHAR', kind: 'VARCHAR', country: 'VARCHAR',
     city: 'VARCHAR', latitude: 'DOUBLE', longitude: 'DOUBLE', accuracy_km: 'INTEGER', asn: 'INTEGER', as_name: 'VARCHAR', owner_told: 'VARCHAR',
     network: 'VARCHAR', family: 'INTEGER', number: 'UHUGEINT'})
 ),
