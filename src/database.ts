@@ -261,6 +261,8 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
       memory_limit: `${memoryLimitMB}MB`,
       temp_directory: workFolder,
       preserve_insertion_order: 'false',
+      // Ranges are always sorted to join them: what was made in the same transaction counts as nothing, and would be gone through row by row.
+      asof_loop_join_threshold: '0',
     });
     main = await instance.connect();
     if (path !== undefined)
