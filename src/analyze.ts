@@ -6,6 +6,7 @@ import { isUnreadExport } from './evidence/shape.ts';
 import { type Asked, resolveSeeds } from './lineage/seeds.ts';
 import { type Grade, grades } from './lineage/walk.ts';
 import { describeAnew, ingest, type IngestOptions } from './events/ingest.ts';
+import { addNormal, type Baseline, describeNormal, hashOf } from './lineage/normal.ts';
 import { type Scope, scopeTo, scopeToAddresses, scopeToAll } from './lineage/scope.ts';
 import { attribute } from './rules/attribution.ts';
 import { readEradicationCatalog, readUndo, summarizeScope, takeInventories } from './rules/inventories.ts';
@@ -36,7 +37,11 @@ export type Question = {
     asOf: string | null;
     /** Whether a time was typed without its zone. */
     assumedUtc: boolean;
+    /** The time that tells what was normal, where it is not simply what lies before the window. */
+    normal?: { from: string | null; to: string | null } | undefined;
   };
+  /** Baselines learned elsewhere or earlier. */
+  saved?: Baseline[];
   version: string;
   packs: Packs;
   /** The analyst's file of what is known to be good. */
@@ -140,6 +145,7 @@ const summaryOf = async ({ db }: Case, { credentials }: Scope): Promise<Report['
 const argumentsOf = (
   { command, asked, weakest }: Question,
   window: { from: string | null; to: string | null },
+  normal: { from: string | null; to: string | null } | undefined,
 ): string[] => [
   command,
   ...(asked?.accessKeys ?? []).flatMap((key) => ['--access-key', key]),
@@ -148,6 +154,8 @@ const argumentsOf = (
   ...(asked?.addresses ?? []).flatMap((address) => ['--ip', address]),
   ...(window.from === null ? [] : ['--from', window.from]),
   ...(window.to === null ? [] : ['--to', window.to]),
+  ...(normal?.from ? ['--baseline-from', normal.from] : []),
+  ...(normal?.to ? ['--baseline-to', normal.to] : []),
   ...(weakest === undefined || weakest === 'strong' ? [] : ['--min-confidence', weakest]),
 ];
 
@@ -191,7 +199,7 @@ export const analyze = async (opened: Case, question: Question, options: IngestO
   else await describeAnew(opened, options);
   const evidence = await readLedger(db);
   if (evidence.events === 0) throw nothingRead(evidence);
-  const { to, asOf, assumedUtc, ...resolved } = question.resolve(evidence.last_event);
+  const { to, asOf, assumedUtc, normal, ...resolved } = question.resolve(evidence.last_event);
   const whole = question.asked === undefined;
   const seeds = question.asked ? await resolveSeeds(db, question.asked) : { credentials: [], from: null };
   const from = resolved.from ?? seeds.from;
@@ -199,12 +207,14 @@ export const analyze = async (opened: Case, question: Question, options: IngestO
 
   // Lineage.
   const addresses = question.asked?.addresses ?? [];
-  if (whole) await scopeToAll(db);
+  if (whole) await scopeToAll(db, normal);
   const scope = whole
     ? { credentials: [], unresolved: [], seeds: [] }
     : addresses.length > 0
-      ? await scopeToAddresses(db, addresses, { from, to })
-      : await scopeTo(db, seeds.credentials, { from, to }, question.weakest);
+      ? await scopeToAddresses(db, addresses, { from, to, normal })
+      : await scopeTo(db, seeds.credentials, { from, to, normal }, question.weakest);
+  const saved = question.saved ?? [];
+  for (const baseline of saved) await addNormal(db, baseline);
 
   // Rules. The inventories come first: they find the consequences that some rules read.
   const inventories = whole ? noInventories : await takeInventories(db);
@@ -231,11 +241,12 @@ export const analyze = async (opened: Case, question: Question, options: IngestO
     schema_version: schemaVersion,
     tool: { name: 'trailscope', version: question.version, packs: describePacks(rules) },
     generated: {
-      arguments: argumentsOf(question, { from, to }),
+      arguments: argumentsOf(question, { from, to }, normal),
       as_of: asOf,
       known_good: question.knownGood
         ? { sha256: question.knownGood.sha256, entries: question.knownGood.entries.length }
         : null,
+      baseline: await describeNormal(db, saved.map(hashOf)),
     },
     scope_label: scopeLabel(window),
     seeds: scope.seeds,

@@ -7,11 +7,12 @@ import {
   askingOptions,
   collect,
   engineOptions,
+  judgingOptions,
   readingOptions,
-  ruleOptions,
   seedOptions,
   type World,
 } from './commands/program.ts';
+import { registerBaseline } from './commands/register-baseline.ts';
 import { exit, severities, TrailscopeError } from './errors.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -48,7 +49,7 @@ const failOn = new Option('--fail-on <severity>', 'exit 1 on findings at or abov
 
 engineOptions(
   askingOptions(
-    ruleOptions(
+    judgingOptions(
       seedOptions(
         program
           .command('scope')
@@ -88,14 +89,14 @@ engineOptions(
 
 engineOptions(
   askingOptions(
-    ruleOptions(
+    judgingOptions(
       program
         .command('check')
         .description('run all packs over all events: the gate for CI jobs')
         .argument('<paths...>', 'folders or files of CloudTrail logs'),
     )
       .option('--case <file>', 'case file to load into and keep (default: a temporary one)')
-      .option('--baseline <file>', 'report only what is new beside an earlier --format json')
+      .option('--baseline <file>', 'report only the findings that an earlier --format json does not have')
       .addOption(
         new Option('--fail-on <severity>', 'exit 1 on findings at or above this severity')
           .choices(severities)
@@ -215,6 +216,8 @@ engineOptions(
 )
   .addHelpText('after', '\nExample:\n  trailscope known-good check known-good.yaml --case incident.duckdb')
   .action(chosen(async () => (await import('./commands/known-good.ts')).checkKnownGood));
+
+registerBaseline(program, processors, chosen);
 
 const rules = program.command('rules').description('the rules that scope and check run, and packs of your own');
 const ownRules = (command: Command): Command =>

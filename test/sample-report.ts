@@ -175,7 +175,12 @@ const facts = (): Omit<Report, 'answers' | 'limits'> => {
         rules: 6 + at,
       })),
     },
-    generated: { arguments: ['scope', '--key', seed, '--from', '2026-03-02T08:00'], as_of: at(118), known_good: null },
+    generated: {
+      arguments: ['scope', '--key', seed, '--from', '2026-03-02T08:00'],
+      as_of: at(118),
+      known_good: null,
+      baseline: null,
+    },
     scope_label: scopeLabel(window),
     addresses: [],
     address_data: [

@@ -76,7 +76,7 @@ const made = (changes: Partial<Undo>): Undo => ({
 const sheet = (parts: Partial<WorksheetParts>, undo: Undo[] = []) =>
   worksheet(
     {
-      generated: { arguments: [], as_of: '2026-03-25T09:00:00Z', known_good: null },
+      generated: { arguments: [], as_of: '2026-03-25T09:00:00Z', known_good: null, baseline: null },
       credentials: [],
       consequences: [],
       secrets: [],

@@ -13,12 +13,16 @@ import { allPacks } from '../rules/packs.ts';
 import { onOthers } from './others.ts';
 import { type EngineOptions, type LimitOptions, limitsOf, type RuleOptions, type World } from './program.ts';
 import { progressLine } from './progress.ts';
+import { type NormalOptions, normalGiven, readNormalOptions } from './normal-options.ts';
+import { type NormalSpan, windowOf } from './question.ts';
 import { givenOf, type KnownGoodOption, readKnownGoodOption } from './known-good-option.ts';
 
 type CheckOptions = EngineOptions &
   LimitOptions &
   AddressOptions &
   KnownGoodOption &
+  NormalOptions &
+  NormalSpan &
   RuleOptions & {
     case?: string;
     baseline?: string;
@@ -28,15 +32,17 @@ type CheckOptions = EngineOptions &
 
 export const check = async (world: World, paths: string[], options: CheckOptions): Promise<number> => {
   const place = options.case === undefined ? {} : { path: options.case };
+  const { baselineFrom, baselineTo } = options;
+  const resolve = windowOf({ ...(baselineFrom && { baselineFrom }), ...(baselineTo && { baselineTo }) });
   checkPaths(paths);
   const addressFiles = readAddressFiles(options);
   const knownGood = readKnownGoodOption(world, options);
   const packs = allPacks(options.rules);
   const known = options.baseline === undefined ? undefined : readBaseline(options.baseline);
+  const saved = await readNormalOptions(world, options, addressFiles);
   const opened = await openCase({ ...place, threads: options.jobs, memoryMB: options.memory });
   const progress = progressLine(world);
   try {
-    const resolve = (lastEvent: string | null) => ({ from: null, to: null, asOf: lastEvent, assumedUtc: false });
     const question = {
       command: 'check' as const,
       paths,
@@ -44,6 +50,7 @@ export const check = async (world: World, paths: string[], options: CheckOptions
       version: world.version,
       packs,
       knownGood,
+      saved,
       ruleTimeoutMs: options.ruleTimeout * 1000,
     };
     const { report: whole } = await analyze(opened, question, {
@@ -54,7 +61,7 @@ export const check = async (world: World, paths: string[], options: CheckOptions
       onProgress: (state) => progress.show(state),
     });
     progress.clear();
-    await recordCustody(opened, world, givenOf(knownGood));
+    await recordCustody(opened, world, { ...givenOf(knownGood), ...normalGiven(saved) });
     const { report, left } = againstBaseline(whole, known);
     const { width, colour } = world;
     const { failOn } = options;

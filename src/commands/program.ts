@@ -102,7 +102,7 @@ export const seedOptions = (command: Command): Command =>
 const knownGoodOption = (command: Command): Command =>
   command.option('--known-good <file>', 'your file of what is known to be good: offices, runners, people, and why');
 
-export const ruleOptions = (command: Command): Command =>
+const ruleOptions = (command: Command): Command =>
   command
     .option(
       '--rules <path>',
@@ -111,6 +111,25 @@ export const ruleOptions = (command: Command): Command =>
     )
     .addOption(
       new Option('--rule-timeout <seconds>', 'longest that one rule may run').argParser(times).default(30, '30'),
+    );
+
+/** What tells what was normal, besides what lies before the window. */
+const normalOptions = (command: Command): Command =>
+  command
+    .option(
+      '--baseline-from <time>',
+      'start of the time that tells what was normal (default: all of it before its end)',
+    )
+    .option('--baseline-to <time>', 'end of that time, exclusive (default: the start of the window)')
+    .option(
+      '--baseline-logs <path>',
+      'further logs, which only tell ip-anomalies/address-first-seen what was normal; may be repeated',
+      collect,
+    )
+    .option(
+      '--normal <file>',
+      'saved baseline of trailscope baseline build, for the same rule; not --baseline; may be repeated',
+      collect,
     );
 
 /** What tells where addresses are and whose. */
@@ -142,6 +161,9 @@ const limitOptions = (command: Command): Command =>
     .addOption(
       new Option('--max-entries <n>', 'most files in an archive').argParser(times).default(defaultLimits.maxEntries),
     );
+
+/** For commands that judge what callers did: by which rules, and beside what was normal. */
+export const judgingOptions = (command: Command): Command => normalOptions(ruleOptions(command));
 
 /** For commands that load logs. */
 export const readingOptions = (command: Command): Command => addressOptions(limitOptions(command));

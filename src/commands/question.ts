@@ -4,7 +4,28 @@ import { parseRange } from '../lineage/addresses.ts';
 import type { Asked } from '../lineage/seeds.ts';
 import { parseTime, type TimeWord, toUtcText } from './times.ts';
 
-export type WindowOptions = { from?: string; to?: string; asOf?: string };
+/** The time that tells what was normal. */
+export type NormalSpan = { baselineFrom?: string; baselineTo?: string };
+export type WindowOptions = NormalSpan & { from?: string; to?: string; asOf?: string };
+
+type Span = { from: string | null; to: string | null };
+
+/** What lies in the window cannot be what it is compared with. */
+const normalOf = (given: Span, window: Span): Span | undefined => {
+  if (given.from === null && given.to === null) return undefined;
+  const to = given.to ?? window.from;
+  if (to === null)
+    throw new TrailscopeError('--baseline-from needs an end: give --baseline-to, or --from where it ends.');
+  if (given.from !== null && given.from >= to)
+    throw new TrailscopeError(
+      `--baseline-from ${given.from} is not before ${given.to === null ? '--from' : '--baseline-to'} ${to}, so there is no time to learn from. Swap or widen them.`,
+    );
+  if (window.from !== null && to > window.from)
+    throw new TrailscopeError(
+      `--baseline-to ${to} lies after --from ${window.from}: what is asked about cannot be what was normal. Let the baseline end where the window begins, or before.`,
+    );
+  return { from: given.from, to };
+};
 
 /** Words are understood before anything is loaded; what they mean may hang on the last event. */
 export const windowOf = (options: WindowOptions) => {
@@ -14,6 +35,8 @@ export const windowOf = (options: WindowOptions) => {
     from: word('--from', options.from),
     to: word('--to', options.to),
     asOf: word('--as-of', options.asOf),
+    baselineFrom: word('--baseline-from', options.baselineFrom),
+    baselineTo: word('--baseline-to', options.baselineTo),
   };
   return (lastEvent: string | null) => {
     const last = lastEvent === null ? undefined : new Date(lastEvent);
@@ -25,12 +48,13 @@ export const windowOf = (options: WindowOptions) => {
       asOf: asOf ? toUtcText(asOf) : null,
       assumedUtc: words.from?.zoned === false || words.to?.zoned === false,
     };
+    const normal = normalOf({ from: text(words.baselineFrom), to: text(words.baselineTo) }, window);
     if (window.from !== null && window.to !== null && window.from >= window.to) {
       throw new TrailscopeError(
         `--from ${window.from} is not before --to ${window.to}, so the window is empty. Swap or widen them.`,
       );
     }
-    return window;
+    return { ...window, normal };
   };
 };
 

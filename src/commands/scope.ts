@@ -11,6 +11,7 @@ import { formats, terminal, writeReport } from '../report/index.ts';
 import { onOthers } from './others.ts';
 import { type EngineOptions, type LimitOptions, limitsOf, type RuleOptions, type World } from './program.ts';
 import { progressLine } from './progress.ts';
+import { type NormalOptions, normalGiven, readNormalOptions } from './normal-options.ts';
 import { givenOf, type KnownGoodOption, readKnownGoodOption } from './known-good-option.ts';
 import { askedOf, type SeedOptions, type WindowOptions, windowOf } from './question.ts';
 
@@ -18,6 +19,7 @@ type ScopeOptions = EngineOptions &
   LimitOptions &
   AddressOptions &
   KnownGoodOption &
+  NormalOptions &
   WindowOptions &
   SeedOptions &
   RuleOptions & {
@@ -40,6 +42,7 @@ export const scope = async (world: World, paths: string[], options: ScopeOptions
   const addressFiles = readAddressFiles(options);
   const knownGood = readKnownGoodOption(world, options);
   makeFolder(options.out, '--out');
+  const saved = await readNormalOptions(world, options, addressFiles);
   const opened = await openCase({ path, threads: options.jobs, memoryMB: options.memory });
   const progress = progressLine(world);
   try {
@@ -52,6 +55,7 @@ export const scope = async (world: World, paths: string[], options: ScopeOptions
       version: world.version,
       packs,
       knownGood,
+      saved,
       ruleTimeoutMs: options.ruleTimeout * 1000,
     };
     const { report, timeline } = await analyze(opened, question, {
@@ -63,7 +67,7 @@ export const scope = async (world: World, paths: string[], options: ScopeOptions
     });
     progress.clear();
     const files = await writeReport(report, timeline, options.out);
-    await recordCustody(opened, world, givenOf(knownGood));
+    await recordCustody(opened, world, { ...givenOf(knownGood), ...normalGiven(saved) });
     if (options.format === 'json') for (const piece of formats.json.render(report)) await world.stdout(piece);
     else await world.stdout(terminal(report, { width: world.width, colour: world.colour, files, kept: path }));
     return verdict(report, options.failOn);

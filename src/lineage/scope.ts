@@ -1,6 +1,7 @@
 /** From seeds to scope: follows the credentials and writes what the rules read. */
 import { type Database, queryText } from '../database.ts';
 import { candidatesAt } from './addresses.ts';
+import { learnNormal } from './normal.ts';
 import { type Credential, trace } from './trace.ts';
 import type { Grade, Window } from './walk.ts';
 
@@ -14,6 +15,9 @@ type Unresolved = {
   services: string[];
   reason: string;
 };
+
+/** What is asked about, and the time that tells what was normal: without any, what lies before the window. */
+export type Asking = Window & { normal?: Window | undefined };
 
 export type Scope = {
   credentials: Credential[];
@@ -35,14 +39,16 @@ const tableRow = ({
 const fill = async (
   db: Database,
   credentials: Credential[],
-  window: Window,
+  { normal, ...window }: Asking,
   fillScoped: () => Promise<unknown>,
 ): Promise<Credential[]> => {
   await db.run('DELETE FROM credentials; DELETE FROM consequences; DELETE FROM scoped; DELETE FROM baselined');
   await db.insert('credentials', credentials.map(tableRow));
   await fillScoped();
   await db.run('CREATE OR REPLACE VIEW scope_events AS SELECT * FROM scoped');
-  if (window.from !== null) await db.run(queryText('steps/baseline'), { from: null, to: window.from });
+  const before = normal ?? (window.from === null ? undefined : { from: null, to: window.from });
+  if (before) await db.run(queryText('steps/baseline'), { ...before });
+  await learnNormal(db);
   const known = await db.rows<{ credential: string; events: number }>(queryText('steps/known-before'));
   const knownOf = new Map(known.map(({ credential, events }) => [credential, events]));
   return credentials.map((row) => ({ ...row, known_before: knownOf.get(row.access_key_id) ?? 0 }));
@@ -53,9 +59,10 @@ const fill = async (
  * @param asked addresses and ranges in CIDR notation
  * @throws TrailscopeError (exit 2) where nothing came from them
  */
-export const scopeToAddresses = async (db: Database, asked: string[], window: Window): Promise<Scope> => {
+export const scopeToAddresses = async (db: Database, asked: string[], asking: Asking): Promise<Scope> => {
+  const { normal: _normal, ...window } = asking;
   const { addresses, credentials } = await candidatesAt(db, asked, window);
-  const counted = await fill(db, credentials, window, () =>
+  const counted = await fill(db, credentials, asking, () =>
     db.run(queryText('steps/scope-addresses'), { ...window, addresses }),
   );
   return { credentials: counted, unresolved: [], seeds: [] };
@@ -70,11 +77,12 @@ export const scopeToAddresses = async (db: Database, asked: string[], window: Wi
 export const scopeTo = async (
   db: Database,
   seeds: string[],
-  window: Window,
+  asking: Asking,
   weakest: Grade = 'strong',
 ): Promise<Scope> => {
+  const { normal: _normal, ...window } = asking;
   const { credentials, occurring } = await trace(db, seeds, window, weakest);
-  const counted = await fill(db, credentials, window, () => db.run(queryText('steps/scope-seeds'), window));
+  const counted = await fill(db, credentials, asking, () => db.run(queryText('steps/scope-seeds'), window));
   const unresolved = await db.rows<Unresolved>(queryText('steps/unresolved'), window);
   return {
     credentials: counted,
@@ -94,4 +102,5 @@ export const scopeTo = async (
 export const scopeToAll = async (db: Database, normal?: Window): Promise<void> => {
   await db.run(queryText('steps/scope-all'));
   if (normal) await db.run(queryText('steps/baseline'), { ...normal });
+  await learnNormal(db);
 };

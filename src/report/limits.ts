@@ -124,7 +124,16 @@ const onCoverage = ({ coverage }: LimitsInput): string[] => {
   return said;
 };
 
-const onScope = ({ seeds, addresses, window, scope, evidence, credentials, unresolved }: LimitsInput): string[] => {
+const onScope = ({
+  generated,
+  seeds,
+  addresses,
+  window,
+  scope,
+  evidence,
+  credentials,
+  unresolved,
+}: LimitsInput): string[] => {
   const said: string[] = [];
   if (addresses.length > 0)
     said.push(
@@ -136,6 +145,11 @@ const onScope = ({ seeds, addresses, window, scope, evidence, credentials, unres
   if (window.from === null && seeds.length > 0) {
     said.push(
       'No start of the window was given (--from): the owner and anyone else who used the keys are not told apart, and there is no baseline of normal use to compare with.',
+    );
+  }
+  if (window.from !== null && generated.baseline === null) {
+    said.push(
+      'No baseline: the evidence holds no call of these principals from before the window, and no saved one was given (--normal, --baseline-logs). Whether an address, agent or call is new to them is not known.',
     );
   }
   const known = credentials.reduce((sum, row) => sum + row.known_before, 0);

@@ -264,6 +264,15 @@ export const reportSchema = z.object({
     as_of: optionalTime,
     /** The known-good file; null without one. */
     known_good: z.object({ sha256: z.string(), entries: z.number() }).nullable(),
+    /** What tells what was normal: how many keys, identities and roles it knows, of what time, with saved ones by their hash; null without any. */
+    baseline: z
+      .object({
+        callers: z.number(),
+        first_event: optionalTime,
+        last_event: optionalTime,
+        saved: z.array(z.string()),
+      })
+      .nullable(),
   }),
   /** How to speak of the scope: 'all recorded use, the owner's included' without a start of the window. */
   scope_label: z.string(),

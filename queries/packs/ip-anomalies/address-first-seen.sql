@@ -4,15 +4,17 @@
 -- attack: {v18: [T1078.004], v19: [T1078.004]}
 -- covers: [A6.02, A6.10]
 -- why: An address that the owner never used before is where the thief most likely sits.
--- misses: Says nothing where the baseline knows nothing of the principal (no start of the window given, or a principal made since). Runners with changing addresses look the same.
+-- misses: Says nothing where the baseline knows nothing of the principal (no start of the window given, or a principal made since). A thief in a network of the owner's is low, unless five times as busy.
 WITH known AS (
-  SELECT DISTINCT coalesce(b.session_issuer_arn, b.identity_arn, b.account_id) AS principal, b.source_ip_address AS address, i.country
-  FROM baseline_events AS b
-  LEFT JOIN ips AS i ON i.address = b.source_ip_address
-  WHERE coalesce(b.source_kind, '') IN ('public', 'private')
+  SELECT id AS principal, aspect, value
+  FROM normal
+  WHERE kind IN ('identity', 'role') AND aspect IN ('address', 'network', 'asn', 'country')
 ),
 familiar AS (
-  SELECT principal, count(DISTINCT address) AS addresses, count(country) AS countries
+  SELECT
+    principal,
+    sum(CASE WHEN aspect = 'address' THEN 1 ELSE 0 END) AS addresses,
+    sum(CASE WHEN aspect = 'country' THEN 1 ELSE 0 END) AS countries
   FROM known
   GROUP BY principal
 ),
@@ -24,11 +26,12 @@ used AS (
     array_agg(d.event_id ORDER BY d.event_time, d.event_id) AS event_ids,
     count(*) AS calls,
     count(DISTINCT d.credential) AS credentials,
-    min(d.event_time) AS first_use
+    min(d.event_time) AS first_use,
+    count(*) / greatest(count(DISTINCT date_trunc('hour', d.event_time)), 1) AS hourly
   FROM direct_events AS d
   JOIN familiar AS f ON f.principal = d.principal
-  LEFT JOIN known AS k ON k.principal = d.principal AND k.address = d.source_ip_address
-  WHERE k.address IS NULL
+  LEFT JOIN known AS k ON k.principal = d.principal AND k.aspect = 'address' AND k.value = d.source_ip_address
+  WHERE k.value IS NULL
   GROUP BY d.principal, d.source_ip_address, d.source_kind
 )
 SELECT
@@ -37,11 +40,12 @@ SELECT
   'The address ' || u.address || ', never seen for ' || u.principal || ' before the window ('
     || CASE WHEN f.addresses = 1 THEN 'another was' ELSE f.addresses || ' others were' END || '), made ' || u.calls
     || CASE WHEN u.calls = 1 THEN ' call' ELSE ' calls' END
-    || CASE WHEN i.country IS NOT NULL AND c.country IS NULL AND f.countries > 0 THEN ' from ' || i.country || ', a country never seen for it'
-      ELSE '' END AS summary,
+    || CASE WHEN i.country IS NOT NULL AND c.value IS NULL AND f.countries > 0 THEN ' from ' || i.country || ', a country never seen for it'
+      WHEN a.value IS NOT NULL OR n.value IS NOT NULL THEN ' from a network well known for it' ELSE '' END AS summary,
   CASE
     WHEN u.kind = 'private' THEN 'low'
-    WHEN i.country IS NOT NULL AND c.country IS NULL AND f.countries > 0 THEN 'high'
+    WHEN i.country IS NOT NULL AND c.value IS NULL AND f.countries > 0 THEN 'high'
+    WHEN (a.value IS NOT NULL OR n.value IS NOT NULL) AND u.hourly <= 5 * coalesce(r.calls, 0) THEN 'low'
     ELSE 'medium'
   END AS severity,
   i.country,
@@ -49,5 +53,8 @@ SELECT
 FROM used AS u
 JOIN familiar AS f ON f.principal = u.principal
 LEFT JOIN ips AS i ON i.address = u.address
-LEFT JOIN (SELECT DISTINCT principal, country FROM known WHERE country IS NOT NULL) AS c ON c.principal = u.principal AND c.country = i.country
+LEFT JOIN known AS c ON c.principal = u.principal AND c.aspect = 'country' AND c.value = i.country
+LEFT JOIN known AS a ON a.principal = u.principal AND a.aspect = 'asn' AND a.value = CAST(i.asn AS VARCHAR)
+LEFT JOIN known AS n ON n.principal = u.principal AND n.aspect = 'network' AND n.value = i.network
+LEFT JOIN normal AS r ON r.kind IN ('identity', 'role') AND r.id = u.principal AND r.aspect = 'rate'
 ORDER BY u.first_use, u.address, u.principal

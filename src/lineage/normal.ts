@@ -1,0 +1,123 @@
+/** What was normal for each key, identity and role: learned from the time before, or taken from a saved baseline. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { z } from 'zod';
+import { type Database, queryText } from '../database.ts';
+import { refusal, TrailscopeError } from '../errors.ts';
+
+const aspects = [
+  'address',
+  'agent',
+  'agent_version',
+  'asn',
+  'call',
+  'country',
+  'endpoint',
+  'hour',
+  'mfa',
+  'network',
+  'owner',
+  'region',
+  'weekday',
+] as const;
+
+const time = z.iso.datetime().nullable();
+const count = z.number().int().nonnegative();
+const seen = z.strictObject({ calls: count, days: count, first_seen: time, last_seen: time });
+const caller = z.strictObject({
+  kind: z.enum(['credential', 'identity', 'role']),
+  id: z.string().min(1),
+  use: seen,
+  busiest_hour: z.strictObject({ calls: count, hours: count }),
+  aspects: z.partialRecord(z.enum(aspects), z.array(z.strictObject({ value: z.string(), ...seen.shape }))),
+});
+const baselineFile = z.strictObject({
+  trailscope_baseline: z.literal(1),
+  from: time,
+  to: time,
+  callers: z.array(caller),
+});
+
+export type Baseline = z.infer<typeof baselineFile>;
+type Caller = z.infer<typeof caller>;
+type Seen = z.infer<typeof seen>;
+type Row = {
+  kind: Caller['kind'];
+  id: string;
+  aspect: (typeof aspects)[number] | 'use' | 'rate';
+  value: string;
+} & Seen;
+
+/** Learns from the events that the scope's step set apart as the baseline. */
+export const learnNormal = async (db: Database): Promise<void> => {
+  await db.run('DELETE FROM normal');
+  await db.run(queryText('steps/normal-learn'));
+};
+
+/** What the case knows to be normal, as a team keeps it. */
+export const readNormal = async (db: Database, span: { from: string | null; to: string | null }): Promise<Baseline> => {
+  const callers = new Map<string, Caller>();
+  for (const { kind, id, aspect, value, ...how } of await db.rows<Row>(queryText('steps/normal'))) {
+    const key = `${kind} ${id}`;
+    const none = { calls: 0, days: 0, first_seen: null, last_seen: null };
+    const one = callers.get(key) ?? { kind, id, use: none, busiest_hour: { calls: 0, hours: 0 }, aspects: {} };
+    callers.set(key, one);
+    if (aspect === 'use') one.use = how;
+    else if (aspect === 'rate') one.busiest_hour = { calls: how.calls, hours: how.days };
+    else (one.aspects[aspect] ??= []).push({ value, ...how });
+  }
+  return { trailscope_baseline: 1, ...span, callers: [...callers.values()] };
+};
+
+/** The same baseline, the same bytes. */
+export const baselineJson = (baseline: Baseline): string =>
+  `${JSON.stringify(baselineFile.parse(baseline), null, 1)}\n`;
+
+/**
+ * Reads a saved baseline.
+ * @throws TrailscopeError naming the file where it cannot be read or is none
+ */
+export const readBaselineFile = (file: string): Baseline => {
+  const advice = 'Make one with trailscope baseline build.';
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    const why = refusal(error);
+    if (why === undefined) throw error;
+    throw new TrailscopeError(`The baseline ${file} cannot be read: ${why}. ${advice}`);
+  }
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    throw new TrailscopeError(`The baseline ${file} is no JSON. ${advice}`);
+  }
+  const checked = baselineFile.safeParse(parsed);
+  if (checked.success) return checked.data;
+  const [issue] = checked.error.issues;
+  const where = issue!.path.length === 0 ? '' : ` at ${issue!.path.map(String).join('.').slice(0, 120)}`;
+  throw new TrailscopeError(`${basename(file)} is no saved baseline: ${issue!.message}${where}. ${advice}`);
+};
+
+export const hashOf = (baseline: Baseline): string => createHash('sha256').update(baselineJson(baseline)).digest('hex');
+
+/** Adds a saved baseline to what was learned. */
+export const addNormal = async (db: Database, { callers }: Baseline): Promise<void> => {
+  const rows = callers.flatMap(({ kind, id, use, busiest_hour: busiest, aspects: known }) => [
+    { kind, id, aspect: 'use', value: '', ...use },
+    { kind, id, aspect: 'rate', value: '', ...use, calls: busiest.calls, days: busiest.hours },
+    ...aspects.flatMap((aspect) => (known[aspect] ?? []).map((how) => ({ kind, id, aspect, ...how }))),
+  ]);
+  await db.insert('normal', rows);
+  await db.run(queryText('steps/normal-merge'));
+};
+
+/** What a report says of its baseline; null where nothing tells what was normal. */
+export const describeNormal = async (db: Database, saved: string[]) => {
+  const [told] = await db.rows<{ callers: number; first_event: string | null; last_event: string | null }>(
+    queryText('steps/normal-span'),
+  );
+  return told!.callers === 0 ? null : { ...told!, saved };
+};

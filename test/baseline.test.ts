@@ -1,0 +1,134 @@
+/** What was normal: learned from logs, kept in a file, shown, compared, and used by scope and check. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import type { Baseline } from '../src/lineage/normal.ts';
+import { type CloudTrailRecord, delivery, evidence, record, refused, scratch, trailscope } from './support.ts';
+
+const key = 'AKIAIOSFODNN7EXAMPLE';
+const on = (day: number, n: number, changes: CloudTrailRecord = {}): CloudTrailRecord =>
+  record(n, {
+    eventTime: `2026-03-${String(day).padStart(2, '0')}T09:00:${String(n % 60).padStart(2, '0')}Z`,
+    ...changes,
+  });
+const ordinary = [on(2, 1), on(3, 2), on(3, 3, { sourceIPAddress: '192.0.2.8', userAgent: 'Boto3/1.34.40' }), on(4, 4)];
+const odd = [on(20, 5, { sourceIPAddress: '203.0.113.9', eventSource: 's3.amazonaws.com', eventName: 'ListBuckets' })];
+const parse = (text: string): Baseline => JSON.parse(text) as Baseline;
+
+it('build learns who calls, from where, with what, when and how often, and the same logs give the same bytes', () => {
+  const logs = evidence({ 'a.json': delivery(...ordinary), 'b.json': delivery(...odd) });
+  const args = ['baseline', 'build', logs, '--to', '2026-03-10'];
+  const { stdout, stderr, code } = trailscope(args);
+  expect([stderr, code]).toEqual(['', 0]);
+  expect(trailscope([...args, '--jobs', '1']).stdout).toBe(stdout);
+  const { callers, to } = parse(stdout);
+  expect(to).toBe('2026-03-10T00:00:00Z');
+  expect(callers.map(({ kind, id }) => `${kind} ${id}`)).toEqual([
+    `credential ${key}`,
+    'identity arn:aws:iam::111122223333:user/ci-deployer',
+  ]);
+  const [own] = callers;
+  expect(own!.use).toEqual({
+    calls: 4,
+    days: 3,
+    first_seen: '2026-03-02T09:00:01Z',
+    last_seen: '2026-03-04T09:00:04Z',
+  });
+  expect(own!.busiest_hour).toEqual({ calls: 2, hours: 3 });
+  const values = Object.fromEntries(
+    Object.entries(own!.aspects).map(([aspect, seen]) => [aspect, seen.map((row) => row.value)]),
+  );
+  expect(values).toMatchObject({
+    address: ['192.0.2.8', '198.51.100.23'],
+    network: ['192.0.2.0/24', '198.51.100.0/24'],
+    agent: ['aws-cli', 'boto3'],
+    agent_version: ['aws-cli/2.15.30', 'boto3/1.34.40'],
+    call: ['sts.amazonaws.com:GetCallerIdentity'],
+    hour: ['9'],
+    region: ['us-east-1'],
+    weekday: ['1', '2', '3'],
+  });
+});
+
+it('show lists the callers, and diff what came and what went', () => {
+  const folder = scratch();
+  const logs = evidence({ 'a.json': delivery(...ordinary), 'b.json': delivery(...odd) });
+  for (const [name, ...span] of [
+    ['before.json', '--to', '2026-03-10'],
+    ['after.json', '--from', '2026-03-10'],
+  ]) {
+    expect(trailscope(['baseline', 'build', logs, ...span, '-o', name!], folder).code).toBe(0);
+  }
+  const shown = trailscope(['baseline', 'show', 'before.json', '--caller', 'AKIA'], folder).stdout;
+  expect(shown).toContain(key);
+  expect(shown).toContain('1 caller, of the time before 2026-03-10T00:00:00Z');
+  const { changes } = JSON.parse(
+    trailscope(['baseline', 'diff', 'before.json', 'after.json', '--format', 'json'], folder).stdout,
+  ) as { changes: { kind: string; change: string; aspect: string; values: string[] }[] };
+  expect(changes).toContainEqual({
+    kind: 'credential',
+    id: key,
+    change: 'new',
+    aspect: 'address',
+    values: ['203.0.113.9'],
+  });
+  expect(changes).toContainEqual({ kind: 'credential', id: key, change: 'gone', aspect: 'agent', values: ['boto3'] });
+  expect(trailscope(['baseline', 'diff', 'before.json', 'before.json'], folder).stdout).toBe(
+    'The two baselines know the same.\n',
+  );
+});
+
+it('a report says what its baseline tells of, and that there is none where nothing lies before the window', () => {
+  const folder = scratch();
+  const before = evidence({ 'a.json': delivery(...ordinary) });
+  const logs = evidence({ 'b.json': delivery(...odd) });
+  type Generated = { generated: { baseline: unknown; arguments: string[] }; limits: string[] };
+  const ask = (...args: string[]): Generated =>
+    JSON.parse(
+      trailscope(['scope', logs, '-k', key, '--from', '2026-03-10', '-o', 'r', '--format', 'json', ...args], folder)
+        .stdout,
+    ) as Generated;
+  const none = ask();
+  expect(none.generated.baseline).toBeNull();
+  expect(none.limits.filter((limit) => limit.startsWith('No baseline'))).toHaveLength(1);
+  const learned = ask('--baseline-logs', before);
+  expect(learned.generated.baseline).toEqual({
+    callers: 2,
+    first_event: '2026-03-02T09:00:01Z',
+    last_event: '2026-03-04T09:00:04Z',
+    saved: [expect.stringMatching(/^[0-9a-f]{64}$/)],
+  });
+  expect(learned.limits.filter((limit) => limit.startsWith('No baseline'))).toEqual([]);
+  trailscope(['baseline', 'build', before, '-o', 'normal.json'], folder);
+  expect(ask('--normal', 'normal.json').generated.baseline).toEqual(learned.generated.baseline);
+});
+
+it('a file that is no baseline is refused with what to do', () => {
+  const folder = scratch();
+  const logs = evidence({ 'a.json': delivery(...ordinary) });
+  writeFileSync(join(folder, 'broken.json'), '{"trailscope_baseline": 1,');
+  writeFileSync(join(folder, 'other.json'), '{"findings": []}');
+  trailscope(['baseline', 'build', logs, '-o', 'good.json'], folder);
+  const negative = readFileSync(join(folder, 'good.json'), 'utf8').replace('"calls": 4', '"calls": -4');
+  writeFileSync(join(folder, 'negative.json'), negative);
+  refused(
+    trailscope(['check', logs, '--normal', 'broken.json'], folder),
+    /broken\.json is no JSON\. Make one with trailscope baseline build/,
+  );
+  refused(trailscope(['check', logs, '--normal', 'none.json'], folder), /none\.json cannot be read/);
+  refused(trailscope(['baseline', 'show', 'other.json'], folder), /other\.json is no saved baseline/);
+  refused(
+    trailscope(['baseline', 'show', 'negative.json'], folder),
+    /negative\.json is no saved baseline: .* at callers\.0/,
+  );
+});
+
+it('a time to learn from that reaches into the window, or has no end, is refused', () => {
+  const logs = evidence({ 'a.json': delivery(...ordinary, ...odd) });
+  const scope = ['scope', logs, '-k', key];
+  refused(
+    trailscope([...scope, '--from', '2026-03-10', '--baseline-to', '2026-03-12']),
+    /--baseline-to 2026-03-12T00:00:00Z lies after --from/,
+  );
+  refused(trailscope([...scope, '--baseline-from', '2026-03-01']), /--baseline-from needs an end/);
+});
