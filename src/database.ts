@@ -280,8 +280,8 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
     );
     if (owners.currentRowCount === 0) await main.run(queryText('steps/older-case'));
   } else {
-    await createTables(main);
     await loadCatalogs(main);
+    await createTables(main);
   }
   await lock(main, options);
   const open = new Set<DuckDBConnection>();

@@ -434,12 +434,9 @@ describe('scope', () => {
     expect(known.scope).toEqual(plain.scope);
     expect(known.findings.filter(({ status }) => status === 'explained')).toEqual([]);
     // Only that it is new says less: one level lower, and it says so.
-    const [before, after] = [
-      of(plain, 'ip-anomalies/address-first-seen'),
-      of(known, 'ip-anomalies/address-first-seen'),
-    ];
-    expect(before).toMatchObject({ severity: 'medium', status: 'open', lowered_from: null });
-    expect(after).toMatchObject({ severity: 'low', status: 'open', lowered_from: 'medium', explained_by: 'office' });
+    const [before, after] = [of(plain, 'ip-anomalies/unusual-use'), of(known, 'ip-anomalies/unusual-use')];
+    expect(before).toMatchObject({ severity: 'low', status: 'open', lowered_from: null });
+    expect(after).toMatchObject({ severity: 'info', status: 'open', lowered_from: 'low', explained_by: 'office' });
     expect(known.limits.join('\n')).toContain('0 findings explained and 1 finding lowered by it');
   });
 
@@ -453,8 +450,8 @@ describe('scope', () => {
     );
     const markdown = readFileSync(join(folder, 'r/report.md'), 'utf8');
     expect(markdown).toContain('Known good');
-    expect(markdown).toContain('lowered from medium');
-    expect(readFileSync(join(folder, 'r/report.html'), 'utf8')).toContain('lowered from medium');
+    expect(markdown).toContain('lowered from low');
+    expect(readFileSync(join(folder, 'r/report.html'), 'utf8')).toContain('lowered from low');
     expect(readFileSync(join(folder, 'r/findings.csv'), 'utf8')).toContain('Office of the platform team');
     const summary = trailscope(
       ['summary', '--case', 'r/trailscope.duckdb', '--by', 'ip', '--known-good', path, '--format', 'json'],

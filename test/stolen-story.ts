@@ -221,6 +221,7 @@ export const stolenStory = (seed: number): Stolen => {
       let agent = script ? boto(after ? 60 : 40) : mac(after ? 40 : 30);
       if (after && change === 'another tool') agent = script ? mac(40) : boto(60);
       const who = { identity, agent, calls };
+      let place: [Net, number] = [office[site]!, p % 2];
       const start = after && change === 'works at night' && day % 4 === 0 ? 22 * 60 : 8 * 60 + (p % 3) * 30;
       for (let i = 0; i < 5; i++) {
         const minute = start + (i * 110 + random.below(50)) * (start > 1000 ? 0.2 : 1);
@@ -232,10 +233,11 @@ export const stolenStory = (seed: number): Stolen => {
         else if (after && day >= 40 && change === 'new VPN of the company') where = companyVpn;
         else if (after && change === 'new provider at home' && where === home) where = otherHome;
         else if (after && change === "VPN of one's own" && day % 3 === 0) where = oneselfVpn;
+        place = [where, n];
         call(at(day, minute), who, where, n, random.pick(calls));
       }
-      // Now and then somebody does what they never did.
-      if (after && random.next() < 0.05) call(at(day, start + 60), who, office[site]!, p % 2, random.pick(looked));
+      // Now and then somebody does what they never did, from wherever they are that day.
+      if (after && random.next() < 0.05) call(at(day, start + 60), who, ...place, random.pick(looked));
     }
     const stolen: Who = { identity, agent: boto(99), calls };
     const own: Who = { identity, agent: script ? boto(40) : mac(30), calls };

@@ -13,6 +13,8 @@ WITH used AS (
     date_trunc('hour', b.event_time) AS hour,
     b.mfa_authenticated AS mfa,
     b.vpc_endpoint_id AS endpoint,
+    b.ec2_role_delivery AS delivery,
+    b.outcome = 'denied' AS denied,
     count(*) AS calls,
     min(b.event_time) AS first_seen,
     max(b.event_time) AS last_seen
@@ -53,7 +55,9 @@ aspects AS (
       {'aspect': 'hour', 'value': CAST(date_part('hour', c.hour) AS VARCHAR)},
       {'aspect': 'weekday', 'value': CAST(date_part('isodow', c.hour) AS VARCHAR)},
       {'aspect': 'mfa', 'value': CAST(c.mfa AS VARCHAR)},
-      {'aspect': 'endpoint', 'value': c.endpoint}
+      {'aspect': 'endpoint', 'value': c.endpoint},
+      {'aspect': 'delivery', 'value': c.delivery},
+      {'aspect': 'denied', 'value': CASE WHEN c.denied THEN c.call END}
     ], recursive := true)
   FROM callers AS c
   LEFT JOIN ips AS i ON i.address = c.address

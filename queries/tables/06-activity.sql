@@ -21,6 +21,7 @@ SELECT
   recipient_account_id,
   access_key_id,
   principal_id,
+  identity_arn,
   coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS principal,  -- whom the baseline knows by this name
   session_created,
   session_credential_from_console,

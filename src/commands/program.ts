@@ -123,7 +123,7 @@ const normalOptions = (command: Command): Command =>
     .option('--baseline-to <time>', 'end of that time, exclusive (default: the start of the window)')
     .option(
       '--baseline-logs <path>',
-      'further logs, which only tell ip-anomalies/address-first-seen what was normal; may be repeated',
+      'further logs, which only tell ip-anomalies/unusual-use what was normal; may be repeated',
       collect,
     )
     .option(

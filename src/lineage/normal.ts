@@ -13,6 +13,8 @@ const aspects = [
   'asn',
   'call',
   'country',
+  'delivery',
+  'denied',
   'endpoint',
   'hour',
   'mfa',
@@ -53,6 +55,7 @@ type Row = {
 export const learnNormal = async (db: Database): Promise<void> => {
   await db.run('DELETE FROM normal');
   await db.run(queryText('steps/normal-learn'));
+  await db.run(queryText('steps/normal-words'));
 };
 
 /** What the case knows to be normal, as a team keeps it. */
@@ -112,6 +115,7 @@ export const addNormal = async (db: Database, { callers }: Baseline): Promise<vo
   ]);
   await db.insert('normal', rows);
   await db.run(queryText('steps/normal-merge'));
+  await db.run(queryText('steps/normal-words'));
 };
 
 /** What a report says of its baseline; null where nothing tells what was normal. */

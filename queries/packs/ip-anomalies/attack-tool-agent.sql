@@ -26,9 +26,12 @@ SELECT
   count(*) || CASE WHEN count(*) = 1 THEN ' call bears' ELSE ' calls bear' END || ' the name of the tool ' || t.tool
     || '; an agent is the caller''s to choose' AS summary,
   CASE WHEN bool_or(t.attack) THEN 'low' ELSE 'info' END AS severity,
+  coalesce(min(w.told), 'no baseline') AS normal,
+  t.tool AS seen,
   min(s.user_agent) AS user_agent
 FROM scope_events AS s
 JOIN tools AS t ON t.user_agent = s.user_agent
+LEFT JOIN usual AS w ON w.kind IN ('identity', 'role') AND w.id = coalesce(s.session_issuer_arn, s.identity_arn) AND w.aspect = 'agent'
 WHERE s.invoked_by IS NULL
 GROUP BY t.tool, coalesce(s.session_issuer_arn, s.identity_arn, s.account_id, 'an unknown caller')
 ORDER BY min(s.event_time), subject

@@ -11,9 +11,12 @@ SELECT
   'A credential of the console was used by ' || a.family || ' from ' || min(d.source_ip_address) || ', '
     || count(*) || CASE WHEN count(*) = 1 THEN ' call' ELSE ' calls' END AS summary,
   CASE WHEN a.family = 'cloudshell' THEN 'info' ELSE 'medium' END AS severity,
+  coalesce(min(w.told), 'no baseline') AS normal,
+  a.family AS seen,
   min(d.user_agent) AS user_agent
 FROM direct_events AS d
 JOIN agents AS a ON a.user_agent = d.user_agent
+LEFT JOIN usual AS w ON w.kind IN ('identity', 'role') AND w.id = d.principal AND w.aspect = 'agent'
 WHERE d.session_credential_from_console = true
   -- Calls from outside AWS come over TLS that the log describes; the console's own back end leaves it out.
   AND d.tls_details IS NOT NULL

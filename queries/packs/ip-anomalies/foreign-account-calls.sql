@@ -34,7 +34,9 @@ SELECT
     WHEN bool_or(v.consequence AND v.outcome = 'success') THEN 'high'
     WHEN bool_or(v.read_only = false AND v.outcome = 'success') THEN 'medium'
     ELSE 'low'
-  END AS severity
+  END AS severity,
+  CASE WHEN (SELECT count(*) FROM normal) = 0 THEN 'no baseline' ELSE 'never called before' END AS normal,
+  'account ' || v.account_id AS seen
 FROM visits AS v
 GROUP BY v.account_id
 ORDER BY min(v.event_time), v.account_id

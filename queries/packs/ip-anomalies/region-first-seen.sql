@@ -11,7 +11,7 @@ WITH known AS (
   WHERE aws_region IS NOT NULL
 ),
 familiar AS (
-  SELECT DISTINCT account_id FROM known
+  SELECT account_id, string_agg(aws_region, ', ' ORDER BY aws_region) AS regions FROM known GROUP BY account_id
 )
 SELECT
   array_agg(s.event_id ORDER BY s.event_time, s.event_id) AS event_ids,
@@ -22,7 +22,9 @@ SELECT
       || CASE WHEN bool_or(s.outcome = 'success') THEN CAST(sum(CASE WHEN s.outcome = 'success' THEN 1 ELSE 0 END) AS VARCHAR) ELSE 'none' END
       || ' succeeded): '
     || substr(string_agg(DISTINCT s.event_name, ', ' ORDER BY s.event_name), 1, 200) AS summary,
-  CASE WHEN bool_or(s.event_name = 'RunInstances' AND s.outcome = 'success') THEN 'high' ELSE 'medium' END AS severity
+  CASE WHEN bool_or(s.event_name = 'RunInstances' AND s.outcome = 'success') THEN 'high' ELSE 'medium' END AS severity,
+  substr(string_agg(DISTINCT f.regions, ', ' ORDER BY f.regions), 1, 160) AS normal,
+  s.aws_region AS seen
 FROM scope_events AS s
 JOIN familiar AS f ON f.account_id = s.recipient_account_id
 LEFT JOIN known AS k ON k.account_id = s.recipient_account_id AND k.aws_region = s.aws_region
