@@ -175,6 +175,7 @@ describe('trailscope', () => {
     const told = trailscope(['rules', 'import', folder]);
     expect([told.code, told.stdout]).toEqual([3, expect.stringMatching(/1 rule imported, 1 refused\.\n$/)]);
     expect(told.stdout).toContain("is for other logs than CloudTrail's: aws, waf");
+    expect(told.stdout).not.toMatch(/^ +$/m);
     const out = join(scratch(), 'mine');
     expect(trailscope(['rules', 'import', join(folder, 'users.yml'), '-o', out]).code).toBe(0);
     expect(readdirSync(join(out, 'sigma'))).toEqual(['users.sql']);

@@ -270,6 +270,41 @@ describe('a finding', () => {
   });
 });
 
+describe('words that may stand anywhere', () => {
+  it('are looked for in one text of the record, however many there are, one of them or all', async () => {
+    const files = {
+      'either.yml': rule('words: [nothing, AdministratorX, From A Proxy, create*user]\ncondition: words'),
+      'all.yml': rule("words:\n  '|all': [createuser, SVC_backup, iam.]\ncondition: words"),
+      'none.yml': rule("words:\n  '|all': [createuser, SVC_backup, nowhere-at-all]\ncondition: words"),
+      'list.yml': search('requestParameters.containerDefinitions.command|contains|all: [CURL, sh, "TRUE"]'),
+      'cased.yml': search('requestParameters.containerDefinitions.command|contains|cased: [CURL, Sh]'),
+      'absent.yml': rule('a: {eventName|contains: e}\nb: [nothing, userpolicy]\ncondition: a and not b'),
+    };
+    const { found, rules, reasons } = await run(files);
+    expect(reasons).toEqual([]);
+    expect(found).toEqual({ either: [2, 5], all: [2], none: [], list: [4], cased: [], absent: [1, 2, 4, 5] });
+    const sql = rules.find(({ id }) => id === 'sigma/all')!.sql;
+    expect(sql.match(/record_text/g)).toHaveLength(1);
+  });
+});
+
+describe('a field that CloudTrail does not write', () => {
+  const note = 'CloudTrail writes no field status: what asks for it finds nothing, unless an export added it.';
+  it('is named, since the rule would be silent for ever and nobody would know', async () => {
+    const { rules, reasons } = await run({
+      'a.yml': search('eventName: CreateUser\nstatus: success'),
+      'b.yml': search('eventName: CreateUser\nvendorNote.text: x\nrequestParameters.status: y'),
+      'c.yml': rule('s: {eventName: x}\ncondition: s | count() by status > 3'),
+    });
+    expect(reasons).toEqual([]);
+    expect(rules.map(({ misses }) => misses.replace('Its author does not say.', '').trim())).toEqual([
+      note,
+      note.replace('status', 'vendorNote.text'),
+      note,
+    ]);
+  });
+});
+
 describe('placeholders', () => {
   const text = rule(
     'a: {eventName|contains: user}\nb: {userIdentity.userName|expand: "%Admins%"}\ncondition: a and not b',

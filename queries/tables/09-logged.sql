@@ -43,6 +43,11 @@ CREATE OR REPLACE MACRO present(document, keys) AS
 CREATE OR REPLACE MACRO folded(texts) AS list_transform(texts, lambda t: lower(t));
 CREATE OR REPLACE MACRO any_in(texts, wanted) AS list_has_any(texts, wanted);
 CREATE OR REPLACE MACRO any_like(texts, pattern) AS len(list_filter(texts, lambda t: t LIKE pattern ESCAPE '\')) > 0;
+-- Words anywhere in the texts, one of them or all: the texts are made once, however many words there are.
+CREATE OR REPLACE MACRO any_word(texts, words) AS
+  len(list_filter(texts, lambda t: len(list_filter(words[1:5000], lambda w: contains(t, w))) > 0)) > 0;
+CREATE OR REPLACE MACRO all_words(texts, words) AS
+  len(list_filter([texts], lambda ts: len(list_filter(words[1:5000], lambda w: len(list_filter(ts, lambda t: contains(t, w))) = 0)) = 0)) > 0;
 CREATE OR REPLACE MACRO any_regexp(texts, pattern) AS len(list_filter(texts, lambda t: regexp_matches(t, pattern))) > 0;
 
 -- Numbers, and parts of times in UTC.

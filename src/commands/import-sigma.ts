@@ -55,7 +55,7 @@ export const importSigma = async (world: World, path: string, { out, format }: I
       ids.set(one.name, twin ?? shown(one.file));
       const broken = typeof rule === 'string' ? rule : out === undefined ? undefined : written(rule, out);
       const status = broken === undefined ? 'imported' : 'refused';
-      rows.push({ rule: `sigma/${one.name}`, file: shown(one.file), status, reason: broken ?? '' });
+      rows.push({ rule: `sigma/${one.name}`, file: shown(one.file), status, reason: broken ?? one.note });
     }
   } finally {
     opened.close();

@@ -42,7 +42,7 @@ export const listed = (head: string[], rows: string[][], worded: number, options
     const short = cells.filter((cell, i) => i !== worded && cell !== '').join('  ');
     return [
       wrap(short, { width, indent: '    ', first: '' }),
-      wrap(cells[worded]!, { width, indent: '    ', most: mostLines }),
+      ...(cells[worded] === '' ? [] : [wrap(cells[worded]!, { width, indent: '    ', most: mostLines })]),
     ];
   });
   return `${inLines.join('\n')}\n`;

@@ -1,10 +1,11 @@
 /** Compiles Sigma rules of CloudTrail to rules of ours: each whole or not at all, and of every one that is not the reason. */
 import { basename, extname } from 'node:path';
 import { type Expression, parseCondition } from './condition.ts';
-import { type Correlation, ofAggregation, type Part, readCorrelation } from './correlation.ts';
+import { type Correlation, fieldsOf, ofAggregation, type Part, readCorrelation } from './correlation.ts';
 import { searchSql } from './detection.ts';
 import { isTree, readDocuments, type SigmaDocument, type Source, type Tree } from './documents.ts';
-import { headOf, readAbout, requireCloudTrail } from './metadata.ts';
+import { isStrange, placeOf } from './fields.ts';
+import { headOf, noteOf, type Notes, readAbout, requireCloudTrail } from './metadata.ts';
 import { cited, refuse, SigmaRefusal } from './refusal.ts';
 import { correlationSql, detectionSql } from './select.ts';
 import { slug } from './text.ts';
@@ -14,6 +15,8 @@ export type Compiled = {
   name: string;
   file: string;
   sql: string;
+  /** What its reader is to know, though it runs. */
+  note: string;
 };
 type Refused = { name: string; file: string; reason: string };
 export type SigmaRules = {
@@ -55,13 +58,13 @@ const listOf = (written: unknown, what: string): string[] => {
     : refuse(`${what} names no rules`);
 };
 
-const filterSql = ({ entry }: Filter, { placeholders }: Context, unset: Set<string>): string[] => {
+const filterSql = ({ entry }: Filter, { placeholders }: Context, notes: Notes): string[] => {
   try {
     requireCloudTrail(entry.content['logsource']);
     const { rules: _rules, condition, ...searches } = entry.content['filter'] as Tree;
     const { expression, aggregation } = parseCondition(condition);
     if (aggregation) return refuse('its condition has an aggregation');
-    return searchSql(searches, expression, { placeholders, unset });
+    return searchSql(searches, expression, { placeholders, notes });
   } catch (error) {
     if (!(error instanceof SigmaRefusal)) throw error;
     return refuse(`its filter ${entry.label} cannot be run: ${error.message}`);
@@ -74,7 +77,7 @@ const longest = 1_000_000;
 type Searched = { where: string; aggregation: Correlation | undefined };
 
 /** The events that a detection finds, its filters applied. */
-const searched = (entry: Entry, context: Context, unset: Set<string>): Searched => {
+const searched = (entry: Entry, context: Context, notes: Notes): Searched => {
   const { content } = entry;
   requireCloudTrail(content['logsource']);
   const { detection } = content;
@@ -93,8 +96,8 @@ const searched = (entry: Entry, context: Context, unset: Set<string>): Searched 
     (filter) => filter.rules === 'any' || filter.rules.some((name) => named(entry).includes(name)),
   );
   const parts = [
-    ...searchSql(searches, own, { placeholders: context.placeholders, unset }),
-    ...filters.flatMap((filter) => filterSql(filter, context, unset)),
+    ...searchSql(searches, own, { placeholders: context.placeholders, notes }),
+    ...filters.flatMap((filter) => filterSql(filter, context, notes)),
   ];
   // A rule has few lines; of many conditions each would take one.
   const where = parts.join(parts.length > mostLines ? ' AND ' : '\n  AND ');
@@ -102,7 +105,7 @@ const searched = (entry: Entry, context: Context, unset: Set<string>): Searched 
   return { where, aggregation: old && ofAggregation(old, timeframe) };
 };
 
-const partOf = (name: string, context: Context, unset: Set<string>, above: string[]): Part => {
+const partOf = (name: string, context: Context, notes: Notes, above: string[]): Part => {
   const entry = context.byName.get(name);
   if (entry === undefined) return refuse(`refers to the rule ${cited(name)}, which is not among those given`);
   if (context.twins.has(name)) return refuse(`refers to ${cited(name)}, and several rules have it as id or name`);
@@ -110,11 +113,11 @@ const partOf = (name: string, context: Context, unset: Set<string>, above: strin
   try {
     if (entry.kind === 'correlation') {
       const correlation = readCorrelation(entry.content['correlation']);
-      const parts = correlation.rules.map((one) => partOf(one, context, unset, [...above, ...named(entry)]));
+      const parts = correlation.rules.map((one) => partOf(one, context, notes, [...above, ...named(entry)]));
       return { kind: 'correlation', names: named(entry), correlation, parts };
     }
     if (entry.kind !== 'detection') return refuse('is no rule');
-    const { where, aggregation } = searched(entry, context, unset);
+    const { where, aggregation } = searched(entry, context, notes);
     const search: Part = { kind: 'search', names: named(entry), where };
     return aggregation
       ? { kind: 'correlation', names: named(entry), correlation: aggregation, parts: [search] }
@@ -125,15 +128,16 @@ const partOf = (name: string, context: Context, unset: Set<string>, above: strin
   }
 };
 
-const compileRule = (entry: Entry, context: Context): string => {
-  const unset = new Set<string>();
+const compileRule = (entry: Entry, context: Context): { sql: string; note: string } => {
+  const notes: Notes = { unset: new Set(), strange: new Set() };
   const rule = readAbout(entry.content);
   let body: string;
   let tags = rule.tags ?? [];
   let level = rule.level;
   if (entry.kind === 'correlation') {
     const correlation = readCorrelation(entry.content['correlation']);
-    const parts = correlation.rules.map((name) => partOf(name, context, unset, named(entry)));
+    const parts = correlation.rules.map((name) => partOf(name, context, notes, named(entry)));
+    for (const field of fieldsOf(correlation)) if (isStrange(placeOf(field))) notes.strange.add(field);
     body = correlationSql(correlation, parts);
     const bases = correlation.rules
       .flatMap((name) => context.byName.get(name) ?? [])
@@ -142,13 +146,16 @@ const compileRule = (entry: Entry, context: Context): string => {
     if (tags.length === 0) tags = [...new Set(bases.flatMap((base) => base.tags ?? []))];
     level ??= bases.find((base) => base.level)?.level;
   } else {
-    const { where, aggregation } = searched(entry, context, unset);
+    const { where, aggregation } = searched(entry, context, notes);
+    for (const field of aggregation ? fieldsOf(aggregation) : [])
+      if (isStrange(placeOf(field))) notes.strange.add(field);
     body = aggregation
       ? correlationSql(aggregation, [{ kind: 'search', names: ['itself'], where }])
       : detectionSql(where, rule);
   }
-  const origin = { file: basename(entry.file), unset: [...unset].map((name) => `%${name}%`) };
-  return `${headOf({ ...rule, tags, level }, origin, context.tactics)}\n${body}\n`;
+  const note = noteOf(notes);
+  const head = headOf({ ...rule, tags, level }, { file: basename(entry.file), note }, context.tactics);
+  return { sql: `${head}\n${body}\n`, note };
 };
 
 const read = (sources: readonly Source[]): { entries: Entry[]; refused: Refused[] } => {
@@ -260,7 +267,7 @@ export const compileSigma = (sources: readonly Source[], tactics: readonly strin
       const twin = named(entry).find((one) => context.twins.has(one) && context.byName.get(one) !== entry);
       if (twin !== undefined)
         refuse(`has the id or name ${cited(twin)} of ${basename(context.byName.get(twin)!.file)}; rename one`);
-      rules.push({ name, file: entry.file, sql: compileRule(entry, context) });
+      rules.push({ name, file: entry.file, ...compileRule(entry, context) });
     });
   }
   for (const { entry, rules: of } of context.filters) {

@@ -90,6 +90,12 @@ export const readCorrelation = (written: unknown): Correlation => {
   };
 };
 
+/** The fields that it counts or groups by, behind their aliases. */
+export const fieldsOf = ({ groupBy, limits: bounds, aliases }: Correlation): string[] =>
+  [...groupBy, ...(bounds?.field === undefined ? [] : [bounds.field].flat())].flatMap((field) => [
+    ...(aliases.get(field)?.values() ?? [field]),
+  ]);
+
 const types: Record<string, string> = {
   count: 'event_count', sum: 'value_sum', min: 'value_min', max: 'value_max', avg: 'value_avg',
 }; // prettier-ignore

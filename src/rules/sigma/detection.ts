@@ -1,17 +1,17 @@
 /** Turns detection items and conditions into SQL over logged_events. */
 import { namesOf, type Expression } from './condition.ts';
 import { isTree, type Tree } from './documents.ts';
-import { type Place, placeOf, valuesIn, wholeRecord } from './fields.ts';
+import { isStrange, type Place, placeOf, valuesIn, wholeRecord } from './fields.ts';
+import type { Notes } from './metadata.ts';
 import { cited, refuse } from './refusal.ts';
 import { listed, quoted, quotedSmall } from './text.ts';
-import { type Piece, type Placeholders, readTest, type Test, type Value } from './values.ts';
+import { isAny, type Piece, type Placeholders, readTest, type Test, type Value } from './values.ts';
 
 /** What a rule may cost: text of the condition, so that nothing unfolds without end. */
 const longest = 1_000_000;
 const mostValues = 5000;
 
-/** Where an item stands: whether it can only leave events out, and where to note a placeholder that was not given. */
-export type Setting = { placeholders: Placeholders; unset: Set<string> };
+export type Setting = { placeholders: Placeholders; notes: Notes };
 
 const joined = (parts: string[], word: 'AND' | 'OR'): string => {
   if (parts.length === 1) return parts[0]!;
@@ -101,18 +101,33 @@ const valueTest = (place: Place, value: Value, cased: boolean): string => {
   return inside ? `length(${texts}) = 0` : `${column} IS NULL`;
 };
 
+/** Words that may stand anywhere: of several the texts are made once for all. */
+const wordOf = (value: Value): string | undefined => {
+  if (value.kind !== 'text' || value.pieces.length !== 3) return undefined;
+  const [before, word, after] = value.pieces;
+  return isAny(before) && isAny(after) && typeof word === 'string' ? word : undefined;
+};
+
 const testSql = (place: Place, { values, all, none, cased, unset }: Test): string => {
   // A placeholder without values: nothing is found, as createSearch allows where that leaves nothing out.
   if (values.length === 0 || (all && unset.length > 0)) return none ? '1 = 1' : '1 = 0';
+  const text = cased ? quoted : quotedSmall;
+  const texts = cased ? valuesIn(place) : `folded(${valuesIn(place)})`;
+  const gathered = (items: string[]): string => listed(items.map(text));
   const exact = all ? [] : values.flatMap((value) => exactOf(value) ?? []);
-  const rest = all ? values : values.filter((value) => exactOf(value) === undefined);
-  const words = exact.map(cased ? quoted : quotedSmall);
+  const costly = place.kind === 'inside' || place === wholeRecord;
+  const inside = costly ? values.flatMap((value) => wordOf(value) ?? []) : [];
+  const words = inside.length > 1 ? inside : [];
+  const rest = values.filter(
+    (value) => (all || exactOf(value) === undefined) && (words.length === 0 || wordOf(value) === undefined),
+  );
   const parts = rest.map((value) => valueTest(place, value, cased));
-  if (place.kind === 'inside' && words.length > 0)
-    parts.unshift(`any_in(${cased ? valuesIn(place) : `folded(${valuesIn(place)})`}, ${listed(words)})`);
-  else if (words.length > 0) {
+  if (words.length > 0) parts.unshift(`${all ? 'all_words' : 'any_word'}(${texts}, ${gathered(words)})`);
+  if (place.kind === 'inside' && exact.length > 0) parts.unshift(`any_in(${texts}, ${gathered(exact)})`);
+  else if (exact.length > 0) {
     const column = cased ? valuesIn(place).slice(1, -1) : `lower(${valuesIn(place).slice(1, -1)})`;
-    parts.unshift(words.length === 1 ? `${column} = ${words[0]}` : `${column} IN (${words.join(', ')})`);
+    const items = exact.map(text);
+    parts.unshift(items.length === 1 ? `${column} = ${items[0]}` : `${column} IN (${items.join(', ')})`);
   }
   const found = joined(parts, all ? 'AND' : 'OR');
   return none ? denied(found) : found;
@@ -131,7 +146,7 @@ const anywhere = ({ values, ...test }: Test): Test => ({
 });
 
 /** The SQL of a condition over the search identifiers of one rule or filter: what must all hold. */
-export const searchSql = (searches: Tree, expression: Expression, { placeholders, unset }: Setting): string[] => {
+export const searchSql = (searches: Tree, expression: Expression, { placeholders, notes }: Setting): string[] => {
   const names = Object.keys(searches);
   let values = 0;
   const itemSql = (key: string, written: unknown, excludes: boolean): string => {
@@ -144,8 +159,11 @@ export const searchSql = (searches: Tree, expression: Expression, { placeholders
       return refuse(
         `the placeholder %${cited(test.unset[0])}% has no values; give them in a YAML file beside the rule: placeholders: {${cited(test.unset[0])}: [...]}`,
       );
-    for (const name of test.unset) unset.add(name);
-    return field === '' ? testSql(wholeRecord, anywhere(test)) : testSql(placeOf(field), test);
+    for (const name of test.unset) notes.unset.add(name);
+    if (field === '') return testSql(wholeRecord, anywhere(test));
+    const place = placeOf(field);
+    if (isStrange(place)) notes.strange.add(field);
+    return testSql(place, test);
   };
   const mapSql = (map: Tree, excludes: boolean): string[] => {
     const items = Object.entries(map);

@@ -86,6 +86,9 @@ export const placeOf = (field: string): Place => {
   return inside('extra', keys);
 };
 
+/** A field that CloudTrail does not write at the top of a record: only an export that adds it has one. */
+export const isStrange = (place: Place): boolean => place.kind === 'inside' && place.column === 'extra';
+
 /** All values of a field, as logged. */
 export const valuesIn = (place: Place): string =>
   place.kind === 'inside' ? `logged(${place.column}, ${listed(place.keys.map(quoted))})` : `[${place.sql}]`;

@@ -74,13 +74,28 @@ const clipped = (text: string, most: number): string => {
 
 const severityOf = { informational: 'info', low: 'low', medium: 'medium', high: 'high', critical: 'critical' };
 
-export type Origin = { file: string; unset: string[] };
+/** What is to be told of a rule that runs: placeholders without values, and fields that CloudTrail does not write. */
+export type Notes = { unset: Set<string>; strange: Set<string> };
+
+export const noteOf = ({ unset, strange }: Notes): string =>
+  [
+    ...(unset.size === 0
+      ? []
+      : [`No values were given for %${[...unset].join('%, %')}%, so nothing is left out by it.`]),
+    ...(strange.size === 0
+      ? []
+      : [
+          `CloudTrail writes no field ${clipped([...strange].join(', '), 300)}: what asks for it finds nothing, unless an export added it.`,
+        ]),
+  ].join(' ');
+
+export type Origin = { file: string; note: string };
 
 /**
  * The leading comment lines of a rule.
  * @param tactics names that a category may have
  */
-export const headOf = (rule: About, { file, unset }: Origin, tactics: readonly string[]): string => {
+export const headOf = (rule: About, { file, note }: Origin, tactics: readonly string[]): string => {
   const tags = (rule.tags ?? []).map((tag) => tag.toLowerCase()).filter((tag) => tag.startsWith('attack.'));
   const names = tags.map((tag) => tag.slice('attack.'.length).replaceAll('_', '-'));
   const techniques = names.filter((name) => /^t\d{4}(\.\d{3})?$/.test(name)).map((name) => name.toUpperCase());
@@ -91,7 +106,7 @@ export const headOf = (rule: About, { file, unset }: Origin, tactics: readonly s
   const misses = [
     'Its author does not say.',
     ...(falsePositives === '' ? [] : [`False positives, in the author's words: ${falsePositives}.`]),
-    ...(unset.length === 0 ? [] : [`No values were given for ${unset.join(', ')}, so nothing is left out by it.`]),
+    ...(note === '' ? [] : [note]),
   ].join(' ');
   const description = clipped(rule.description ?? '', 800);
   const sigma = {

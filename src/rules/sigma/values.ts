@@ -32,7 +32,7 @@ export type Placeholders = ReadonlyMap<string, string[]>;
 
 const any: Piece = { wild: 'any' };
 const one: Piece = { wild: 'one' };
-const isAny = (piece: Piece | undefined): boolean => typeof piece === 'object' && piece.wild === 'any';
+export const isAny = (piece: Piece | undefined): boolean => typeof piece === 'object' && piece.wild === 'any';
 
 /** A backslash frees the wildcard or the backslash after it; before anything else it is itself. */
 const piecesOf = (raw: string): Piece[] => {
