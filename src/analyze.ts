@@ -7,19 +7,23 @@ import { type Asked, resolveSeeds } from './lineage/seeds.ts';
 import { type Grade, grades } from './lineage/walk.ts';
 import { describeAnew, ingest, type IngestOptions } from './events/ingest.ts';
 import { addNormal, type Baseline, describeNormal, hashOf } from './lineage/normal.ts';
+import { findOperators, forgetOperators } from './lineage/operators.ts';
+import { tellOperators } from './lineage/operators-told.ts';
 import { type Scope, scopeTo, scopeToAddresses, scopeToAll } from './lineage/scope.ts';
 import { attribute } from './rules/attribution.ts';
 import { readEradicationCatalog, readUndo, summarizeScope, takeInventories } from './rules/inventories.ts';
 import { readAddressData, readCoverage, readLedger } from './rules/ledger.ts';
+import { keepFindings } from './rules/keep.ts';
 import { explainFindings, useKnownGood } from './rules/known-good.ts';
 import type { KnownGood } from './rules/known-good-file.ts';
 import type { Packs } from './rules/packs.ts';
 import { describePacks } from './rules/rule.ts';
-import { type RuleFinding, type RuleRun, runRules } from './rules/run.ts';
+import { type RuleFinding, runRules } from './rules/run.ts';
 import { notableTimeline, wholeTimeline } from './rules/timeline.ts';
 import { answers, coverageSentence, limits, scopeLabel, visible } from './report/index.ts';
 import { type Finding, type Report, schemaVersion, type TimelineRow } from './report/model.ts';
 import { type Expiry, live } from './report/live.ts';
+import { noOperators, operatorsInWords } from './report/operators.ts';
 import { backdoorPacks } from './report/packs.ts';
 import { worksheet } from './report/worksheet.ts';
 
@@ -84,43 +88,6 @@ const findingOf = ({ rule, ...rest }: RuleFinding): Finding => ({
   misses: rule.misses,
   attack: rule.attack,
 });
-
-const keepFindings = async ({ db }: Case, { findings }: RuleRun): Promise<void> => {
-  await db.run('DELETE FROM findings');
-  await db.insert(
-    'findings',
-    findings.map(
-      ({
-        rule,
-        id,
-        severity,
-        subject,
-        summary,
-        outcome,
-        credential,
-        all_event_ids,
-        details,
-        status,
-        explained_by,
-      }) => ({
-        id,
-        rule: rule.id,
-        pack: rule.pack,
-        category: rule.category,
-        severity,
-        title: rule.title,
-        subject,
-        summary,
-        outcome,
-        credential,
-        event_ids: [...all_event_ids].toSorted(),
-        details,
-        status,
-        explained_by,
-      }),
-    ),
-  );
-};
 
 /** check asks for findings only: an inventory of every event would say what the account is, not what one credential did. */
 const noInventories = { resources: [], principals: [], secrets: [], data_access: [], ips: [], consequences: [] };
@@ -219,11 +186,14 @@ export const analyze = async (opened: Case, question: Question, options: IngestO
   // Rules. The inventories come first: they find the consequences that some rules read.
   const inventories = whole ? noInventories : await takeInventories(db);
   await useKnownGood(db, question.knownGood);
+  // Without seeds there is nobody to tell apart.
+  await (whole ? forgetOperators(db) : findOperators(db));
+  const operators = whole ? noOperators : operatorsInWords(await tellOperators(db, from));
   const { rules, refused } = question.packs;
   const ran = await runRules(db, rules, { timeoutMs: question.ruleTimeoutMs });
   const findings = await explainFindings(db, question.knownGood, ran.findings);
   const run = { findings, stopped: [...refused, ...ran.stopped] };
-  await keepFindings(opened, run);
+  await keepFindings(db, findings);
   const notable = whole ? { rows: [], total: 0 } : await notableTimeline(db, mostNotable);
 
   const attribution = await attribute(db, {
@@ -260,6 +230,7 @@ export const analyze = async (opened: Case, question: Question, options: IngestO
     credentials: scope.credentials,
     unresolved: scope.unresolved,
     attribution,
+    operators,
     ...inventories,
     findings: run.findings.map(findingOf),
     stopped_rules: run.stopped,

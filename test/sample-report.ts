@@ -1,5 +1,6 @@
 /** A report as the program would make it, told with the people and accounts of all fixtures: a leaked CI key, one night in March. */
 import { answers, limits, scopeLabel } from '../src/report/index.ts';
+import { noOperators } from '../src/report/operators.ts';
 import { type Report, schemaVersion, type TimelineRow } from '../src/report/model.ts';
 import { coverage, evidence } from './sample-evidence.ts';
 import { findings } from './sample-findings.ts';
@@ -196,6 +197,7 @@ const facts = (): Omit<Report, 'answers' | 'limits'> => {
     ],
     live: [],
     attribution: { compared: false, uses: [], totals: [] },
+    operators: noOperators,
     seeds: [{ access_key_id: seed, occurs: true, principal: ci }],
     window,
     scope: {

@@ -1,14 +1,17 @@
--- Each way in which the credentials of the scope were used, by class: one row a class, reason, network and agent.
+-- Each way in which the credentials of the scope were used, by class and operator: one row a reason, network and agent.
 SELECT
-  class,
-  reason,
-  network,
-  agent,
-  count(*) AS events,
-  min(event_time) AS first_seen,
-  max(event_time) AS last_seen,
-  array_agg(DISTINCT address ORDER BY address) FILTER (WHERE address IS NOT NULL) AS addresses,
-  array_agg(DISTINCT credential ORDER BY credential) AS credentials
-FROM attributed
-GROUP BY class, reason, network, agent
-ORDER BY class, first_seen NULLS LAST, network, agent, reason;
+  w.operator,
+  w.class,
+  w.reason,
+  i.network,
+  CASE WHEN NOT w.by_service THEN coalesce(a.family, w.user_agent) END AS agent,
+  sum(w.events)::BIGINT AS events,
+  min(w.first_seen) AS first_seen,
+  max(w.last_seen) AS last_seen,
+  coalesce(array_agg(DISTINCT w.source_ip_address ORDER BY w.source_ip_address) FILTER (WHERE NOT w.by_service), []) AS addresses,
+  coalesce(array_agg(DISTINCT w.credential ORDER BY w.credential) FILTER (WHERE w.credential IS NOT NULL), []) AS credentials
+FROM operator_ways AS w
+LEFT JOIN ips AS i ON i.address = w.source_ip_address AND NOT w.by_service
+LEFT JOIN agents AS a ON a.user_agent = w.user_agent
+GROUP BY ALL
+ORDER BY w.class, first_seen NULLS LAST, i.network, agent, w.reason, w.operator;

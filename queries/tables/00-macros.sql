@@ -77,3 +77,7 @@ CREATE OR REPLACE TEMP MACRO partition_of(region) AS
 
 -- An IAM user or role as calls name it, which leave out its path.
 CREATE OR REPLACE TEMP MACRO iam_arn(region, account, kind, name) AS 'arn:' || partition_of(region) || ':iam::' || account || ':' || kind || '/' || name;
+
+-- A user agent without what differs from call to call of one installation: the command, the API, the features that a request used.
+CREATE OR REPLACE TEMP MACRO agent_key(user_agent) AS
+  trim(regexp_replace(regexp_replace(user_agent, '(^|[ \[])(md/command#|md/prompt#|md/retry|api/|cfg/|m/|ft/|hll/|io/)[^ \]]*', '\1', 'g'), ' +', ' ', 'g'), ' []');

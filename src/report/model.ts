@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { severities } from '../errors.ts';
 import { addressData, coverage, evidence, ip } from './model-evidence.ts';
+import { attribution, credential, operators, unresolved } from './model-use.ts';
 
 export { severities };
 
@@ -21,76 +22,6 @@ const mixedOutcome = z.enum([...outcomes, 'mixed']);
 const what = z.array(z.string());
 /** Where the record lies; `record_index` counts from 0. */
 const place = { file: z.string(), record_index: z.number() };
-
-const credential = z.object({
-  access_key_id: z.string(),
-  session: z.string().nullable(),
-  kind: z.enum(['long_lived', 'temporary', 'session', 'other']),
-  hop: z.number(),
-  issued_by: z.string().nullable(),
-  issued_at: optionalTime,
-  via_event_id: z.string().nullable(),
-  via_event_name: z.string().nullable(),
-  /** seed; address, of those seen at one asked about; or how it was reached: queries/steps/edges/ */
-  edge: z.string(),
-  confidence: z.enum(['seed', 'certain', 'strong', 'weak']),
-  in_scope: z.boolean(),
-  /** issuer_not_in_evidence, issued_before_evidence, issued_by_service, issuing_log_missing, never_used, not_in_evidence, pre_window, after_window, look_here, candidate */
-  note: z.string().nullable(),
-  principal: z.string().nullable(),
-  first_seen: optionalTime,
-  last_seen: optionalTime,
-  events: z.number(),
-  /** Of these, from addresses that its principal used before the window: they may be the owner's. */
-  known_before: z.number(),
-  regions: z.array(z.string()),
-  ips: z.array(z.string()),
-});
-
-/** Keys of the same principals that no event in the evidence issued: a place to look, never counted. */
-const unresolved = z.object({
-  access_key_id: z.string(),
-  principal: z.string().nullable(),
-  events: z.number(),
-  first_seen: optionalTime,
-  last_seen: optionalTime,
-  ips: z.array(z.string()),
-  /** AWS services that used it for the principal; empty where anyone else used it too. */
-  services: z.array(z.string()),
-  reason: z.string(),
-});
-
-const useClass = z.enum(['actor', 'undetermined', 'owner']);
-
-/** Owner and actor on the same credentials, by comparison with use before the window: inference, not proof. */
-const attribution = z.object({
-  /** False without use before the window: then everything is undetermined. */
-  compared: z.boolean(),
-  uses: z.array(
-    z.object({
-      class: useClass,
-      reason: z.string(),
-      /** CIDR, /24 or /48; null for AWS services. */
-      network: z.string().nullable(),
-      agent: z.string().nullable(),
-      events: z.number(),
-      first_seen: optionalTime,
-      last_seen: optionalTime,
-      addresses: z.array(z.string()),
-      credentials: z.array(z.string()),
-    }),
-  ),
-  /** Rows of this report that rest on an event of the class; one row may rest on several. */
-  totals: z.array(
-    z.object({
-      class: useClass,
-      events: z.number(),
-      created: z.number(),
-      backdoors: z.number(),
-      secrets: z.number(),
-    }),
-  ),
-});
 
 const resource = z.object({
   type: z.string(),
@@ -305,6 +236,7 @@ export const reportSchema = z.object({
   credentials: z.array(credential),
   unresolved: z.array(unresolved),
   attribution,
+  operators,
   consequences: z.array(consequence),
   resources: z.array(resource),
   principals: z.array(principal),

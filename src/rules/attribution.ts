@@ -1,12 +1,13 @@
-/** Tells the owner's use of the credentials from the actor's, where earlier use allows it; what cannot be told is a class of its own. */
+/** What rests on whose use: the report's rows by the class of the events behind them. */
 import type { Database } from '../database.ts';
 import { queryText } from '../database.ts';
-import { networkOf, parseAddress } from '../events/numbers.ts';
 
 const classes = ['actor', 'undetermined', 'owner'] as const;
 type Class = (typeof classes)[number];
 
 type Use = {
+  /** Null where it cannot be told which one. */
+  operator: string | null;
   class: Class;
   /** The comparison that gave the class. */
   reason: string;
@@ -32,32 +33,20 @@ type Attribution = {
 /** Event ids by what they count as in the totals. */
 type Counted = Record<'created' | 'backdoors' | 'secrets', string[][]>;
 
-const addressesOf = `
-  SELECT DISTINCT source_ip_address AS address FROM scope_events WHERE source_kind IN ('public', 'private')
-  UNION
-  SELECT DISTINCT source_ip_address FROM baseline_events WHERE source_kind IN ('public', 'private')
-  ORDER BY address`;
-
-/** @param counted the events that each row of an inventory rests on */
+/**
+ * After findOperators.
+ * @param counted the events that each row of an inventory rests on
+ */
 export const attribute = async (db: Database, counted: Counted): Promise<Attribution> => {
   const [before] = await db.rows<{ compared: boolean }>(
-    "SELECT EXISTS (FROM baseline_events WHERE source_kind IN ('public', 'private')) AS compared",
+    "SELECT EXISTS (FROM normal WHERE aspect = 'address' AND kind <> 'credential') AS compared",
   );
-  const addresses = await db.rows<{ address: string }>(addressesOf);
-  const networks = JSON.stringify(
-    addresses.map(({ address }) => {
-      const parsed = parseAddress(address);
-      return { address, network: parsed && networkOf(parsed) };
-    }),
-  );
-  await db.run(queryText('steps/attribution'), { networks });
   const uses = await db.rows<Use>(queryText('steps/attribution-uses'));
   const asked = [...new Set(Object.values(counted).flat(2))];
   const rows = await db.rows<{ event_id: string; class: Class }>(
-    'SELECT DISTINCT event_id, class FROM attributed WHERE list_contains($asked, event_id) ORDER BY event_id',
+    'SELECT event_id, class FROM operator_events WHERE list_contains($asked, event_id) ORDER BY event_id',
     { asked },
   );
-  await db.run('DROP TABLE temp.attributed');
   const classOf = new Map(rows.map((row) => [row.event_id, row.class]));
   const resting = (of: Class, groups: string[][]): number =>
     groups.filter((ids) => ids.some((id) => classOf.get(id) === of)).length;
