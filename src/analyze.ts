@@ -8,6 +8,7 @@ import { type Grade, grades } from './lineage/walk.ts';
 import { describeAnew, ingest, type IngestOptions } from './events/ingest.ts';
 import { addNormal, type Baseline, describeNormal, hashOf } from './lineage/normal.ts';
 import { type Scope, scopeTo, scopeToAddresses, scopeToAll } from './lineage/scope.ts';
+import { takeAddresses } from './rules/addresses.ts';
 import { attribute } from './rules/attribution.ts';
 import { readEradicationCatalog, readUndo, summarizeScope, takeInventories } from './rules/inventories.ts';
 import { readAddressData, readCoverage, readLedger } from './rules/ledger.ts';
@@ -123,7 +124,7 @@ const keepFindings = async ({ db }: Case, { findings }: RuleRun): Promise<void> 
 };
 
 /** check asks for findings only: an inventory of every event would say what the account is, not what one credential did. */
-const noInventories = { resources: [], principals: [], secrets: [], data_access: [], ips: [], consequences: [] };
+const noInventories = { resources: [], principals: [], secrets: [], data_access: [], consequences: [] };
 
 const summaryOf = async ({ db }: Case, { credentials }: Scope): Promise<Report['scope']> => {
   const inScope = credentials.filter((credential) => credential.in_scope);
@@ -261,6 +262,7 @@ export const analyze = async (opened: Case, question: Question, options: IngestO
     unresolved: scope.unresolved,
     attribution,
     ...inventories,
+    ips: whole ? [] : await takeAddresses(db),
     findings: run.findings.map(findingOf),
     stopped_rules: run.stopped,
     timeline: notable.rows,

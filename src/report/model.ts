@@ -1,7 +1,8 @@
 /** The one report model behind every format: report.json is this, and the other formats read nothing else. */
 import { z } from 'zod';
 import { severities } from '../errors.ts';
-import { addressData, coverage, evidence, ip } from './model-evidence.ts';
+import { ip } from './model-addresses.ts';
+import { addressData, coverage, evidence } from './model-evidence.ts';
 
 export { severities };
 

@@ -94,7 +94,11 @@ export const first = <Item>(items: readonly Item[], most: number, cell: (item: I
 };
 
 type About<Row> = Pick<Table, 'id' | 'caption' | 'empty'> &
-  Partial<Pick<Table, 'allIn' | 'ordered' | 'screenOnly'>> & { events?: (row: Row) => string[] };
+  Partial<Pick<Table, 'allIn' | 'ordered' | 'screenOnly'>> & {
+    events?: (row: Row) => string[];
+    /** Rows at most, where fewer than of other tables. */
+    most?: number;
+  };
 
 export const table = <Row>(
   about: About<Row>,
@@ -102,7 +106,7 @@ export const table = <Row>(
   columns: Record<string, (row: Row) => Cell>,
 ): Block => {
   const cells = Object.values(columns);
-  const shown = rows.slice(0, mostRows);
+  const shown = rows.slice(0, about.most ?? mostRows);
   return {
     kind: 'table',
     table: {
