@@ -8,7 +8,7 @@ import { type Grade, grades } from './lineage/walk.ts';
 import { describeAnew, ingest, type IngestOptions } from './events/ingest.ts';
 import { addNormal, type Baseline, describeNormal, hashOf } from './lineage/normal.ts';
 import { type Scope, scopeTo, scopeToAddresses, scopeToAll } from './lineage/scope.ts';
-import { takeAddresses } from './rules/addresses.ts';
+import { nowhere, takeAddresses } from './rules/addresses.ts';
 import { attribute } from './rules/attribution.ts';
 import { readEradicationCatalog, readUndo, summarizeScope, takeInventories } from './rules/inventories.ts';
 import { readAddressData, readCoverage, readLedger } from './rules/ledger.ts';
@@ -262,7 +262,7 @@ export const analyze = async (opened: Case, question: Question, options: IngestO
     unresolved: scope.unresolved,
     attribution,
     ...inventories,
-    ips: whole ? [] : await takeAddresses(db),
+    ...(whole ? nowhere : await takeAddresses(db)),
     findings: run.findings.map(findingOf),
     stopped_rules: run.stopped,
     timeline: notable.rows,

@@ -70,7 +70,7 @@ describe('what was made', () => {
     );
     const { credentials } = await scopeTo(db, [key], { from: '2026-03-25T00:00:00Z', to: null });
     const { resources } = await takeInventories(db);
-    const ips = await takeAddresses(db);
+    const { ips } = await takeAddresses(db);
     expect(resources.map(({ id, known_before }) => [id.split(':').pop(), known_before])).toEqual([
       ['topic-2', false],
       ['topic-3', true],

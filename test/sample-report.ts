@@ -332,6 +332,13 @@ const facts = (): Omit<Report, 'answers' | 'limits'> => {
         known_good: 'relay of the office',
       }),
     ],
+    hours: {
+      normal: Array.from({ length: 168 }, (_, at) =>
+        at % 24 > 7 && at % 24 < 18 && at < 120 ? 40 + ((at * 7) % 90) : 0,
+      ),
+      seen: Array.from({ length: 168 }, (_, at) => (at === 8 ? 400 : at === 2 ? 35 : 0)),
+      of_strangers: 0,
+    },
     findings,
     stopped_rules: [],
     timeline,

@@ -37,7 +37,7 @@ describe('the addresses of a scope', () => {
     await db.run(`UPDATE ips SET asn = 64496, country = 'NL' WHERE address IN ('192.0.2.1', '198.51.100.1')`);
     await db.run(`UPDATE ips SET asn = 64497, country = 'NL' WHERE address = '198.51.100.2'`);
     await scopeTo(db, [key], { from, to: null });
-    const rows = await takeAddresses(db);
+    const { ips: rows } = await takeAddresses(db);
     expect(rows.map(({ address, nearest_before, known_before }) => [address, nearest_before, known_before])).toEqual([
       ['203.0.113.9', 'nothing', 0],
       ['198.51.100.1', 'asn', 0],
@@ -64,7 +64,9 @@ describe('the addresses of a scope', () => {
       }),
     );
     await scopeTo(db, [key, other], { from: null, to: null });
-    const [row, ...rest] = await takeAddresses(db);
+    const {
+      ips: [row, ...rest],
+    } = await takeAddresses(db);
     expect(rest.map(({ address }) => address)).toEqual(['2001:db8::1']);
     expect(row).toMatchObject({
       address: '198.51.100.23',
@@ -147,10 +149,10 @@ describe('the table of addresses', () => {
     expect(row).toContain('12 succeeded; 4 denied');
     expect(row).toContain('`ASIAEXAMPLE00`; `ASIAEXAMPLE01`; `ASIAEXAMPLE02`; and 47 more');
     expect(row).toContain('new; nothing of NL used before');
-    expect(row).toContain('and 27 more');
+    expect(row).toContain('and 28 more');
   });
 
-  it('leads from an address to its findings and to its first events in the timeline', () => {
+  it('leads from an address to its findings and to its first event in the timeline', () => {
     const shown = page({});
     const rows = shown.slice(shown.indexOf('id="addresses-table-1"'), shown.indexOf('id="addresses-table-2"'));
     expect(rows).toMatch(/<a href="#f-[0-9a-f]+"><bdi/);
@@ -161,5 +163,95 @@ describe('the table of addresses', () => {
     const shown = text({ ips: many.filter((row) => row.nearest_before === null).slice(0, 3) });
     expect(shown).toContain('3 addresses: 3 without a baseline to compare with. No baseline: nothing tells which');
     expect(shown).not.toContain('| Before |');
+  });
+});
+
+describe('the hours of the week', () => {
+  const counted = (hours: number[]): [number, number][] =>
+    hours.flatMap((calls, at): [number, number][] => (calls > 0 ? [[at, calls]] : []));
+  const at = (n: number, eventTime: string, changes: CloudTrailRecord = {}): CloudTrailRecord =>
+    record(n, { eventTime, ...changes });
+
+  it('are counted in UTC from Monday on, of what was normal for the callers of the scope and of no one else', async () => {
+    const other = {
+      type: 'IAMUser',
+      arn: 'arn:aws:iam::111122223333:user/other',
+      accountId: '111122223333',
+      accessKeyId: 'AKIAI44QH8DHBEXAMPLE',
+    };
+    const { db } = await load(
+      evidence({
+        'a.json': delivery(
+          // Monday, twice, by an offset; Sunday; a call of AWS, and one of somebody else.
+          at(1, '2026-03-02T09:10:00Z'),
+          at(2, '2026-03-09T10:59:59+01:00'),
+          at(3, '2026-03-15T23:59:59Z'),
+          at(4, '2026-03-16T11:00:00Z', { sourceIPAddress: 'AWS Internal' }),
+          at(5, '2026-03-16T12:00:00Z', { userIdentity: other }),
+          // In the window: Monday as before, and a Thursday night.
+          at(6, '2026-03-30T09:00:00Z'),
+          at(7, '2026-03-26T02:00:00Z'),
+          at(8, '2026-03-26T02:30:00Z'),
+          at(9, 'no time'),
+        ),
+      }),
+    );
+    await scopeTo(db, [key], { from, to: null });
+    const { hours } = await takeAddresses(db);
+    expect(hours.seen).toHaveLength(168);
+    expect(counted(hours.normal!)).toEqual([
+      [9, 2],
+      [167, 1],
+    ]);
+    expect(counted(hours.seen)).toEqual([
+      [9, 1],
+      [3 * 24 + 2, 2],
+    ]);
+    expect(hours.of_strangers).toBe(0);
+  });
+
+  it('know no normal without time before, and tell how many calls are of callers that the baseline does not know', async () => {
+    const none = await load(evidence({ 'a.json': delivery(record(1), record(2)) }));
+    await scopeTo(none.db, [key], { from: null, to: null });
+    expect((await takeAddresses(none.db)).hours).toMatchObject({ normal: null, of_strangers: 2 });
+    const role = (n: number): CloudTrailRecord =>
+      record(n, {
+        userIdentity: {
+          ...(record(n)['userIdentity'] as object),
+          arn: 'arn:aws:sts::111122223333:assumed-role/late/x',
+          sessionContext: { sessionIssuer: { arn: 'arn:aws:iam::111122223333:role/late' } },
+        },
+      });
+    const { db } = await load(evidence({ 'a.json': delivery(before(1, '192.0.2.1'), record(11), role(12)) }));
+    await scopeTo(db, [key], { from, to: null });
+    expect((await takeAddresses(db)).hours.of_strangers).toBe(1);
+  });
+
+  const hours: Report['hours'] = {
+    normal: Array.from({ length: 168 }, (_, at) => (at === 33 ? 1_204 : 0)),
+    seen: Array.from({ length: 168 }, (_, at) => (at === 33 ? 6 : at === 147 ? 7 : 0)),
+    of_strangers: 2,
+  };
+
+  it('are told in words, drawn twice, and listed as numbers, new hours marked as such', () => {
+    const said = text({ hours });
+    expect(said).toContain(
+      '1,204 calls before and 13 calls in the window. 2 calls of them by callers that the baseline does not know. 7 calls fell into 1 hour of the week without a call before.',
+    );
+    expect(said).toContain('| 09:00 | – | 1,204 → 6 | – | – | – | – | – |');
+    expect(said).toContain('| 03:00 | – | – | – | – | – | – | 0 → 7 new |');
+    const shown = page({ hours });
+    expect(shown).toContain('<title>Sun 03:00 to 04:00: 7 calls, none at this hour before</title>');
+    expect(shown.match(/<svg class="hours" [^>]*role="img"/g)).toHaveLength(2);
+    expect(shown.match(/<rect class="shade-\d fresh" x/g)).toHaveLength(2);
+  });
+
+  it('say no baseline where there is none, in the place of the grid, and mark nothing as new', () => {
+    const bare = { ...hours, normal: null };
+    const shown = page({ hours: bare });
+    expect(shown).toContain('<p class="empty">No baseline: no use of these callers before is known');
+    expect(shown).not.toMatch(/<rect class="shade-\d fresh"/);
+    expect(text({ hours: bare })).toContain('13 calls in the window. No baseline: nothing tells when');
+    expect(text({ hours: bare })).toContain('| 03:00 | – | – | – | – | – | – | 7 |');
   });
 });

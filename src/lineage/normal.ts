@@ -19,6 +19,7 @@ const aspects = [
   'network',
   'owner',
   'region',
+  'week_hour',
   'weekday',
 ] as const;
 

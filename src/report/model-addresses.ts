@@ -1,4 +1,4 @@
-/** The part of the report model that says where calls came from. */
+/** The part of the report model that says where calls came from, and when. */
 import { z } from 'zod';
 
 /** UTC, RFC 3339, always with Z. */
@@ -40,4 +40,15 @@ export const ip = z.object({
   findings: z.number(),
   /** The worst of these, at most twenty. */
   finding_ids: z.array(z.string()),
+});
+
+const week = z.array(z.number()).length(7 * 24);
+
+/** Calls that callers sent themselves, from an address, by hour of the week in UTC: 168 numbers, from Monday midnight on. */
+export const hours = z.object({
+  /** What was normal for these callers; null without a baseline. */
+  normal: week.nullable(),
+  seen: week,
+  /** Of what was seen, calls of callers that the baseline does not know. */
+  of_strangers: z.number(),
 });

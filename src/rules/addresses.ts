@@ -1,4 +1,4 @@
-/** Tells of each address of the scope what came from it, and how that compares with what was normal. */
+/** Tells where the scope's calls came from and when, and how that compares with what was normal. */
 import { type Database, queryText } from '../database.ts';
 
 type Outcome = 'success' | 'denied' | 'dry_run' | 'throttled' | 'not_found' | 'failed';
@@ -36,8 +36,25 @@ type Address = {
 /** Findings that an address names; it counts them all. */
 const mostFindings = 20;
 
-/** Every address of the scope, the most telling first. After the findings are stored and the known-good file is known. */
-export const takeAddresses = async (db: Database): Promise<Address[]> => {
+type Whence = { ips: Address[]; hours: { normal: number[] | null; seen: number[]; of_strangers: number } };
+
+const readHours = async (db: Database): Promise<Whence['hours']> => {
+  const rows = await db.rows<{ seen: number; strangers: number; normal: number }>(queryText('steps/hours'));
+  const normal = rows.map((row) => row.normal);
+  return {
+    normal: normal.some((calls) => calls > 0) ? normal : null,
+    seen: rows.map((row) => row.seen),
+    of_strangers: rows.reduce((sum, row) => sum + row.strangers, 0),
+  };
+};
+
+/** Where nothing is in scope, as for check. */
+export const nowhere: Whence = {
+  ips: [],
+  hours: { normal: null, seen: Array.from({ length: 7 * 24 }, () => 0), of_strangers: 0 },
+};
+
+const readAddresses = async (db: Database): Promise<Address[]> => {
   const rows = await db.rows<Omit<Address, 'outcomes'> & { outcomes: { outcome: Outcome; events: number }[] }>(
     queryText('steps/ips'),
     { ids: mostFindings },
@@ -47,3 +64,9 @@ export const takeAddresses = async (db: Database): Promise<Address[]> => {
     outcomes: Object.fromEntries(outcomes.map(({ outcome, events }) => [outcome, events])),
   }));
 };
+
+/** Every address of the scope, the most telling first, and its hours. After the findings are stored and the known-good file is known. */
+export const takeAddresses = async (db: Database): Promise<Whence> => ({
+  ips: await readAddresses(db),
+  hours: await readHours(db),
+});

@@ -104,7 +104,7 @@ const findingsOf = ({ findings }: Report): ((row: Address) => Cell) => {
       const rule = rules.get(id) ?? id;
       if (!firsts.has(rule)) firsts.set(rule, id);
     }
-    const shown = [...firsts].slice(0, mostShown);
+    const shown = [...firsts].slice(0, 2);
     return stack(
       ...shown.map(([rule, id]): Cell => ({ as: 'text', text: rule, finding: id })),
       ...more(row.findings - shown.length),
@@ -115,16 +115,12 @@ const findingsOf = ({ findings }: Report): ((row: Address) => Cell) => {
 const mostShown = 3;
 const more = (amount: number): Cell[] => (amount > 0 ? [muted(`and ${number(amount)} more`)] : []);
 
-/** The first of its events that have a row in the timeline; where none has, its very first. */
-const eventsOf = ({ timeline }: Report): ((row: Address) => Cell[]) => {
-  const rows = new Map<string, string[]>();
-  for (const { source_ip_address: address, event_id: id } of timeline) {
-    if (address === null) continue;
-    const ids = rows.get(address);
-    if (ids === undefined) rows.set(address, [id]);
-    else if (ids.length < 2) ids.push(id);
-  }
-  return (row) => (rows.get(row.address) ?? [row.first_event_id]).map(event);
+/** The first of its events that has a row in the timeline; where none has, its very first. */
+const eventOf = ({ timeline }: Report): ((row: Address) => Cell) => {
+  const rows = new Map<string, string>();
+  for (const { source_ip_address: address, event_id: id } of timeline)
+    if (address !== null && !rows.has(address)) rows.set(address, id);
+  return (row) => event(rows.get(row.address) ?? row.first_event_id);
 };
 
 /** How many addresses are of each sort; every one is in one of them. */
@@ -150,7 +146,7 @@ export const addresses = (report: Report): Section => {
   const { ips } = report;
   const compared = ips.some((row) => row.nearest_before !== null);
   const named = findingsOf(report);
-  const events = eventsOf(report);
+  const firstEvent = eventOf(report);
   const blocks: Block[] =
     ips.length === 0
       ? []
@@ -188,7 +184,7 @@ export const addresses = (report: Report): Section => {
             row.first_seen === row.last_seen ? time(row.first_seen) : stack(time(row.first_seen), time(row.last_seen)),
           Credentials: (row) =>
             stack(...row.credentials.slice(0, mostShown).map(code), ...more(row.credentials.length - mostShown)),
-          'Findings and events': (row) => stack(named(row), ...events(row)),
+          'Findings, first event': (row) => stack(named(row), firstEvent(row)),
         },
       ),
     ],

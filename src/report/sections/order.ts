@@ -2,6 +2,7 @@
 import type { Report } from '../model.ts';
 import type { Section } from './blocks.ts';
 import { addresses } from './addresses.ts';
+import { hours } from './hours.ts';
 import { attribution } from './attribution.ts';
 import { about, limitations } from './closing.ts';
 import { findings } from './findings.ts';
@@ -23,6 +24,7 @@ const order = [
   findings,
   timeline,
   addresses,
+  hours,
   consequences,
   unresolved,
   containment,
