@@ -10,6 +10,7 @@ import { addNormal, type Baseline, describeNormal, hashOf } from './lineage/norm
 import { findOperators, forgetOperators } from './lineage/operators.ts';
 import { tellOperators } from './lineage/operators-told.ts';
 import { type Scope, scopeTo, scopeToAddresses, scopeToAll } from './lineage/scope.ts';
+import { nowhere, takeAddresses } from './rules/addresses.ts';
 import { attribute } from './rules/attribution.ts';
 import { readEradicationCatalog, readUndo, summarizeScope, takeInventories } from './rules/inventories.ts';
 import { readAddressData, readCoverage, readLedger } from './rules/ledger.ts';
@@ -90,7 +91,7 @@ const findingOf = ({ rule, ...rest }: RuleFinding): Finding => ({
 });
 
 /** check asks for findings only: an inventory of every event would say what the account is, not what one credential did. */
-const noInventories = { resources: [], principals: [], secrets: [], data_access: [], ips: [], consequences: [] };
+const noInventories = { resources: [], principals: [], secrets: [], data_access: [], consequences: [] };
 
 const summaryOf = async ({ db }: Case, { credentials }: Scope): Promise<Report['scope']> => {
   const inScope = credentials.filter((credential) => credential.in_scope);
@@ -232,6 +233,7 @@ export const analyze = async (opened: Case, question: Question, options: IngestO
     attribution,
     operators,
     ...inventories,
+    ...(whole ? nowhere : await takeAddresses(db)),
     findings: run.findings.map(findingOf),
     stopped_rules: run.stopped,
     timeline: notable.rows,

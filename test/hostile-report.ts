@@ -9,7 +9,7 @@ const fixed = new Set<string>([
   ...severities,
   ...`1.0 trailscope mixed open explained not_run read partial skipped rejected long_lived temporary other
       seed certain strong weak public private aws_service aws_internal unparsable
-      places networks aws_ranges tor_exits aws cloud hosting vpn tor residential
+      places networks aws_ranges tor_exits aws cloud hosting vpn tor residential address network asn country nothing
       created data backdoors credentials found attempted none not_recorded to_do settled`.split(/\s+/),
 ]);
 

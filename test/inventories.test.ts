@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Case } from '../src/case.ts';
 import { scopeTo } from '../src/lineage/scope.ts';
+import { takeAddresses } from '../src/rules/addresses.ts';
 import { type Inventories, readUndo, takeInventories } from '../src/rules/inventories.ts';
 import { type CloudTrailRecord, delivery, evidence, load, record } from './support.ts';
 
@@ -68,7 +69,8 @@ describe('what was made', () => {
       }),
     );
     const { credentials } = await scopeTo(db, [key], { from: '2026-03-25T00:00:00Z', to: null });
-    const { resources, ips } = await takeInventories(db);
+    const { resources } = await takeInventories(db);
+    const { ips } = await takeAddresses(db);
     expect(resources.map(({ id, known_before }) => [id.split(':').pop(), known_before])).toEqual([
       ['topic-2', false],
       ['topic-3', true],

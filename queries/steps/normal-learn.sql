@@ -54,6 +54,7 @@ aspects AS (
       {'aspect': 'call', 'value': c.call},
       {'aspect': 'hour', 'value': CAST(date_part('hour', c.hour) AS VARCHAR)},
       {'aspect': 'weekday', 'value': CAST(date_part('isodow', c.hour) AS VARCHAR)},
+      {'aspect': 'week_hour', 'value': CAST(24 * (date_part('isodow', c.hour) - 1) + date_part('hour', c.hour) AS VARCHAR)},
       {'aspect': 'mfa', 'value': CAST(c.mfa AS VARCHAR)},
       {'aspect': 'endpoint', 'value': c.endpoint},
       {'aspect': 'delivery', 'value': c.delivery},

@@ -2,8 +2,8 @@
 CREATE TABLE IF NOT EXISTS normal (
   kind VARCHAR NOT NULL,                      -- credential (a long-lived key), identity (user, or session by its name), role
   id VARCHAR NOT NULL,                        -- access key id, or ARN
-  aspect VARCHAR NOT NULL,                    -- use (all of it), address, network, asn, country, owner, agent, agent_version, region, call, hour, weekday, mfa, endpoint, delivery (of an instance's credentials), denied (calls), rate (busiest hour)
-  value VARCHAR NOT NULL,                     -- empty for use and rate; hours are of UTC, weekday 1 is Monday
+  aspect VARCHAR NOT NULL,                    -- use (all of it), address, network, asn, country, owner, agent, agent_version, region, call, hour, weekday, week_hour, mfa, endpoint, delivery (of an instance's credentials), denied (calls), rate (busiest hour)
+  value VARCHAR NOT NULL,                     -- empty for use and rate; hours are of UTC, weekday 1 is Monday; week_hour counts from Monday midnight, 0 to 167
   calls BIGINT NOT NULL,                      -- for rate: calls in the busiest hour
   days INTEGER NOT NULL,                      -- on how many different days; for rate: hours with any call
   first_seen TIMESTAMP,

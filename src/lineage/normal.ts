@@ -21,6 +21,7 @@ const aspects = [
   'network',
   'owner',
   'region',
+  'week_hour',
   'weekday',
 ] as const;
 

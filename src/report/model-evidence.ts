@@ -81,32 +81,6 @@ export const coverage = z.object({
   sentence: z.string(),
 });
 
-export const ip = z.object({
-  address: z.string(),
-  kind: z.enum(['public', 'private', 'aws_service', 'aws_internal', 'unparsable']),
-  country: z.string().nullable(),
-  city: z.string().nullable(),
-  latitude: z.number().nullable(),
-  longitude: z.number().nullable(),
-  /** Radius around the coordinates that it most likely lies in. */
-  accuracy_km: z.number().nullable(),
-  /** The network that announces it. */
-  asn: z.number().nullable(),
-  as_name: z.string().nullable(),
-  /** The /24 or /48 that it lies in. */
-  network: z.string().nullable(),
-  owner: z.enum(['aws', 'cloud', 'hosting', 'vpn', 'tor', 'residential', 'other']).nullable(),
-  aws_region: z.string().nullable(),
-  /** Label in the known-good file. */
-  known_good: z.string().nullable(),
-  events: z.number(),
-  /** Of these, by a principal that used the address before the window. */
-  known_before: z.number(),
-  first_seen: optionalTime,
-  last_seen: optionalTime,
-  credentials: z.array(z.string()),
-});
-
 /** What tells where addresses are and whose; a hash of what the analyst gave, licence and attribution of what comes along. */
 export const addressData = z.array(
   z.object({

@@ -1,7 +1,8 @@
 /** The one report model behind every format: report.json is this, and the other formats read nothing else. */
 import { z } from 'zod';
 import { severities } from '../errors.ts';
-import { addressData, coverage, evidence, ip } from './model-evidence.ts';
+import { hours, ip } from './model-addresses.ts';
+import { addressData, coverage, evidence } from './model-evidence.ts';
 import { attribution, credential, operators, unresolved } from './model-use.ts';
 
 export { severities };
@@ -243,6 +244,7 @@ export const reportSchema = z.object({
   secrets: z.array(read),
   data_access: z.array(read),
   ips: z.array(ip),
+  hours,
   findings: z.array(finding),
   /** Rules that did not run to their end: what they look for is not answered. */
   stopped_rules: z.array(z.object({ rule: z.string(), reason: z.string() })),

@@ -73,7 +73,10 @@ export const diffBaselines = (before: Baseline, after: Baseline): Change[] => {
     const [was, is] = [old.get(key), young.get(key)];
     const { kind, id } = (is ?? was)!;
     if (!was || !is) return [{ kind, id, change: was ? 'gone' : 'new', aspect: 'caller', values: [id] }];
-    const aspects = [...new Set([...Object.keys(was.aspects), ...Object.keys(is.aspects)])].toSorted();
+    // Hours and weekdays tell of it already, in fewer lines.
+    const aspects = [...new Set([...Object.keys(was.aspects), ...Object.keys(is.aspects)])]
+      .filter((aspect) => aspect !== 'week_hour')
+      .toSorted();
     return aspects.flatMap((aspect) => {
       const [then, now] = [valuesOf(was, aspect), valuesOf(is, aspect)];
       const [had, has] = [new Set(then), new Set(now)];

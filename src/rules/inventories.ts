@@ -47,28 +47,6 @@ type Read = {
   event_ids: string[];
 };
 
-type Address = {
-  address: string;
-  kind: 'public' | 'private' | 'aws_service' | 'aws_internal' | 'unparsable';
-  country: string | null;
-  city: string | null;
-  latitude: number | null;
-  longitude: number | null;
-  accuracy_km: number | null;
-  asn: number | null;
-  as_name: string | null;
-  network: string | null;
-  owner: 'aws' | 'cloud' | 'hosting' | 'vpn' | 'tor' | 'residential' | 'other' | null;
-  aws_region: string | null;
-  known_good: string | null;
-  events: number;
-  /** Of these, by a principal that used the address before the window. */
-  known_before: number;
-  first_seen: string | null;
-  last_seen: string | null;
-  credentials: string[];
-};
-
 type Consequence = {
   time: string | null;
   event_id: string;
@@ -100,7 +78,6 @@ export type Inventories = {
   principals: Principal[];
   secrets: Read[];
   data_access: Read[];
-  ips: Address[];
   consequences: Consequence[];
 };
 
@@ -115,7 +92,6 @@ export const takeInventories = async (db: Database): Promise<Inventories> => {
     principals: await db.rows<Principal>(queryText('steps/principals')),
     secrets: await db.rows<Read>(queryText('steps/secrets')),
     data_access: await db.rows<Read>(queryText('steps/data-access')),
-    ips: await db.rows<Address>(queryText('steps/ips')),
     consequences: await db.rows<Consequence>(queryText('steps/consequence-list')),
   };
 };

@@ -5,6 +5,7 @@ import { type Anchors, cell, findingAnchor } from './cell.ts';
 import { graph } from './graph.ts';
 import { markup, type Markup, nothing } from './markup.ts';
 import { table } from './table.ts';
+import { weeks } from './weeks.ts';
 
 export const section = ({ id, title, blocks, onPaper }: Section, anchors: Anchors): Markup => {
   const inner = blocks.map((one) => block(one, anchors, 3));
@@ -39,6 +40,8 @@ const block = (content: Block, anchors: Anchors, level: 3 | 4): Markup => {
       return entry(content, inside(content.blocks), level, anchors);
     case 'graph':
       return graph(content.title, content.graph);
+    case 'weeks':
+      return weeks(content.weeks);
     case 'table':
       return table(content.table, anchors);
   }

@@ -95,8 +95,17 @@ input, select { font: inherit; padding: 1px 6px; border: 1px solid #8c959f; bord
 .drawing .strong > path, .drawing .strong rect:not(.mark) { stroke-dasharray: 7 4; }
 .drawing .weak > path, .drawing .weak rect:not(.mark) { stroke-dasharray: 2 4; }
 .graph .traced g[data-at]:not(.on) { opacity: .3; }
-.graph .key { display: inline-flex; align-items: center; gap: 5px; }
 .graph output { display: block; min-height: 4.4em; font-size: 12.5px; line-height: 1.45; padding: 5px 8px; background: var(--faint); border: 1px solid var(--line); border-top: 0; overflow-wrap: anywhere; unicode-bidi: isolate; white-space: pre-line; }
+
+.weeks { display: flex; flex-wrap: wrap; gap: 14px 24px; margin: 10px 0 12px; }
+.week { margin: 0; min-width: 0; flex: 0 1 560px; }
+.week figcaption { display: flex; flex-wrap: wrap; gap: 4px 16px; align-items: center; font-size: 12.5px; color: var(--soft); padding-bottom: 6px; }
+.week b { color: var(--ink); }
+.week > svg { display: block; max-width: 100%; height: auto; }
+.key { display: inline-flex; align-items: center; gap: 5px; }
+.hours text { font: 11px system-ui, -apple-system, "Segoe UI", "Liberation Sans", Arial, sans-serif; fill: var(--soft); }
+.shade-0 { fill: #eef1f4; } .shade-1 { fill: #cfdfef; } .shade-2 { fill: #a3c2df; } .shade-3 { fill: #6f9dc9; } .shade-4 { fill: #3a73ad; } .shade-5 { fill: #0a4b94; }
+.fresh { stroke: var(--bad); stroke-width: 2; }
 
 .tag { display: inline-block; padding: 0 6px; border: 1px solid var(--soft); border-radius: 3px; font-size: 11.5px; line-height: 1.5; color: var(--soft); background: #fff; font-weight: 600; }
 .tag.critical, .tag.found { color: #fff; background: var(--bad); border-color: var(--bad); }
@@ -146,7 +155,9 @@ footer { margin-top: 40px; padding-block: 12px; color: var(--soft); font-size: 1
   body { font-size: 9.5pt; }
   main, footer { max-width: none; padding: 0; }
   nav, .skip, .controls, .links, .warning a, button, .graph output { display: none; }
-  .graph { break-inside: avoid; font-size: 8pt; }
+  .graph, .week, .weeks { break-inside: avoid; font-size: 8pt; }
+  .weeks { flex-wrap: nowrap; gap: 14pt; }
+  .week { flex: 1 1 50%; }
   .graph.in-parts { break-inside: auto; }
   .graph.in-parts .frame { display: none; }
   .sheet { display: block; break-inside: avoid; margin-bottom: 10pt; color: var(--soft); }

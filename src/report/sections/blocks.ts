@@ -2,6 +2,7 @@
 import type { Graph } from '../graph.ts';
 import type { Report } from '../model.ts';
 import { bytes, cut, number, time as timeInWords } from '../words.ts';
+import type { Week } from '../week.ts';
 
 /** `code` is a value to copy; `event` an event id; `tag` a word set apart; `muted` a lesser remark. */
 export type Cell =
@@ -46,6 +47,8 @@ export type Block =
   | { kind: 'table'; table: Table }
   /** Of what a table below it holds: a format that cannot draw leaves it out. */
   | { kind: 'graph'; title: string; graph: Graph }
+  /** Of the numbers in a table below: left out as a graph is. */
+  | { kind: 'weeks'; weeks: Week[] }
   | { kind: 'list'; items: Cell[] }
   | { kind: 'facts'; facts: [name: string, value: Cell][] }
   | { kind: 'commands'; about: string; lines: string[] }
@@ -94,7 +97,11 @@ export const first = <Item>(items: readonly Item[], most: number, cell: (item: I
 };
 
 type About<Row> = Pick<Table, 'id' | 'caption' | 'empty'> &
-  Partial<Pick<Table, 'allIn' | 'ordered' | 'screenOnly'>> & { events?: (row: Row) => string[] };
+  Partial<Pick<Table, 'allIn' | 'ordered' | 'screenOnly'>> & {
+    events?: (row: Row) => string[];
+    /** Rows at most, where fewer than of other tables. */
+    most?: number;
+  };
 
 export const table = <Row>(
   about: About<Row>,
@@ -102,7 +109,7 @@ export const table = <Row>(
   columns: Record<string, (row: Row) => Cell>,
 ): Block => {
   const cells = Object.values(columns);
-  const shown = rows.slice(0, mostRows);
+  const shown = rows.slice(0, about.most ?? mostRows);
   return {
     kind: 'table',
     table: {

@@ -1,10 +1,12 @@
 /** All sections in reading order: what happened, what to do, what it rests on. */
 import type { Report } from '../model.ts';
 import type { Section } from './blocks.ts';
+import { addresses } from './addresses.ts';
+import { hours } from './hours.ts';
 import { attribution } from './attribution.ts';
 import { about, limitations } from './closing.ts';
 import { findings } from './findings.ts';
-import { addresses, consequences } from './happenings.ts';
+import { consequences } from './happenings.ts';
 import { principals, resources } from './inventory.ts';
 import { coverage, evidence } from './ledger.ts';
 import { lineage, unresolved } from './lineage.ts';
@@ -22,6 +24,7 @@ const order = [
   findings,
   timeline,
   addresses,
+  hours,
   consequences,
   unresolved,
   containment,
