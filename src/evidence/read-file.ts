@@ -78,6 +78,9 @@ export const readFile = async (file: WorkerFile, reading: Reading): Promise<File
         },
         reject(reason, bytes, start, end, offset, container) {
           account.at(offset, bytes, start, end, container);
+          // Of a damaged table a row is the reason alone.
+          if (file.rows && bytes[start] === 0x22)
+            return account.reject(JSON.parse(bytes.toString('utf8', start, end)) as string, bytes, start, start);
           // A list of other things is another kind of file.
           if (container === '[' && bytes[start] !== 0x7b) account.ignore(otherJson([], ''));
           else account.reject(reason, bytes, start, end);
