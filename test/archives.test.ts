@@ -211,9 +211,9 @@ describe('an archive', () => {
     expect(files).toHaveLength(11);
     expect(files[0]).toEqual([
       'x.zip',
-      'rejected',
+      'partial',
       0,
-      'it holds more than the limit of 10 files (--max-entries); nothing after file 10 in it is read',
+      'it holds more than the limit of 10 files (--max-entries); nothing after file 10 in it is read: 10 of 10 files found in it are whole',
     ]);
     expect(await readLedger(opened.db)).toMatchObject({ events: 1, duplicates: 9 });
   });
@@ -233,7 +233,7 @@ describe('an archive', () => {
       expect(c![3]).toMatch(/longer than the limit of 20000 bytes for all that is in an archive \(--max-inflated\)/);
       expect(files.some(([path]) => path.endsWith('d.json'))).toBe(false);
       const archives = files.filter(
-        ([, status, , reason]) => status === 'rejected' && /nothing after file \d in it is read/.test(reason ?? ''),
+        ([, status, , reason]) => status === 'partial' && /nothing after file \d in it is read/.test(reason ?? ''),
       );
       expect(archives.length).toBeGreaterThan(0);
       expect(await readLedger(opened.db)).toMatchObject({ events: 2 });

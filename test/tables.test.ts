@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import type { Case } from '../src/case.ts';
-import { readLedger } from '../src/rules/ledger.ts';
-import { createUser, delivery, evidence, load, record, root, scratch, trailscope } from './support.ts';
+import { type Ledger, readLedger } from '../src/rules/ledger.ts';
+import { createUser, delivery, evidence, load, record, root, scratch, temporaryCase, trailscope } from './support.ts';
 
 const issued = 'ASIAIOSFODNN7EXAMPLE';
 const assumed = record(3, {
@@ -275,6 +275,62 @@ describe('Parquet', () => {
     const { stdout } = trailscope(['ingest', folder, '--case', caseFile]);
     expect(stdout).toContain('4 files = 4 read');
     expect(stdout).toContain('300,001 records = 150,001 events + 150,000 duplicates');
+  });
+});
+
+describe('a Parquet table with a damaged row group', () => {
+  const perGroup = 2048; // The engine's least.
+  const damaged = async (groups: number, ...broken: number[]): Promise<{ bytes: Buffer; offsets: number[] }> => {
+    const { db, workFolder } = await temporaryCase();
+    const file = join(workFolder, 'made.parquet');
+    await db.run(
+      `COPY (SELECT 'e-' || range AS "eventID", 'GetUser' AS "eventName", 'iam.amazonaws.com' AS "eventSource", '2026-03-25T02:00:00Z' AS "eventTime",
+         md5(range::VARCHAR) AS "requestID" FROM range(${groups * perGroup}) ORDER BY range) TO '${file}' (FORMAT parquet, ROW_GROUP_SIZE ${perGroup})`,
+    );
+    const offsets = await db.rows<{ at: number }>(
+      `SELECT min(data_page_offset) AS at FROM parquet_metadata('${file}') GROUP BY row_group_id ORDER BY row_group_id`,
+    );
+    const bytes = readFileSync(file);
+    for (const group of broken) bytes.fill(0xff, offsets[group]!.at, offsets[group]!.at + 20);
+    return { bytes, offsets: offsets.map(({ at }) => at) };
+  };
+
+  it('is read before and behind it; each lost row is a reject that names the row group', async () => {
+    const { bytes, offsets } = await damaged(4, 1);
+    const folder = evidence({ 'x.parquet': bytes });
+    const kept = join(scratch(), 'c.duckdb');
+    expect(trailscope(['ingest', folder, '--case', kept]).code).toBe(3);
+    const { stdout } = trailscope(['evidence', '--case', kept, '--format', 'json']);
+    const { manifest } = JSON.parse(stdout) as Ledger;
+    const place = `row group 1, rows 2048 to 4095, from byte ${offsets[1]} of the file on, cannot be read: `;
+    expect(manifest[0]).toMatchObject({
+      status: 'partial',
+      records: 8192,
+      events: 6144,
+      rejected: 2048,
+      reason: expect.stringMatching(new RegExp(`^${place}.*: 6144 of 8192 rows read$`)) as string,
+    });
+    expect(manifest[0]!.rejects[0]).toEqual({
+      record_index: 2048,
+      byte_offset: null,
+      reason: expect.stringContaining(place) as string,
+    });
+    expect(trailscope(['evidence', '--case', kept]).stdout).toContain('and 2,043 further rejects\n');
+    // Rows keep their numbers, and are found again by them.
+    const event = JSON.parse(trailscope(['event', 'e-5000', '--case', kept, '--format', 'json']).stdout) as {
+      record: string;
+      record_index: number;
+    };
+    expect(event.record_index).toBe(5000);
+    expect(JSON.parse(event.record)).toMatchObject({ eventID: 'e-5000', eventName: 'GetUser' });
+  });
+
+  it('is read as well where that is the first, and rejected where all are', async () => {
+    const first = await readLedger((await load(evidence({ 'x.parquet': (await damaged(2, 0)).bytes }))).db);
+    expect(first).toMatchObject({ events: 2048, rejected: 2048, files_partial: 1 });
+    const none = await readLedger((await load(evidence({ 'x.parquet': (await damaged(2, 0, 1)).bytes }))).db);
+    expect(none).toMatchObject({ events: 0, rejected: 0, files_rejected: 1 });
+    expect(none.manifest[0]!.reason).toMatch(/^the Parquet table cannot be read: /);
   });
 });
 

@@ -1,6 +1,5 @@
 /** `trailscope event`: one record, byte for byte as it stands in its evidence file, and each place it was found. */
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { statSync } from 'node:fs';
 import type { Case } from '../case.ts';
 import { queryText } from '../database.ts';
 import { exit, TrailscopeError } from '../errors.ts';
@@ -14,27 +13,25 @@ type EventOptions = EngineOptions & { case: string; evidence?: string; format: '
 /** `location`, `bytes` and `sha256` are of the file in the folder: the archive, where the record is packed in one. */
 type Delivery = RecordPlace & { path: string; kind: 'event' | 'duplicate' | 'conflict'; partial: boolean | null };
 
-const lineOf = async (path: string, index: number): Promise<Buffer | undefined> => {
-  let at = 0;
-  for await (const line of createInterface({ input: createReadStream(path) }))
-    if (at++ === index) return Buffer.from(line);
-  return undefined;
+/** The row of a table, found among all of them as they were loaded. */
+const rowAt = async ({ db, workFolder }: Case, table: string, place: Delivery): Promise<Buffer | undefined> => {
+  const rows = `${table}.ndjson`;
+  const failure = await writeRows(db, table, rows);
+  if (failure && failure.lost === undefined) return undefined;
+  const asLoaded = { ...place, bytes: statSync(rows).size, member: null, rows: true as const };
+  const found = await findRecord(Buffer.from(rows), asLoaded, workFolder);
+  return found && 'record' in found ? found.record : undefined;
 };
 
 const recordAt = async (
-  { db, workFolder }: Case,
+  opened: Case,
   file: Buffer,
   place: Delivery,
 ): Promise<{ record: Buffer; offset: number | null }> => {
-  const found = await findRecord(file, place, workFolder);
+  const found = await findRecord(file, place, opened.workFolder);
   const [record, offset] =
     found && 'table' in found
-      ? [
-          (await writeRows(db, found.table, `${found.table}.ndjson`)) === undefined
-            ? await lineOf(`${found.table}.ndjson`, place.record_index)
-            : undefined,
-          null,
-        ]
+      ? [await rowAt(opened, found.table, place), null]
       : [found?.record, found?.offset ?? null];
   if (record) return { record, offset };
   throw new TrailscopeError(

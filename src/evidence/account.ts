@@ -18,8 +18,13 @@ export type Account = RecordSink & {
     content: Content,
     names: { shape?: string; documents: number; cut?: { reason: string; offset: number } },
   ): FileResult;
-  /** The file as a whole is nothing to read. */
-  refused(content: Measured, what: Shape, head: Buffer, offset: number | null): FileResult;
+  /** The file as a whole is nothing to read or, an archive, not read whole. */
+  refused(
+    content: Measured,
+    what: Shape | (Omit<Shape, 'status'> & { status: 'partial' }),
+    head: Buffer,
+    offset: number | null,
+  ): FileResult;
 };
 
 const copied = (bytes: Buffer, start: number, end: number): Uint8Array =>
@@ -58,7 +63,7 @@ export const createAccount = (
   const refused: Account['refused'] = (content, what, head, where) => {
     const { status, reason } = what;
     const all = { index: null, offset: where, reason, raw: copied(head, 0, head.length) };
-    const counts = { records: 0, ignored: 0, lines, rejects: status === 'rejected' ? [all] : [] };
+    const counts = { records: 0, ignored: 0, lines, rejects: status === 'skipped' ? [] : [all] };
     return { ...base, ...measured(content), ...what, ...counts };
   };
   return {

@@ -1,8 +1,9 @@
 /** Hands out the members of zip and tar archives, one after the other; a member's name is only ever text. */
 import { crc32 } from 'node:zlib';
 import { Parser, type ReadEntry } from 'tar';
-import { type Entry, fromFdPromise, getFileNameLowLevel, type ZipFile } from 'yauzl';
+import { fromFdPromise, getFileNameLowLevel } from 'yauzl';
 import { type ContentSink, ratioCounts, smallFile, type Source } from './content.ts';
+import { type LocalFile, localFiles, openLocalFile, withoutDirectory } from './salvage.ts';
 import type { Shape } from './shape.ts';
 
 type Member = {
@@ -55,39 +56,83 @@ const sourceOf = async (blocks: AsyncGenerator<Buffer>): Promise<Source> => {
   return { head: collected.length === 1 ? collected[0]! : Buffer.concat(collected), whole, rest, unpacked: true };
 };
 
-const inflatedEntry = async function* (zip: ZipFile, entry: Entry, maxRatio: number): AsyncGenerator<Buffer> {
-  if (entry.uncompressedSize > ratioCounts && entry.uncompressedSize > entry.compressedSize * maxRatio)
-    throw new Error(`it inflates to more than ${maxRatio} times its size (--max-ratio)`);
-  if (entry.isEncrypted()) throw new Error('it is encrypted; unpack the archive with its password first');
-  // PKWARE APPNOTE 6.3.10, section 4.4.5: stored, deflated.
-  if (entry.compressionMethod !== 0 && entry.compressionMethod !== 8)
-    throw new Error(
-      `it is packed in a way that is not read (method ${entry.compressionMethod}); unpack the archive first`,
-    );
+/** What is wrong with an archive as a whole, and where; what could be read of it stands. */
+export type Damage = { reason: string; offset: number | null };
+
+/** The directory's word for a file, or the file's own. */
+type ZippedFile = Omit<LocalFile, 'at' | 'contentAt'>;
+
+const inflatedEntry = async function* (
+  {
+    compressionMethod: method,
+    generalPurposeBitFlag: flags,
+    compressedSize,
+    uncompressedSize,
+    crc32: told,
+  }: ZippedFile,
+  maxRatio: number,
+  open: () => Promise<AsyncIterable<Buffer>>,
+): AsyncGenerator<Buffer> {
+  const checkRatio = (bytes: number): void => {
+    if (bytes > ratioCounts && bytes > compressedSize * maxRatio)
+      throw new Error(`it inflates to more than ${maxRatio} times its size (--max-ratio)`);
+  };
+  checkRatio(uncompressedSize ?? 0);
+  // PKWARE APPNOTE 6.3.10, sections 4.4.4 and 4.4.5: encrypted; stored, deflated.
+  if ((flags & 1) !== 0) throw new Error('it is encrypted; unpack the archive with its password first');
+  if (method !== 0 && method !== 8)
+    throw new Error(`it is packed in a way that is not read (method ${method}); unpack the archive first`);
   let sum = 0;
+  let bytes = 0;
   try {
-    for await (const block of (await zip.openReadStreamPromise(entry)) as AsyncIterable<Buffer>) {
+    for await (const block of await open()) {
       sum = crc32(block, sum);
+      bytes += block.length;
+      checkRatio(bytes);
       yield block;
     }
   } catch (error) {
-    throw new Error(`the archive is damaged here (${(error as Error).message})`, { cause: error });
+    const { message } = error as Error;
+    throw message.includes('(--max-') ? error : new Error(`the archive is damaged here (${message})`, { cause: error });
   }
-  if (sum !== entry.crc32) throw new Error('the archive is damaged here (the checksum is wrong)');
+  if (told === undefined) throw new Error('the archive is cut or damaged here (what follows the file is missing)');
+  if (sum !== told) throw new Error('the archive is damaged here (the checksum is wrong)');
 };
 
 /**
- * Visits the members of a zip archive in its order.
- * @throws Error where the archive's directory cannot be read
+ * Visits the members of a zip archive in the order of its directory and, where that cannot be read, those that it did not name by the header
+ * before each.
+ * @returns what is wrong with the directory
  */
-export const visitZip = async (descriptor: number, maxRatio: number, visit: Visitor): Promise<void> => {
-  // Names stay bytes: the library refuses the whole archive for one odd name, and nothing here becomes a path.
-  const zip = await fromFdPromise(descriptor, { lazyEntries: true, autoClose: false, decodeStrings: false });
-  for await (const entry of zip.eachEntry()) {
-    const { generalPurposeBitFlag, fileNameRaw, extraFields } = entry;
-    const name = getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, false);
-    if (name.endsWith('/')) continue;
-    if (!(await visit({ name, source: await sourceOf(inflatedEntry(zip, entry, maxRatio)) }))) return;
+export const visitZip = async (descriptor: number, maxRatio: number, visit: Visitor): Promise<Damage | undefined> => {
+  const visited = new Set<number>();
+  const goOn = async (file: ZippedFile, open: () => Promise<AsyncIterable<Buffer>>): Promise<boolean> => {
+    const name = getFileNameLowLevel(file.generalPurposeBitFlag, file.fileNameRaw, file.extraFields, false);
+    return name.endsWith('/') || visit({ name, source: await sourceOf(inflatedEntry(file, maxRatio, open)) });
+  };
+  let message: string;
+  try {
+    // Names stay bytes: the library refuses the whole archive for one odd name, and nothing here becomes a path.
+    const zip = await fromFdPromise(descriptor, { lazyEntries: true, autoClose: false, decodeStrings: false });
+    for await (const entry of zip.eachEntry()) {
+      visited.add(entry.relativeOffsetOfLocalHeader);
+      if (!(await goOn(entry, async () => zip.openReadStreamPromise(entry)))) return undefined;
+    }
+    return undefined;
+  } catch (error) {
+    message = (error as Error).message.replace(/\.( Are there extra bytes.*)?$/s, '');
+  }
+  const reason = `the archive is damaged or incomplete (${message})`;
+  try {
+    const zip = await withoutDirectory(descriptor);
+    const files = localFiles(zip, descriptor);
+    for (;;) {
+      const { value, done } = await files.next();
+      if (done === true) return { reason, offset: value };
+      if (!visited.has(value.at) && !(await goOn(value, async () => openLocalFile(zip, value)))) return undefined;
+    }
+  } catch (error) {
+    return { reason: `${reason}; then: ${(error as Error).message}`, offset: null }; // The system refuses to read it.
   }
 };
 
@@ -117,15 +162,24 @@ const otherEntry = ({ type, linkpath }: ReadEntry): Shape | undefined => {
  * Visits the members of a tar archive as its bytes come in.
  * @returns where the bytes go, and what was wrong with the archive once the last went in
  */
-export const createTarReader = (visit: Visitor): { push: ContentSink; failure(): string | undefined } => {
+export const createTarReader = (visit: Visitor): { push: ContentSink; damage(): Damage | undefined } => {
   let visits = Promise.resolve();
-  let failure: string | undefined;
+  let damage: Damage | undefined;
+  let bytesIn = 0;
+  let latest: string | undefined;
   let goOn = true;
   const parser = new Parser({
     noResume: true,
-    onwarn: (_code, message: string | Error) =>
-      (failure ??= `the archive is damaged (${typeof message === 'string' ? message : message.message})`),
+    brotli: false,
+    onwarn: (_code, message: string | Error) => {
+      const why = typeof message === 'string' ? message : message.message;
+      damage ??= {
+        reason: `the archive is damaged ${latest === undefined ? 'at its start' : `after ${latest}`} (${why})`,
+        offset: null,
+      };
+    },
     onReadEntry: (entry) => {
+      latest = entry.path;
       if (!files.has(entry.type)) {
         tellOf(entry);
         entry.resume();
@@ -147,6 +201,7 @@ export const createTarReader = (visit: Visitor): { push: ContentSink; failure():
   const ended = new Promise((resolve) => parser.once('end', resolve).once('abort', resolve));
   return {
     async push(bytes, last) {
+      bytesIn += bytes.length;
       tail = Buffer.concat([tail, bytes.subarray(-blockBytes)]).subarray(-blockBytes);
       // The caller may use its memory again; the parser may still hold what it was given.
       if (bytes.length > 0 && !parser.write(Buffer.from(bytes)))
@@ -157,9 +212,9 @@ export const createTarReader = (visit: Visitor): { push: ContentSink; failure():
         await visits;
         // POSIX.1-2017 pax, ustar Interchange Format: blocks of zeros end an archive.
         if (tail.length < blockBytes || tail.some((byte) => byte !== 0))
-          failure ??= 'the archive is cut: its end mark is missing';
+          damage ??= { reason: 'the archive is cut: its end mark is missing', offset: bytesIn };
       }
     },
-    failure: () => failure,
+    damage: () => damage,
   };
 };

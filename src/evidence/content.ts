@@ -134,6 +134,7 @@ const unpackers: Record<Packing | 'bom', (blocks: Blocks, head: Buffer) => Async
       if (piece.length > 0) out.push(Buffer.from(piece.buffer, piece.byteOffset, piece.length));
       ended = final === true;
     });
+    let failure: unknown;
     try {
       for await (const block of blocks) {
         stream.push(block);
@@ -142,9 +143,11 @@ const unpackers: Record<Packing | 'bom', (blocks: Blocks, head: Buffer) => Async
       }
       stream.push(empty, true);
     } catch (error) {
-      throw new Error(`the zstd stream is damaged or ends early (${(error as Error).message})`, { cause: error });
+      failure = error;
     }
     yield* out;
+    if (failure !== undefined)
+      throw new Error(`the zstd stream is damaged or ends early (${(failure as Error).message})`, { cause: failure });
     if (!ended) throw new Error('the zstd stream ends early');
   },
   async *'utf-16'(blocks, head) {
@@ -183,6 +186,7 @@ const streamed = async (
   const result = { packed, bytes: 0, inflatedBytes: 0, failure: undefined as string | undefined, tooLong: false };
   const left = Math.max(0, limits.maxInflatedBytes - spentBytes);
   let foundAll = false;
+  let lost: string | undefined;
   const found = async function* (): Blocks {
     const take = (block: Buffer): Buffer => {
       asFound.update(block);
@@ -190,8 +194,13 @@ const streamed = async (
       return block;
     };
     if (source.head.length > 0) yield take(source.head);
-    if (!source.whole) for await (const block of source.rest()) yield take(block);
-    foundAll = true;
+    try {
+      if (!source.whole) for await (const block of source.rest()) yield take(block);
+      foundAll = true;
+    } catch (error) {
+      // To an unpacker this is an early end, so that it hands out what it holds.
+      lost = sentence(error);
+    }
   };
   const blocks = found();
   // An unpacker that fails must leave the rest of the file to be hashed.
@@ -228,6 +237,7 @@ const streamed = async (
     break;
   }
   while (source.unpacked !== true || result.bytes <= left) if ((await blocks.next()).done === true) break;
+  result.failure = lost ?? result.failure;
   await sink(empty, true);
   return {
     ...result,

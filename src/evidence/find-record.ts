@@ -16,6 +16,8 @@ export type RecordPlace = {
   record_index: number;
   /** JSON: what it was read with, which decides what counts as one record. */
   limits: string;
+  /** As for the worker: each line is a row of a table. */
+  rows?: true;
 };
 
 export type FoundRecord = {
@@ -59,7 +61,7 @@ export const findEvidence = async (
  */
 export const findRecord = async (
   file: Buffer,
-  { bytes, member, record_index, limits }: RecordPlace,
+  { bytes, member, record_index, limits, rows }: RecordPlace,
   work: string,
 ): Promise<FoundRecord | { table: string } | undefined> => {
   const found = new Map<number, FoundRecord>();
@@ -75,7 +77,7 @@ export const findRecord = async (
   };
   let next = 2;
   const results = await readFile(
-    { fileId: 1, path: member ?? 'file', location: file, bytes },
+    { fileId: 1, path: member ?? 'file', location: file, bytes, ...(rows && { rows }) },
     {
       limits: JSON.parse(limits) as ReadLimits, // As the ledger keeps them.
       writer,

@@ -1,7 +1,7 @@
 /** Reads one evidence file, and what is packed in it, into records: chooses the way by content, never by name alone. */
 import { closeSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { createTarReader, isTar, isZip, type Visitor, visitZip } from './archive.ts';
+import { createTarReader, type Damage, isTar, isZip, type Visitor, visitZip } from './archive.ts';
 import type { ChunkWriter } from './chunk.ts';
 import type { Row } from './columns.ts';
 import { type Content, type ContentSink, readContent, type Source } from './content.ts';
@@ -78,6 +78,9 @@ export const readFile = async (file: WorkerFile, reading: Reading): Promise<File
         },
         reject(reason, bytes, start, end, offset, container) {
           account.at(offset, bytes, start, end, container);
+          // Of a damaged table a row is the reason alone.
+          if (file.rows && bytes[start] === 0x22)
+            return account.reject(JSON.parse(bytes.toString('utf8', start, end)) as string, bytes, start, start);
           // A list of other things is another kind of file.
           if (container === '[' && bytes[start] !== 0x7b) account.ignore(otherJson([], ''));
           else account.reject(reason, bytes, start, end);
@@ -166,33 +169,52 @@ export const readFile = async (file: WorkerFile, reading: Reading): Promise<File
       }
     };
 
-  /** An archive is read as far as it goes: what is wrong with it, beside its members, is told of it alone. */
-  const archived = (place: Place, content: Content, shape: string, failure: string | undefined): FileResult => {
+  /**
+   * An archive is read as far as it goes: what is wrong with it, beside its members, is told of it alone.
+   * @param before results there were before its first member
+   */
+  const archived = (
+    place: Place,
+    content: Content,
+    shape: string,
+    damage?: Damage,
+    before = results.length,
+  ): FileResult => {
     const account = accountOf(place);
-    if (failure === undefined) return account.read(content, { shape, documents: 0 });
-    return account.refused(content, { shape, status: 'rejected', reason: failure }, Buffer.alloc(0), null);
+    if (damage === undefined) return account.read(content, { shape, documents: 0 });
+    const members = results.slice(before);
+    const whole = members.filter(({ status }) => status === 'read' || status === 'skipped').length;
+    const some = whole > 0 || members.some(({ status }) => status === 'partial');
+    const at = damage.offset === null ? '' : `, at byte ${damage.offset}`;
+    const files = `${members.length} ${members.length === 1 ? 'file' : 'files'}`;
+    const reason = `${damage.reason}${at}: ${whole} of ${files} found in it ${whole === 1 ? 'is' : 'are'} whole`;
+    return account.refused(
+      content,
+      { shape, status: some ? 'partial' : 'rejected', reason },
+      Buffer.alloc(0),
+      damage.offset,
+    );
+  };
+
+  /** The content before the archive: what is missing of the one explains what is wrong with the other. */
+  const damaged = ({ failure, inflatedBytes }: Content): Damage | undefined => {
+    if (failure !== undefined) return { reason: failure, offset: inflatedBytes };
+    return refusal === undefined ? undefined : { reason: refusal, offset: null };
   };
 
   const tarReader = (place: Place): Reader => {
+    const before = results.length;
     const tar = createTarReader(visitor(place));
     return {
       push: tar.push,
-      result: (content) => archived(place, content, 'tar', content.failure ?? refusal ?? tar.failure()),
+      result: (content) => archived(place, content, 'tar', damaged(content) ?? tar.damage(), before),
     };
   };
 
   const zip = async (place: Place, content: Content, descriptor: number): Promise<FileResult> => {
-    try {
-      await visitZip(descriptor, limits.maxRatio, visitor(place));
-      return archived(place, content, 'zip', content.failure ?? refusal);
-    } catch (error) {
-      return archived(
-        place,
-        content,
-        'zip',
-        `the archive is damaged or incomplete (${(error as Error).message.replace(/\. Are there extra bytes.*$/s, '')})`,
-      );
-    }
+    const before = results.length;
+    const damage = await visitZip(descriptor, limits.maxRatio, visitor(place));
+    return archived(place, content, 'zip', damaged(content) ?? damage, before);
   };
 
   /** Writes the content into the private folder, for what cannot be read as a stream. */
@@ -223,7 +245,7 @@ export const readFile = async (file: WorkerFile, reading: Reading): Promise<File
       });
     if (isParquet(head))
       return spooled(place, async (path, content) => {
-        const result = archived(place, content, 'parquet', content.failure);
+        const result = archived(place, content, 'parquet', damaged(content));
         // Its index stands at its end: of a table that is not whole nothing can be read.
         if (content.failure === undefined) return { ...result, table: path };
         unlinkSync(path);

@@ -21,6 +21,8 @@ const mostRejects = 5;
 const describe = (file: EvidenceFile): string => {
   const { duplicates_of: originals, unknown_fields: fields, rejects } = file;
   const named = originals.map((one) => `${visible(one.file)} (${number(one.records)})`);
+  // The model lists the first thousand of the records; of the file as a whole there may be one more.
+  const all = Math.max(file.rejected, rejects.length);
   const lines = [
     ...(file.reason === null ? [] : [`why: ${visible(file.reason)}`]),
     ...(file.sha256 === null
@@ -46,7 +48,7 @@ const describe = (file: EvidenceFile): string => {
           `: ${visible(reason)}`,
         ].join(''),
       ),
-    ...(rejects.length > mostRejects ? [`and ${number(rejects.length - mostRejects)} further rejects`] : []),
+    ...(all > mostRejects ? [`and ${count(all - mostRejects, 'further reject')}`] : []),
     ...(file.sha256 === null ? [] : [`SHA-256 ${file.sha256}`]),
     ...(file.sha256_inflated === file.sha256 || file.sha256_inflated === null
       ? []
