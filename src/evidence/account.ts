@@ -90,6 +90,7 @@ export const createAccount = (
         odd: scanned.odd,
         needsId: !scanned.hasEventId,
         multiline: scanned.multiline,
+        call: scanned.call,
         partial,
         element: partial ? { bytes: inside, start: from, end: to } : undefined,
       });

@@ -1,5 +1,12 @@
 /** Scans one JSON object byte by byte: where it ends, which top-level fields it has, which of them are out of the ordinary. */
-import { eventIdBit, fieldNamed, type KnownField, type KnownFields, recordFields } from './known-fields.ts';
+import {
+  eventIdBit,
+  eventNameBit,
+  fieldNamed,
+  type KnownField,
+  type KnownFields,
+  recordFields,
+} from './known-fields.ts';
 
 const quote = 0x22;
 const backslash = 0x5c;
@@ -29,6 +36,8 @@ export const scanned = {
   seen: 0,
   /** eventID is present as a non-empty string. */
   hasEventId: false,
+  /** Equal for records of one eventName. */
+  call: 0,
   /** A raw line break stands between tokens. */
   multiline: false,
   /** A raw control character stands inside a string: not JSON (RFC 8259 section 7). */
@@ -78,6 +87,16 @@ const afterSpace = (bytes: Uint8Array, at: number, end: number): number => {
   let i = at;
   for (; i < end && bytes[i]! <= 0x20; i++) if (bytes[i] === 0x0a || bytes[i] === 0x0d) scanned.multiline = true;
   return i;
+};
+
+const longestName = 64;
+
+/** By the golden ratio (Knuth): its high bits tell names apart. */
+const hashOfName = (bytes: Uint8Array, start: number, end: number): number => {
+  const last = Math.min(end, start + longestName);
+  let hash = 0;
+  for (let i = start; i < last && bytes[i] !== quote; i++) hash = Math.imul(hash ^ bytes[i]!, 0x9e3779b1);
+  return hash >>> 0;
 };
 
 /** What `scanMembers` gives where an object is not laid out as JSON is. */
@@ -135,6 +154,7 @@ const scanMembers = (bytes: Buffer, start: number, end: number, fields: KnownFie
 export const scanRecord = (bytes: Buffer, start: number, end: number): number => {
   scanned.seen = 0;
   scanned.hasEventId = false;
+  scanned.call = 0;
   scanned.multiline = false;
   scanned.controlInString = false;
   scanned.depth = 1;
@@ -168,7 +188,7 @@ export const scanRecord = (bytes: Buffer, start: number, end: number): number =>
         } else if (field.bit === eventIdBit) {
           if (v + 1 >= end) return -1;
           scanned.hasEventId = bytes[v] === quote && bytes[v + 1] !== quote;
-        }
+        } else if (field.bit === eventNameBit) scanned.call = hashOfName(bytes, v + 1, end);
         if (field !== undefined) seen |= field.bit;
         i = v;
         if (field?.members && odd === undefined && bytes[v] === openBrace) {
