@@ -91,6 +91,7 @@ export const createAccount = (
         needsId: !scanned.hasEventId,
         multiline: scanned.multiline,
         call: scanned.call,
+        id: scanned.id,
         partial,
         element: partial ? { bytes: inside, start: from, end: to } : undefined,
       });

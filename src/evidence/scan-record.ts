@@ -38,6 +38,8 @@ export const scanned = {
   hasEventId: false,
   /** Equal for records of one eventName. */
   call: 0,
+  /** Two hashes of the eventID. */
+  id: { high: 0, low: 0 },
   /** A raw line break stands between tokens. */
   multiline: false,
   /** A raw control character stands inside a string: not JSON (RFC 8259 section 7). */
@@ -89,13 +91,14 @@ const afterSpace = (bytes: Uint8Array, at: number, end: number): number => {
   return i;
 };
 
-const longestName = 64;
+/** What tells names and ids apart stands within these many bytes. */
+const longestHashed = 64;
 
-/** By the golden ratio (Knuth): its high bits tell names apart. */
-const hashOfName = (bytes: Uint8Array, start: number, end: number): number => {
-  const last = Math.min(end, start + longestName);
+/** By multiplication (Knuth): the high bits tell texts apart. */
+const hashOfText = (bytes: Uint8Array, start: number, end: number, factor: number): number => {
+  const last = Math.min(end, start + longestHashed);
   let hash = 0;
-  for (let i = start; i < last && bytes[i] !== quote; i++) hash = Math.imul(hash ^ bytes[i]!, 0x9e3779b1);
+  for (let i = start; i < last && bytes[i] !== quote; i++) hash = Math.imul(hash ^ bytes[i]!, factor);
   return hash >>> 0;
 };
 
@@ -188,7 +191,9 @@ export const scanRecord = (bytes: Buffer, start: number, end: number): number =>
         } else if (field.bit === eventIdBit) {
           if (v + 1 >= end) return -1;
           scanned.hasEventId = bytes[v] === quote && bytes[v + 1] !== quote;
-        } else if (field.bit === eventNameBit) scanned.call = hashOfName(bytes, v + 1, end);
+          scanned.id.high = hashOfText(bytes, v + 1, end, 0x9e3779b1);
+          scanned.id.low = hashOfText(bytes, v + 1, end, 0x85ebca6b);
+        } else if (field.bit === eventNameBit) scanned.call = hashOfText(bytes, v + 1, end, 0x9e3779b1);
         if (field !== undefined) seen |= field.bit;
         i = v;
         if (field?.members && odd === undefined && bytes[v] === openBrace) {
