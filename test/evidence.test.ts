@@ -545,6 +545,31 @@ describe('deliveries', () => {
   });
 });
 
+describe('the table of events', () => {
+  it('holds the calls of one name side by side, and at the end what was delivered before', async () => {
+    const names = ['CreateUser', 'ListUsers', 'GetUser'];
+    const calls = Array.from({ length: 60 }, (_, n) => record(n + 1, { eventName: names[n % 3] }));
+    const opened = await temporaryCase();
+    const files = {
+      'a.json': delivery(...calls.slice(0, 40)),
+      'b.json': delivery(...calls.slice(39), record(99, { eventName: 'CreateUser' })),
+    };
+    await ingest(opened, [evidence(files)], { jobs: 1 });
+    const places = await opened.db.rows<{ event_name: string; spread: number; calls: number }>(
+      'SELECT event_name, (max(rowid) - min(rowid) + 1)::INTEGER AS spread, count(*)::INTEGER AS calls FROM events GROUP BY event_name ORDER BY event_name',
+    );
+    expect(places).toEqual([
+      { event_name: 'CreateUser', spread: 21, calls: 21 },
+      { event_name: 'GetUser', spread: 20, calls: 20 },
+      { event_name: 'ListUsers', spread: 20, calls: 20 },
+    ]);
+    expect(await opened.db.rows('SELECT file_id, record_index FROM duplicates')).toEqual([
+      { file_id: 2, record_index: 0 },
+    ]);
+    expect(await opened.db.rows('SELECT max(rowid)::INTEGER AS last FROM events')).toEqual([{ last: 60 }]);
+  });
+});
+
 describe('loading again', () => {
   it('reads only what is new', async () => {
     const folder = evidence({ 'a.json': delivery(record(1)) });

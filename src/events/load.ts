@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs';
 import { unlink } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { type Connection, type Database, queryText } from '../database.ts';
-import { type Chunk, isLarge } from '../evidence/chunk.ts';
+import { type Chunk, inGroups, isLarge } from '../evidence/chunk.ts';
 import type { Batch } from '../evidence/read.ts';
 import type { FileResult, Reject } from '../evidence/protocol.ts';
 
@@ -28,7 +28,7 @@ const whyRefused = (line: Buffer): string => {
 const findRefused = async (db: Connection, chunks: Chunk[]): Promise<Map<number, Reject[]>> => {
   const refused = new Map<number, Reject[]>();
   const loaded = new Map<number, Set<number>>();
-  for (const { path } of chunks) {
+  for (const path of inGroups(chunks)) {
     for await (const line of createInterface({ input: createReadStream(path, 'latin1'), crlfDelay: Infinity })) {
       const place = prefix.exec(line);
       if (!place) continue;
@@ -108,7 +108,7 @@ export const inTransaction = async (connection: Connection, work: () => Promise<
 const loadRecords = async (writer: Connection, chunks: Chunk[]): Promise<void> => {
   const longest = Math.max(...chunks.map((chunk) => chunk.longestLine)) + objectBytes.slack;
   const loaded = await writer.run(loadSql, {
-    chunks: chunks.map((chunk) => chunk.path),
+    chunks: inGroups(chunks),
     longest_line: Math.max(objectBytes.least, longest),
   });
   const written = chunks.reduce((sum, chunk) => sum + chunk.lines, 0);
@@ -149,5 +149,5 @@ export const loadBatch = async (
   if (chunks.length > 0) await inTransaction(writer, async () => loadRecords(writer, chunks));
   await before;
   if (finished.length > 0) await inTransaction(db, async () => enter(db, finished, files));
-  await Promise.all(chunks.map(async ({ path }) => unlink(path)));
+  await Promise.all(inGroups(chunks).map(async (path) => unlink(path)));
 };

@@ -95,6 +95,8 @@ export const createAccount = (
         odd: scanned.odd,
         needsId: !scanned.hasEventId,
         multiline: scanned.multiline,
+        call: scanned.call,
+        id: scanned.id,
         partial,
         element: partial ? { bytes: inside, start: from, end: to } : undefined,
       });

@@ -3,10 +3,25 @@ import { createHash } from 'node:crypto';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { TrailscopeError } from '../errors.ts';
+import { meet, type Met } from './met.ts';
 import type { OddMember } from './scan-record.ts';
 
-/** One chunk file, ready for DuckDB. */
-export type Chunk = { path: string; bytes: number; lines: number; longestLine: number };
+/** Files ready for DuckDB, one for each group of calls that has a record in it; the places of the others are empty. */
+export type Chunk = { paths: (string | undefined)[]; bytes: number; lines: number; longestLine: number };
+
+/**
+ * Records are grouped by a hash of their eventName, and loaded group by group. Text is stored in blocks, each unpacked as a whole: a rule that asks
+ * for a few calls then meets them in few blocks. All rules over 800,000 events: 7.1 CPU-s as they come, 5.5 grouped by 16. The load takes 2 % more;
+ * with ORDER BY in steps/load.sql, 10 %.
+ */
+const callBits = 4;
+/** Records met before go to the last group, most of them to be deleted again: what nothing is deleted from is read faster (3 % copies: 4.5 CPU-s). */
+const metBefore = 1 << callBits;
+const groupNumbers = Array.from({ length: metBefore + 1 }, (_, group) => group);
+
+/** Paths of several chunks, those of one group beside one another. */
+export const inGroups = (chunks: Chunk[]): string[] =>
+  groupNumbers.flatMap((group) => chunks.flatMap(({ paths }) => paths[group] ?? []));
 
 /** The engine takes many times the memory of its longest line: such a chunk is loaded alone. */
 export const isLarge = ({ longestLine }: Chunk): boolean => longestLine > 1 << 20;
@@ -26,6 +41,9 @@ export type ChunkWriter = {
     odd: OddMember[];
     needsId: boolean;
     multiline: boolean;
+    /** As `scanned` has them. */
+    call: number;
+    id: { high: number; low: number };
     /** The export dropped fields of the record. */
     partial: boolean;
     /** What the record was made from, where it does not stand there as such. */
@@ -37,7 +55,8 @@ export type ChunkWriter = {
   close(): Chunk | undefined;
 };
 
-const bufferBytes = 1 << 20;
+/** Of each group. */
+const bufferBytes = 64 << 10;
 
 /** Keys sorted at every level, no spaces: equal content gives equal text. */
 const canonical = (value: unknown): string => {
@@ -72,15 +91,22 @@ const prefix = (line: Parameters<ChunkWriter['append']>[0]): string => {
   return `${place},"_id":${JSON.stringify(id)},"_x":${odd.length > 0 ? `{${members.join(',').replace(/[\r\n]/g, ' ')}}` : 'null'}`;
 };
 
-/** @param folder where the chunk files go; @param name unique to this writer */
-export const createChunkWriter = (folder: string, name: string): ChunkWriter => {
-  const buffer = Buffer.allocUnsafe(bufferBytes);
-  let filled = 0;
-  let descriptor = -1;
+/**
+ * @param folder where the chunk files go
+ * @param name unique to this writer
+ * @param met ids that this writer and others have written
+ */
+export const createChunkWriter = (folder: string, name: string, met: Met): ChunkWriter => {
+  const groups = groupNumbers.map(() => ({
+    buffer: Buffer.allocUnsafe(bufferBytes),
+    filled: 0,
+    descriptor: -1,
+  }));
+  type Group = (typeof groups)[number];
   let serial = 0;
   let chunk: Chunk | undefined;
 
-  const writeAll = (bytes: Buffer): void => {
+  const writeAll = ({ descriptor }: Group, bytes: Buffer): void => {
     try {
       for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
     } catch (error) {
@@ -89,31 +115,37 @@ export const createChunkWriter = (folder: string, name: string): ChunkWriter => 
       );
     }
   };
-  const flush = (): void => {
-    if (filled > 0) writeAll(buffer.subarray(0, filled));
-    filled = 0;
+  const flush = (group: Group): void => {
+    if (group.filled > 0) writeAll(group, group.buffer.subarray(0, group.filled));
+    group.filled = 0;
   };
-  const open = (): Chunk => {
-    const path = join(folder, `${name}-${serial++}.ndjson`);
-    descriptor = openSync(path, 'wx', 0o600);
-    return { path, bytes: 0, lines: 0, longestLine: 0 };
+  const groupOf = ({ call, id, needsId }: Parameters<ChunkWriter['append']>[0], { paths }: Chunk): Group => {
+    const number = !needsId && meet(met, id.high, id.low) ? metBefore : call >>> (32 - callBits);
+    const group = groups[number]!;
+    if (group.descriptor < 0) {
+      const path = join(folder, `${name}-${serial}-${number}.ndjson`);
+      group.descriptor = openSync(path, 'wx', 0o600);
+      paths[number] = path;
+    }
+    return group;
   };
 
   return {
     append(line) {
-      chunk ??= open();
+      chunk ??= { paths: [], bytes: 0, lines: 0, longestLine: 0 };
+      const group = groupOf(line, chunk);
       const { bytes, start, end } = line;
       const head = prefix(line);
       let after = start + 1;
       while (after < end && bytes[after]! <= 0x20) after++;
       const separator = bytes[after] === 0x7d ? '' : ',';
       const most = head.length * 3 + 2 + end - after;
-      let target = buffer;
+      let target = group.buffer;
       if (most > bufferBytes) {
-        flush();
+        flush(group);
         target = Buffer.allocUnsafe(most);
-      } else if (filled + most > bufferBytes) flush();
-      let at = target === buffer ? filled : 0;
+      } else if (group.filled + most > bufferBytes) flush(group);
+      let at = target === group.buffer ? group.filled : 0;
       const lineStart = at;
       at += target.write(head + separator, at);
       const bodyStart = at;
@@ -122,8 +154,8 @@ export const createChunkWriter = (folder: string, name: string): ChunkWriter => 
         for (let i = bodyStart; i < at; i++) if (target[i] === 0x0a || target[i] === 0x0d) target[i] = 0x20;
       target[at++] = 0x0a;
       const length = at - lineStart;
-      if (target === buffer) filled = at;
-      else writeAll(target.subarray(0, at));
+      if (target === group.buffer) group.filled = at;
+      else writeAll(group, target.subarray(0, at));
       chunk.bytes += length;
       chunk.lines++;
       if (length > chunk.longestLine) chunk.longestLine = length;
@@ -132,8 +164,13 @@ export const createChunkWriter = (folder: string, name: string): ChunkWriter => 
     lines: () => chunk?.lines ?? 0,
     close() {
       if (!chunk) return undefined;
-      flush();
-      closeSync(descriptor);
+      for (const group of groups) {
+        if (group.descriptor < 0) continue;
+        flush(group);
+        closeSync(group.descriptor);
+        group.descriptor = -1;
+      }
+      serial++;
       const done = chunk;
       chunk = undefined;
       return done;

@@ -130,6 +130,7 @@ export const identityPaths = Object.entries(identityKinds).flatMap(([path, membe
 
 /** Bits by the order above: eventID, eventTime, eventName, eventSource, eventType. */
 export const eventIdBit = 1;
+export const eventNameBit = 1 << 2;
 /** What stands in a Records array shows at least one of these; an object with none is no CloudTrail record. */
 export const identifyingBits = 0b11111;
 const nameAndSource = 0b1100;

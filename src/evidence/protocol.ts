@@ -1,6 +1,7 @@
 /** What the main thread and its workers say to each other. */
 import type { Chunk } from './chunk.ts';
 import type { ReadLimits } from './limits.ts';
+import type { Met } from './met.ts';
 
 export type WorkerFile = {
   fileId: number;
@@ -21,6 +22,7 @@ export type WorkerInput = {
   /** Slots of `Shared`. */
   shared: Int32Array<SharedArrayBuffer>;
   limits: ReadLimits;
+  met: Met;
   /** A chunk is handed out when it has this many bytes or lines. */
   chunkBytes: number;
   chunkLines: number;

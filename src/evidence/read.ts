@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { TrailscopeError } from '../errors.ts';
 import { type Chunk, isLarge } from './chunk.ts';
 import type { ReadLimits } from './limits.ts';
+import { createMet } from './met.ts';
 import { type FileResult, Shared, type WorkerFile, type WorkerInput, type WorkerMessage } from './protocol.ts';
 
 /** Records to load in one transaction, and the files that end with them. */
@@ -46,6 +47,7 @@ export const readFiles = async (
   const shared = new Int32Array(new SharedArrayBuffer(4 * Object.keys(Shared).length));
   Atomics.store(shared, Shared.nextFileId, options.nextFileId);
   const { folder, limits, batchBytes, batchLines, loaders } = options;
+  const met = createMet(files.reduce((sum, { bytes }) => sum + bytes, 0));
   const maxPendingKiB = Math.floor((2 * loaders * batchBytes) / 1024); // Not shifted: it passes 32 bits.
   const workers = Array.from({ length: Math.max(1, Math.min(options.jobs, files.length)) }, (_, i) => {
     const workerData: WorkerInput = {
@@ -54,6 +56,7 @@ export const readFiles = async (
       name: `chunk-${i}`,
       shared,
       limits,
+      met,
       chunkBytes,
       chunkLines: Math.ceil(batchLines / chunksOfBatch),
       maxPendingKiB,

@@ -1,5 +1,12 @@
 /** Scans one JSON object byte by byte: where it ends, which top-level fields it has, which of them are out of the ordinary. */
-import { eventIdBit, fieldNamed, type KnownField, type KnownFields, recordFields } from './known-fields.ts';
+import {
+  eventIdBit,
+  eventNameBit,
+  fieldNamed,
+  type KnownField,
+  type KnownFields,
+  recordFields,
+} from './known-fields.ts';
 
 const quote = 0x22;
 const backslash = 0x5c;
@@ -29,6 +36,10 @@ export const scanned = {
   seen: 0,
   /** eventID is present as a non-empty string. */
   hasEventId: false,
+  /** Equal for records of one eventName. */
+  call: 0,
+  /** Two hashes of the eventID. */
+  id: { high: 0, low: 0 },
   /** A raw line break stands between tokens. */
   multiline: false,
   /** A raw control character stands inside a string: not JSON (RFC 8259 section 7). */
@@ -78,6 +89,17 @@ const afterSpace = (bytes: Uint8Array, at: number, end: number): number => {
   let i = at;
   for (; i < end && bytes[i]! <= 0x20; i++) if (bytes[i] === 0x0a || bytes[i] === 0x0d) scanned.multiline = true;
   return i;
+};
+
+/** What tells names and ids apart stands within these many bytes. */
+const longestHashed = 64;
+
+/** By multiplication (Knuth): the high bits tell texts apart. */
+const hashOfText = (bytes: Uint8Array, start: number, end: number, factor: number): number => {
+  const last = Math.min(end, start + longestHashed);
+  let hash = 0;
+  for (let i = start; i < last && bytes[i] !== quote; i++) hash = Math.imul(hash ^ bytes[i]!, factor);
+  return hash >>> 0;
 };
 
 /** What `scanMembers` gives where an object is not laid out as JSON is. */
@@ -135,6 +157,7 @@ const scanMembers = (bytes: Buffer, start: number, end: number, fields: KnownFie
 export const scanRecord = (bytes: Buffer, start: number, end: number): number => {
   scanned.seen = 0;
   scanned.hasEventId = false;
+  scanned.call = 0;
   scanned.multiline = false;
   scanned.controlInString = false;
   scanned.depth = 1;
@@ -168,7 +191,9 @@ export const scanRecord = (bytes: Buffer, start: number, end: number): number =>
         } else if (field.bit === eventIdBit) {
           if (v + 1 >= end) return -1;
           scanned.hasEventId = bytes[v] === quote && bytes[v + 1] !== quote;
-        }
+          scanned.id.high = hashOfText(bytes, v + 1, end, 0x9e3779b1);
+          scanned.id.low = hashOfText(bytes, v + 1, end, 0x85ebca6b);
+        } else if (field.bit === eventNameBit) scanned.call = hashOfText(bytes, v + 1, end, 0x9e3779b1);
         if (field !== undefined) seen |= field.bit;
         i = v;
         if (field?.members && odd === undefined && bytes[v] === openBrace) {

@@ -22,7 +22,7 @@ const unreadable = (fileId: number, { message }: UnreadableFile): FileResult => 
 
 const input = workerData as WorkerInput;
 const { shared } = input;
-const writer = createChunkWriter(input.folder, input.name);
+const writer = createChunkWriter(input.folder, input.name, input.met);
 let finished: FileResult[] = [];
 
 const handOut = (): void => {

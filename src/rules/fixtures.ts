@@ -99,7 +99,7 @@ const fill = async (opened: Case, { events, ips = [] }: FixtureCase): Promise<vo
   };
   const file = { fileId: 1, partOf: 1, member: null };
   const finished = [{ ...file, status: 'read' as const, shape: 's3-delivery', reason: null, rejects: [], ...result }];
-  const chunks = [{ path, bytes, lines: events.length, longestLine: bytes }];
+  const chunks = [{ paths: [path], bytes, lines: events.length, longestLine: bytes }];
   await loadBatch(
     db,
     { chunks, finished },

@@ -1,0 +1,26 @@
+/** Tells whether an eventID was met before, by any worker: a Bloom filter that the threads share, which takes few ids for known that are not. */
+
+const leastWords = 1 << 12;
+/** 16 MiB: of 8,000,000 ids one in 200 is taken for known. */
+const mostWords = 1 << 22;
+/** Bytes of evidence to a word: a packed record has about 170. */
+const bytesToWord = 256;
+
+export type Met = Int32Array<SharedArrayBuffer>;
+
+/** @param bytes of all the files to read; more ids than it is made for only make it guess more often */
+export const createMet = (bytes: number): Met => {
+  const words = 2 ** Math.ceil(Math.log2(Math.max(1, bytes / bytesToWord)));
+  return new Int32Array(new SharedArrayBuffer(4 * Math.min(mostWords, Math.max(leastWords, words))));
+};
+
+/**
+ * Remembers an id. All its bits stand in one word, so that of two workers that meet it at once one is the first.
+ * @param high and @param low two hashes of it
+ */
+export const meet = (met: Met, high: number, low: number): boolean => {
+  const bits =
+    (1 << (low >>> 27)) | (1 << ((low >>> 22) & 31)) | (1 << ((low >>> 17) & 31)) | (1 << ((low >>> 12) & 31));
+  const word = (high >>> 10) & (met.length - 1);
+  return (Atomics.or(met, word, bits) & bits) === bits;
+};
