@@ -213,7 +213,7 @@ describe('an archive', () => {
       'x.zip',
       'partial',
       0,
-      'it holds more than the limit of 10 files (--max-entries); nothing after file 10 in it is read: 10 of 10 files found in it are whole',
+      'it holds more files than the limit of 10 (--max-entries); nothing after file 10 in it is read: 10 of 10 files found in it are whole',
     ]);
     expect(await readLedger(opened.db)).toMatchObject({ events: 1, duplicates: 9 });
   });

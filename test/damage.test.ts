@@ -43,7 +43,7 @@ it('reads the elements before a missing comma of a list in a text, and rejects t
   const damaged = list(1, 2, 3).replace('},{"eventVersion"', '} {"eventVersion"');
   expect(read(message(damaged))).toMatchObject({
     events: 1,
-    reasons: [expect.stringContaining('is damaged after 1 entries')],
+    reasons: [expect.stringContaining('is damaged after 1 entry')],
   });
   expect(read(message(list(1, 2).slice(0, -1)))).toMatchObject({
     events: 2,
@@ -135,7 +135,7 @@ it('takes a record of Datadog and its copy from S3 for one event, whatever Datad
   });
   const kept = `${scratch()}/c.duckdb`;
   expect(trailscope(['ingest', folder, '--case', kept]).stdout).toContain(
-    '3 records = 1 events + 1 duplicates + 1 conflicts',
+    '3 records = 1 event + 1 duplicate + 1 conflict',
   );
 });
 
@@ -187,7 +187,7 @@ it('prints a record that was read with a higher limit', () => {
     '--max-record',
     '32MB',
   ]);
-  expect(read.stdout).toContain('1 records = 1 events');
+  expect(read.stdout).toContain('1 record = 1 event');
   const options = ['event', id, '--case', kept];
   expect(trailscope(options).stdout.trim()).toBe(long);
 });

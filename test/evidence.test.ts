@@ -231,7 +231,7 @@ describe('damage', () => {
       'the entries',
       { maxEntries: 1 },
       Buffer.from(zipSync({ 'a.json': Buffer.from(delivery(record(1))), 'b.json': Buffer.from(delivery(record(2))) })),
-      /more than the limit of 1 files \(--max-entries\)/,
+      /more files than the limit of 1 \(--max-entries\)/,
     ],
     [
       'the depth',

@@ -7,8 +7,18 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { Case } from '../src/case.ts';
-import { readLedger } from '../src/rules/ledger.ts';
-import { type CloudTrailRecord, createUser, delivery, evidence, load, record, root, scratch } from './support.ts';
+import { type Ledger, readLedger } from '../src/rules/ledger.ts';
+import {
+  type CloudTrailRecord,
+  createUser,
+  delivery,
+  evidence,
+  load,
+  record,
+  root,
+  scratch,
+  trailscope,
+} from './support.ts';
 
 const accounted = async (opened: Case) => {
   const ledger = await readLedger(opened.db);
@@ -280,6 +290,58 @@ describe('B: copies and joins', () => {
     const rows = await rowsOf(record(1), record(2, { addendum }));
     expect(rows).toHaveLength(2);
     expect(JSON.parse(rows[1]!['addendum'] as string)).toEqual(addendum);
+  });
+
+  it('B7 an addendum and its original name each other, and the ledger says how many there are', () => {
+    const [first, second, third, late, lost] = [1, 2, 3, 4, 5].map((n) => String(record(n)['eventID']));
+    const original = record(1, { requestID: 'r-1', responseElements: null });
+    const amending = (n: number, addendum: CloudTrailRecord): CloudTrailRecord =>
+      record(n, { responseElements: { ok: n }, addendum: { reason: 'UPDATED_DATA', ...addendum } });
+    const folder = evidence({
+      'a.json': delivery(
+        original,
+        amending(2, { updatedFields: 'responseElements, resources', originalRequestID: 'r-1', originalEventID: first }),
+        // As tables of Lake write it.
+        amending(3, { reason: undefined, updatedfields: '["userAgent"]', originaleventid: first }),
+        record(4, { addendum: { reason: 'DELIVERY_DELAY' } }),
+        amending(5, { updatedFields: 'resources', originalEventID: 'gone' }),
+      ),
+    });
+    const kept = join(scratch(), 'c.duckdb');
+    const { stdout } = trailscope(['ingest', folder, '--case', kept]);
+    expect(stdout).toContain('5 records = 5 events + 0 duplicates + 0 conflicts');
+    expect(stdout).toContain('3 events by which AWS amends earlier ones, 1 of which is without the original here\n');
+    const told = (id: string): string => trailscope(['event', id, '--case', kept]).stderr;
+    expect(told(first!)).toContain(
+      `Amended by event ${second} (UPDATED_DATA: responseElements, resources), an event of its own.\n`,
+    );
+    expect(told(first!)).toContain(`Amended by event ${third} (no reason told: userAgent), an event of its own.\n`);
+    expect(told(second!)).toContain(
+      `This amends event ${first} (UPDATED_DATA: responseElements, resources), which is kept as it was logged first.\n`,
+    );
+    expect(told(late!)).toContain('AWS marks this event as an addendum (DELIVERY_DELAY).\n');
+    expect(told(lost!)).toContain('This amends event gone (UPDATED_DATA: resources), which is not in this case.\n');
+    const { links } = JSON.parse(trailscope(['event', first!, '--case', kept, '--format', 'json']).stdout) as {
+      links: Record<string, unknown>[];
+    };
+    expect(links).toEqual([
+      expect.objectContaining({
+        kind: 'addendum',
+        event_id: second,
+        updated_fields: ['responseElements', 'resources'],
+      }),
+      expect.objectContaining({ kind: 'addendum', event_id: third, updated_fields: ['userAgent'] }),
+    ]);
+    const view = 'SELECT event_id, original_event_id, original_in_evidence FROM addenda ORDER BY event_id';
+    const rows = JSON.parse(trailscope(['query', view, '--case', kept, '--format', 'json']).stdout) as unknown[];
+    expect(rows).toEqual([
+      { event_id: second, original_event_id: first, original_in_evidence: true },
+      { event_id: third, original_event_id: first, original_in_evidence: true },
+      { event_id: late, original_event_id: null, original_in_evidence: false },
+      { event_id: lost, original_event_id: 'gone', original_in_evidence: false },
+    ]);
+    const sums = JSON.parse(trailscope(['evidence', '--case', kept, '--format', 'json']).stdout) as Ledger;
+    expect(sums).toMatchObject({ addenda: 3, addenda_without_original: 1, late_events: 1 });
   });
 
   it('B10 a record without id, time and caller has a stable id, and is counted as one without time', async () => {

@@ -2,6 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { coverageSentence, limits, scopeLabel, terminal } from '../src/report/index.ts';
 import { html } from '../src/report/html.ts';
+import { evidenceText } from '../src/report/lists.ts';
+import { manifestText } from '../src/report/manifest.ts';
 import { markdown } from '../src/report/markdown.ts';
 import type { Report } from '../src/report/model.ts';
 import { sampleReport } from './sample-report.ts';
@@ -103,6 +105,12 @@ describe('the limits', () => {
       '1 event bears a masked access key id',
     ],
     [
+      'calls were logged again',
+      { evidence: { ...report.evidence, addenda: 3, addenda_without_original: 1 } },
+      '3 events are addenda: calls that AWS logged again because data of the first record was missing or wrong. Original and addendum are both kept, and counted as two events; of 1 the original is not in the evidence.',
+    ],
+    ['events came late', { evidence: { ...report.evidence, late_events: 1 } }, '1 event came late, as AWS notes on it'],
+    [
       'a rule stopped',
       { stopped_rules: [{ rule: 'secrets/read', reason: 'slow' }] },
       '1 rule did not run to the end (secrets/read)',
@@ -122,5 +130,44 @@ describe('the limits', () => {
     expect(said).not.toMatch(
       /only in part|could not be read|without a readable time|further credential|geoip|zone|own work/,
     );
+  });
+});
+
+describe('what is there once is counted as one', () => {
+  const file = {
+    ...report.evidence.manifest[0]!,
+    status: 'partial' as const,
+    reason: 'cut',
+    bytes: 1,
+    inflated_bytes: 1,
+    records: 1,
+    events: 1,
+    duplicates: 1,
+    conflicts: 1,
+    ignored: 1,
+    rejected: 7,
+    partial_events: 1,
+    rejects: Array.from({ length: 6 }, (_, n) => ({ record_index: n, byte_offset: 1, reason: 'cut' })),
+  };
+  const numbers = Object.entries(report.evidence).filter(([, value]) => typeof value === 'number');
+  const one: Report['evidence'] = {
+    ...report.evidence,
+    ...Object.fromEntries(numbers.map(([name]) => [name, 1])),
+    manifest: [file],
+  };
+  const said: [string, string][] = [
+    ['ingest and check', evidenceText(one, 1)],
+    ['evidence', manifestText([file])],
+    ['the limits', limits({ ...report, evidence: one }).join('\n')],
+    ['the terminal', terminal({ ...report, evidence: one }, { colour: false, width: 200, files: [] })],
+    ['report.md', [...markdown({ ...report, evidence: one })].join('')],
+    ['report.html', [...html({ ...report, evidence: one })].join('')],
+  ];
+
+  it.each(said)('by %s', (_, text) => {
+    expect(text).toMatch(/\b1 (new |evidence )?(file|record|event)\b/);
+    const nouns = 'files|records|events|duplicates|conflicts|bytes|rejects|addenda|fields';
+    expect(text).not.toMatch(new RegExp(`(?<![\\d,.])1 ([a-z]+ )?(${nouns})\\b`));
+    expect(text).not.toMatch(/(?<![\d,.])1 (evidence file|record|event) (were|are|come|bear|carry|have)\b/);
   });
 });

@@ -81,3 +81,14 @@ CREATE OR REPLACE TEMP MACRO iam_arn(region, account, kind, name) AS 'arn:' || p
 -- A user agent without what differs from call to call of one installation: the command, the API, the features that a request used.
 CREATE OR REPLACE TEMP MACRO agent_key(user_agent) AS
   trim(regexp_replace(regexp_replace(user_agent, '(^|[ \[])(md/command#|md/prompt#|md/retry|api/|cfg/|m/|ft/|hll/|io/)[^ \]]*', '\1', 'g'), ' +', ' ', 'g'), ' []');
+
+-- AWS's addendum to an earlier event; tables of Lake and Athena write its keys in small letters.
+-- https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html (addendum)
+CREATE OR REPLACE TEMP MACRO addendum_reason(addendum) AS json_extract_string(addendum, '$.reason');
+CREATE OR REPLACE TEMP MACRO addendum_original(addendum) AS
+  nullif(coalesce(json_extract_string(addendum, '$.originalEventID'), json_extract_string(addendum, '$.originaleventid')), '');
+CREATE OR REPLACE TEMP MACRO addendum_original_request(addendum) AS
+  nullif(coalesce(json_extract_string(addendum, '$.originalRequestID'), json_extract_string(addendum, '$.originalrequestid')), '');
+-- One text, comma between the names, or a list of them.
+CREATE OR REPLACE TEMP MACRO addendum_fields(addendum) AS
+  regexp_extract_all(coalesce(json_extract_string(addendum, '$.updatedFields'), json_extract_string(addendum, '$.updatedfields'), ''), '[\w.]+');

@@ -41,3 +41,18 @@ JOIN (
   FROM baseline_events
   WHERE source_kind IN ('public', 'private')
 ) AS b ON b.principal = coalesce(s.session_issuer_arn, s.identity_arn) AND b.source_ip_address = s.source_ip_address;
+
+-- Events that AWS marks as an addendum, late (DELIVERY_DELAY, SERVICE_OUTAGE) or of a call that was logged before with data missing or wrong
+-- (UPDATED_DATA). Original and addendum are two events, neither changes the other.
+CREATE OR REPLACE VIEW addenda AS
+SELECT
+  a.event_id,
+  a.event_time,
+  addendum_reason(a.addendum) AS reason,
+  addendum_fields(a.addendum) AS updated_fields,
+  addendum_original(a.addendum) AS original_event_id,
+  addendum_original_request(a.addendum) AS original_request_id,
+  o.event_id IS NOT NULL AS original_in_evidence
+FROM events AS a
+LEFT JOIN events AS o ON o.event_id = addendum_original(a.addendum)
+WHERE a.addendum IS NOT NULL;

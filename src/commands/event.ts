@@ -13,6 +13,23 @@ type EventOptions = EngineOptions & { case: string; evidence?: string; format: '
 /** `location`, `bytes` and `sha256` are of the file in the folder: the archive, where the record is packed in one. */
 type Delivery = RecordPlace & { path: string; kind: 'event' | 'duplicate' | 'conflict'; partial: boolean | null };
 
+/** What AWS links by an addendum: the event that this one amends, or one that amends it. */
+type Link = {
+  kind: 'addendum_of' | 'addendum';
+  event_id: string | null;
+  request_id: string | null;
+  reason: string;
+  updated_fields: string[];
+  in_evidence: boolean;
+};
+
+const linkText = ({ kind, event_id: id, reason, updated_fields: fields, in_evidence: found }: Link): string => {
+  const why = `${visible(reason)}${fields.length === 0 ? '' : `: ${fields.join(', ')}`}`;
+  if (kind === 'addendum') return `Amended by event ${visible(id!)} (${why}), an event of its own.\n`;
+  if (id === null) return `AWS marks this event as an addendum (${why}).\n`;
+  return `This amends event ${visible(id)} (${why}), which ${found ? 'is kept as it was logged first' : 'is not in this case'}.\n`;
+};
+
 /** The row of a table, found among all of them as they were loaded. */
 const rowAt = async ({ db, workFolder }: Case, table: string, place: Delivery): Promise<Buffer | undefined> => {
   const rows = `${table}.ndjson`;
@@ -63,6 +80,7 @@ export const printEvent = async (world: World, eventId: string, options: EventOp
         `The evidence file ${visible(deliveries[0]!.path)} is no longer where it was, or is not the same: no file there has its SHA-256 ${deliveries[0]!.sha256}. Name the folder it lies in now with --evidence.`,
       );
     const { place, record, offset } = seen;
+    const links = await opened.db.rows<Link>(queryText('steps/addenda'), { event_id: eventId });
     const told = deliveries.map(({ path, kind, record_index, sha256 }) => ({ file: path, sha256, record_index, kind }));
     if (options.format === 'json') {
       const { path, sha256, record_index, kind } = place;
@@ -75,12 +93,13 @@ export const printEvent = async (world: World, eventId: string, options: EventOp
         byte_offset: offset,
         record: record.toString('utf8'),
       };
-      await world.stdout(`${JSON.stringify({ ...all, deliveries: told }, null, 2)}\n`);
+      await world.stdout(`${JSON.stringify({ ...all, deliveries: told, links }, null, 2)}\n`);
       return exit.ok;
     }
     await world.stdout(Buffer.concat([record, Buffer.from('\n')]));
     for (const { file, sha256, record_index, kind } of told)
       world.stderr(`${kind}: record ${record_index} of ${visible(file)}, SHA-256 ${sha256}\n`);
+    for (const link of links) world.stderr(linkText(link));
     if (place.kind === 'conflict')
       world.stderr(
         `This is the copy of ${visible(place.path)}, which differs from the event that the case counts: that one’s file cannot be found. Name its folder with --evidence.\n`,

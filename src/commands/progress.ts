@@ -2,6 +2,7 @@
 import { formatDuration } from 'date-fns/formatDuration';
 import { intervalToDuration } from 'date-fns/intervalToDuration';
 import type { IngestProgress } from '../events/ingest.ts';
+import { count, number } from '../report/words.ts';
 import type { World } from './program.ts';
 
 const eraseLine = '\r\u001b[2K';
@@ -26,7 +27,7 @@ export const progressLine = (world: World): ProgressLine => {
     show(progress) {
       const seconds = (world.now().getTime() - started) / 1000;
       const { files, totalFiles, records, bytes } = progress;
-      const line = `${files} of ${totalFiles} files, ${records} events, ${gigabytes(bytes)} read${timeLeft(progress, seconds)}`;
+      const line = `${number(files)} of ${count(totalFiles, 'file')}, ${count(records, 'record')}, ${gigabytes(bytes)} read${timeLeft(progress, seconds)}`;
       world.stderr(`${eraseLine}${line.slice(0, world.width - 1)}`);
     },
     clear: () => world.stderr(eraseLine),

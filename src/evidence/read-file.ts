@@ -150,7 +150,7 @@ export const readFile = async (file: WorkerFile, reading: Reading): Promise<File
     (place: Place): Visitor =>
     async ({ name, source, unusable }) => {
       if (entries >= limits.maxEntries) {
-        refusal ??= `it holds more than the limit of ${limits.maxEntries} files (--max-entries); nothing after file ${entries} in it is read`;
+        refusal ??= `it holds more files than the limit of ${limits.maxEntries} (--max-entries); nothing after file ${entries} in it is read`;
         return false;
       }
       entries++;

@@ -116,7 +116,12 @@ const unwrapList = (bytes: Buffer, list: Range, shape: string, sink: RecordSink,
   const { elements, end } = elementsOf(bytes, list);
   for (const one of elements) unwrapRange(bytes, one, shape, sink, depth);
   if (end.whole) return end.at;
-  sink.reject(`the list in this ${shape} entry is damaged after ${elements.length} entries`, bytes, end.at, list.end);
+  sink.reject(
+    `the list in this ${shape} entry is damaged after ${elements.length} ${elements.length === 1 ? 'entry' : 'entries'}`,
+    bytes,
+    end.at,
+    list.end,
+  );
   return list.end;
 };
 

@@ -42,7 +42,7 @@ const seenWithin = async (db: Database, asked: string[]): Promise<string[]> => {
   const seen = rows.map(({ address }) => address).filter((address) => within(address, ranges));
   if (seen.length > 0) return seen;
   throw new TrailscopeError(
-    `No event comes from ${asked.join(', ')}. The evidence has ${rows.length} addresses: trailscope summary --by ip lists them.`,
+    `No event comes from ${asked.join(', ')}. The evidence has ${rows.length} ${rows.length === 1 ? 'address' : 'addresses'}: trailscope summary --by ip lists them.`,
   );
 };
 

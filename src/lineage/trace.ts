@@ -111,7 +111,9 @@ const refuseUnknown = async (db: Database, keys: string[]): Promise<never> => {
     )
     .slice(0, 5);
   const hint =
-    near.length > 0 ? `Similar keys do: ${near.join(', ')}.` : `The evidence holds ${rows.length} other access keys.`;
+    near.length > 0
+      ? `Similar keys do: ${near.join(', ')}.`
+      : `The evidence holds ${rows.length} other access ${rows.length === 1 ? 'key' : 'keys'}.`;
   throw new TrailscopeError(
     `No event names the access key ${keys.join(', ')}. ${hint} Check the id and that the logs cover its account and time.`,
   );

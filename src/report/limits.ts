@@ -86,6 +86,17 @@ const onEvidence = ({ evidence, verification }: LimitsInput): string[] => {
       `${count(evidence.events_with_masked_key, 'event')} ${evidence.events_with_masked_key === 1 ? 'bears' : 'bear'} a masked access key id: different keys look alike there, so that none of them is followed, and what they did may be missing here.`,
     );
   }
+  if (evidence.addenda > 0) {
+    const lost = evidence.addenda_without_original;
+    said.push(
+      `${count(evidence.addenda, 'event')} ${evidence.addenda === 1 ? 'is an addendum: a call that AWS' : 'are addenda: calls that AWS'} logged again because data of the first record was missing or wrong. Original and addendum are both kept, and counted as two events${lost === 0 ? '' : `; of ${number(lost)} the original is not in the evidence`}.`,
+    );
+  }
+  if (evidence.late_events > 0) {
+    said.push(
+      `${count(evidence.late_events, 'event')} came late, as AWS notes on ${evidence.late_events === 1 ? 'it' : 'them'} (DELIVERY_DELAY, SERVICE_OUTAGE): others of that time may have come after these logs were exported.`,
+    );
+  }
   return said;
 };
 

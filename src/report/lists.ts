@@ -2,6 +2,7 @@
 import { severities, type Severity } from '../errors.ts';
 import type { Left } from './baseline.ts';
 import { visible } from './escape.ts';
+import { addendaText, filesSum, recordsSum } from './manifest.ts';
 import type { Report } from './model.ts';
 import { table, type TableOptions, tabular } from './table.ts';
 import { bytes, count, knownGoodText, number, span, time } from './words.ts';
@@ -9,14 +10,6 @@ import { wrap } from './wrap.ts';
 
 /** Both accounting identities, with their numbers, and each file that was not read whole. */
 export const evidenceText = (evidence: Report['evidence'], fresh?: number): string => {
-  const files = [
-    `${number(evidence.files)} files = ${number(evidence.files_read)} read + ${number(evidence.files_partial)} partial`,
-    `${number(evidence.files_skipped)} skipped + ${number(evidence.files_rejected)} rejected (${bytes(evidence.bytes)})`,
-  ].join(' + ');
-  const records = [
-    `${number(evidence.records)} records = ${number(evidence.events)} events + ${number(evidence.duplicates)} duplicates`,
-    `${number(evidence.conflicts)} conflicts + ${number(evidence.ignored)} ignored + ${number(evidence.rejected)} rejected`,
-  ].join(' + ');
   const odd = evidence.manifest.filter(({ status }) => status === 'partial' || status === 'rejected');
   const shown = odd
     .slice(0, 20)
@@ -25,9 +18,12 @@ export const evidenceText = (evidence: Report['evidence'], fresh?: number): stri
     shown.push(`and ${number(odd.length - shown.length)} more; --format json lists them all`);
   return [
     ...(fresh === undefined ? [] : [count(fresh, 'new file')]),
-    files,
-    records,
-    `Events from ${span(evidence.first_event, evidence.last_event)}`,
+    `${filesSum(evidence)} (${bytes(evidence.bytes)})`,
+    recordsSum(evidence),
+    ...(evidence.addenda > 0 ? [addendaText(evidence)] : []),
+    evidence.first_event === null
+      ? `No event${evidence.events === 0 ? '' : ' has a readable time'}`
+      : `Events from ${span(evidence.first_event, evidence.last_event)}`,
     ...shown,
     '',
   ].join('\n');

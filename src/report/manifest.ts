@@ -3,7 +3,19 @@ import { csvLine, visible } from './escape.ts';
 import type { Report } from './model.ts';
 import { bytes, count, list, number, span } from './words.ts';
 
-type EvidenceFile = Report['evidence']['manifest'][number];
+type Evidence = Report['evidence'];
+type EvidenceFile = Evidence['manifest'][number];
+
+/** Both accounting identities, with their numbers. */
+export const filesSum = (all: Evidence): string =>
+  `${count(all.files, 'file')} = ${number(all.files_read)} read + ${number(all.files_partial)} partial + ${number(all.files_skipped)} skipped + ${number(all.files_rejected)} rejected`;
+
+export const recordsSum = (all: Evidence): string =>
+  `${count(all.records, 'record')} = ${count(all.events, 'event')} + ${count(all.duplicates, 'duplicate')} + ${count(all.conflicts, 'conflict')} + ${number(all.ignored)} ignored + ${number(all.rejected)} rejected`;
+
+/** Events that AWS logged again: each is an event of its own. */
+export const addendaText = ({ addenda, addenda_without_original: lost }: Evidence): string =>
+  `${count(addenda, 'event')} by which AWS ${addenda === 1 ? 'amends an earlier one' : 'amends earlier ones'}${lost === 0 ? '' : `, ${number(lost)} of which ${lost === 1 ? 'is' : 'are'} without the original here`}`;
 
 const recordsOf = (file: EvidenceFile): string => {
   const parts = [

@@ -52,6 +52,11 @@ export const evidence = z.object({
   /** Events with an account id that a spreadsheet damaged. */
   damaged_events: z.number(),
   events_with_masked_key: z.number(),
+  /** Events by which AWS amends an earlier one: both are kept and counted. Of the second number that one is not in the evidence. */
+  addenda: z.number(),
+  addenda_without_original: z.number(),
+  /** Delivered late, as AWS notes on them. */
+  late_events: z.number(),
   first_event: optionalTime,
   last_event: optionalTime,
   manifest: z.array(evidenceFile),

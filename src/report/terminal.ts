@@ -4,7 +4,7 @@ import { visible } from './escape.ts';
 import type { Report, Severity } from './model.ts';
 import { facts, findingsInWords, shownOf, title, verdictOf, warning } from './opening.ts';
 import { outcomeWords } from './sections/blocks.ts';
-import { filesSum, recordsSum } from './sections/ledger.ts';
+import { filesSum, recordsSum } from './manifest.ts';
 import { table, tabular } from './table.ts';
 import { count, number, time } from './words.ts';
 import { wrap } from './wrap.ts';
@@ -69,8 +69,8 @@ export const terminal = (report: Report, options: TerminalOptions): string => {
     ...findings(report, pen),
     '',
     heading('Evidence'),
-    line(`${count(report.evidence.files, 'file')} = ${filesSum(report.evidence)}`, '    ', '  '),
-    line(`${count(report.evidence.records, 'record')} = ${recordsSum(report.evidence)}`, '    ', '  '),
+    line(filesSum(report.evidence), '    ', '  '),
+    line(recordsSum(report.evidence), '    ', '  '),
     ...[warning(report), report.verification.note].filter(Boolean).map((text) => line(text, '  ')),
     '',
     ...written(options, pen),

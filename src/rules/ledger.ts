@@ -47,6 +47,11 @@ export type Ledger = {
   damaged_events: number;
   /** Signed by a key, or issuing one, of which the log shows a part: nothing is followed through them. */
   events_with_masked_key: number;
+  /** Events by which AWS amends an earlier one, and those of which that one is not here. */
+  addenda: number;
+  addenda_without_original: number;
+  /** As AWS notes on them. */
+  late_events: number;
   first_event: string | null;
   last_event: string | null;
   manifest: EvidenceFile[];
@@ -72,6 +77,9 @@ export type Coverage = {
 type Span = Pick<Coverage, 'first_event' | 'last_event' | 'management_events' | 'days' | 'read_events'> & {
   events_without_time: number;
   events_with_masked_key: number;
+  addenda: number;
+  addenda_without_original: number;
+  late_events: number;
 };
 
 /** Account ids are kept under these names where a spreadsheet rounded them. */
@@ -94,7 +102,8 @@ export const readLedger = async (db: Database): Promise<Ledger> => {
     (typeof counted)[number],
     number
   >; // Keys are the list's.
-  const { first_event, last_event, events_without_time, events_with_masked_key } = await readSpan(db);
+  const { first_event, last_event, events_without_time, events_with_masked_key, ...amended } = await readSpan(db);
+  const { addenda, addenda_without_original, late_events } = amended;
   return {
     files: manifest.length,
     files_read: withStatus('read'),
@@ -109,6 +118,9 @@ export const readLedger = async (db: Database): Promise<Ledger> => {
       Math.max(0, ...file.unknown_fields.filter(({ field }) => isDamaged(field)).map(({ records: n }) => n)),
     ),
     events_with_masked_key,
+    addenda,
+    addenda_without_original,
+    late_events,
     first_event,
     last_event,
     manifest,
@@ -130,9 +142,13 @@ export const readAddressData = async (db: Database): Promise<AddressData[]> =>
 
 /** What the evidence can answer, the sentence that says so apart. */
 export const readCoverage = async (db: Database): Promise<Coverage> => {
-  const { events_without_time: _t, events_with_masked_key: _m, ...span } = await readSpan(db);
+  const { first_event, last_event, management_events, days, read_events } = await readSpan(db);
   return {
-    ...span,
+    first_event,
+    last_event,
+    management_events,
+    days,
+    read_events,
     data_events: await db.rows<Coverage['data_events'][number]>(queryText('steps/data-event-sources')),
     regions: await db.rows<Coverage['regions'][number]>(queryText('steps/coverage')),
   };

@@ -1,9 +1,11 @@
 /** The evidence ledger: every file and record accounted for, what the evidence covers, and the manifest with its hashes. */
 import type { Report } from '../model.ts';
-import { bytes, count, number, plural, service } from '../words.ts';
+import { addendaText, filesSum, recordsSum } from '../manifest.ts';
+import { bytes, count, number, service } from '../words.ts';
 import {
   amount,
   type Block,
+  type Cell,
   code,
   first,
   mostRows,
@@ -28,17 +30,18 @@ export const evidence = (report: Report): Section => {
       {
         kind: 'facts',
         facts: [
-          ['Files', text(`${identity(all.files, 'file')} = ${filesSum(all)}`)],
-          ['Records', text(`${identity(all.records, 'record')} = ${recordsSum(all)}`)],
+          ['Files', text(filesSum(all))],
+          ['Records', text(recordsSum(all))],
           [
             'Size',
             text(
-              `${number(all.bytes)} bytes as found, ${number(all.inflated_bytes)} inflated (${bytes(all.inflated_bytes)})`,
+              `${count(all.bytes, 'byte')} as found, ${number(all.inflated_bytes)} inflated (${bytes(all.inflated_bytes)})`,
             ),
           ],
           ['First event', time(all.first_event)],
           ['Last event', time(all.last_event)],
           ['Without time', text(count(all.events_without_time, 'event'))],
+          ...(all.addenda === 0 ? [] : [['Addenda', text(addendaText(all))] as [string, Cell]]),
           ['Verification', text(report.verification.note)],
         ],
       },
@@ -48,15 +51,6 @@ export const evidence = (report: Report): Section => {
     ],
   };
 };
-
-const identity = (amountOf: number, noun: string): string =>
-  `${number(amountOf)} ${amountOf === 1 ? noun : plural(noun)}`;
-
-export const filesSum = (all: Report['evidence']): string =>
-  `${number(all.files_read)} read + ${number(all.files_partial)} partial + ${number(all.files_skipped)} skipped + ${number(all.files_rejected)} rejected`;
-
-export const recordsSum = (all: Report['evidence']): string =>
-  `${count(all.events, 'event')} + ${count(all.duplicates, 'duplicate')} + ${count(all.conflicts, 'conflict')} + ${number(all.ignored)} ignored + ${number(all.rejected)} rejected`;
 
 /** The sums must hold after any input; were one ever wrong, a reader must learn it here. */
 const unbalanced = (all: Report['evidence']): Block[] => {
