@@ -65,7 +65,7 @@ export const count = (amount: number, noun: string, many = plural(noun)): string
 const follows = 'with|that|of|in|to|for|open|opened|set|made|added|handed|shared|used|read|run|exported';
 const head = new RegExp(`^(.*?)(?= (?:${follows})(?: |$)|$)`);
 
-export const plural = (noun: string): string =>
+const plural = (noun: string): string =>
   noun.replace(head, (head) => {
     if (/[^aeiou]y$/i.test(head)) return `${head.slice(0, -1)}ies`;
     return /(s|x|z|ch|sh)$/i.test(head) ? `${head}es` : `${head}s`;
