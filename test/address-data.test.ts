@@ -127,11 +127,13 @@ describe('an address', () => {
     ]);
   });
 
-  it('has network and owner from the table that comes along', () => {
-    const rows = ingested(['1.1.1.1', '2606:4700::1111']);
-    for (const row of Object.values(rows))
+  it.each(['1.1.1.1', '2606:4700::1111'])(
+    'has network and owner from the table that comes along: %s alone',
+    (address) => {
+      const row = ingested([address])[address]!;
       expect([row['asn'], row['as_name'], row['owner']]).toEqual([13_335, 'Cloudflare, Inc.', 'cloud']);
-  });
+    },
+  );
 });
 
 describe('ranges in each other', () => {

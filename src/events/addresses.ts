@@ -36,16 +36,16 @@ const shippedPlaces = (): ((address: string) => Place) => {
   };
 };
 
-/** The tables of networks, copied to where alone the engine may read. */
-const loadShippedNetworks = async ({ db, workFolder }: Case): Promise<void> => {
+/** The tables of networks, copied to where alone the engine may read; that of IPv6, a third of the work, only for addresses of its kind. */
+const loadShippedNetworks = async ({ db, workFolder }: Case, wide: boolean): Promise<void> => {
   const folder = dirname(require.resolve('@ip-location-db/asn/package.json'));
-  const copies = ['asn-ipv4-num.csv', 'asn-ipv6-num.csv'].map((name) => ({
-    from: join(folder, name),
-    to: join(workFolder, name),
-  }));
-  for (const { from, to } of copies) copyFileSync(from, to);
-  await db.run(queryText('steps/address-networks'), { ipv4: copies[0]!.to, ipv6: copies[1]!.to });
-  for (const { to } of copies) rmSync(to);
+  for (const family of wide ? [4, 6] : [4]) {
+    const name = `asn-ipv${family}-num.csv`;
+    const table = join(workFolder, name);
+    copyFileSync(join(folder, name), table);
+    await db.run(queryText('steps/address-networks'), { family, table });
+    rmSync(table);
+  }
 };
 
 const stored = async (db: Database): Promise<AddressSource[]> =>
@@ -127,19 +127,26 @@ export const describeAddresses = async (opened: Case, files: AddressFile[] = [])
     );
   }
   await db.run(queryText('steps/addresses-new'));
-  const [{ addresses, open }] = (await db.rows<{ addresses: number; open: number }>(
-    "SELECT count(*) AS addresses, count(*) FILTER (WHERE kind = 'public') AS open FROM new_addresses",
-  )) as [{ addresses: number; open: number }];
+  const [{ addresses, open, wide }] = (await db.rows<New>(
+    "SELECT count(*) AS addresses, count(*) FILTER (WHERE kind = 'public') AS open, count(*) FILTER (WHERE kind = 'public' AND contains(address, ':')) AS wide FROM new_addresses",
+  )) as [New];
   if (addresses > 0) {
     const own = sources.flatMap((source) =>
       source.sha256 === null || open === 0 ? [] : [files.find(({ kind }) => kind === source.kind) ?? again(source)],
     );
-    await fill(opened, open > 0, own);
+    await fill(opened, { open: open > 0, wide: wide > 0 }, own);
   }
   await db.run('DROP TABLE temp.new_addresses; DROP TABLE temp.address_networks; DROP TABLE temp.owned_ranges');
 };
 
-const fill = async (opened: Case, open: boolean, own: AddressFile[]): Promise<void> => {
+/** Addresses not yet described, of these public ones, and of these such as IPv6 is written. */
+type New = { addresses: number; open: number; wide: number };
+
+const fill = async (
+  opened: Case,
+  { open, wide }: { open: boolean; wide: boolean },
+  own: AddressFile[],
+): Promise<void> => {
   const { db, workFolder } = opened;
   const given = (kind: 'places' | 'networks'): Mmdb | undefined => {
     const file = own.find((one) => one.kind === kind);
@@ -151,7 +158,7 @@ const fill = async (opened: Case, open: boolean, own: AddressFile[]): Promise<vo
     placeOf: places ? (address: string) => places.place(address) : open ? shippedPlaces() : () => nowhere,
     networkAt: networks ? (address: string) => networks.network(address) : () => unknown,
   };
-  if (open && !own.some(({ kind }) => kind === 'networks')) await loadShippedNetworks(opened);
+  if (open && !own.some(({ kind }) => kind === 'networks')) await loadShippedNetworks(opened, wide);
   for (const file of own)
     if ('ranges' in file)
       await db.insert(
