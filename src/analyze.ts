@@ -49,6 +49,8 @@ export type Question = {
   saved?: Baseline[];
   version: string;
   packs: Packs;
+  /** Values given to parameters of rules, as typed. */
+  params?: string[];
   /** The analyst's file of what is known to be good. */
   knownGood?: KnownGood | undefined;
   /** Milliseconds that a rule may take. */
@@ -111,7 +113,7 @@ const summaryOf = async ({ db }: Case, { credentials }: Scope): Promise<Report['
 
 /** As typed, without places on this machine: the same question gives the same report anywhere. */
 const argumentsOf = (
-  { command, asked, weakest }: Question,
+  { command, asked, weakest, params = [] }: Question,
   window: { from: string | null; to: string | null },
   normal: { from: string | null; to: string | null } | undefined,
 ): string[] => [
@@ -125,6 +127,7 @@ const argumentsOf = (
   ...(normal?.from ? ['--baseline-from', normal.from] : []),
   ...(normal?.to ? ['--baseline-to', normal.to] : []),
   ...(weakest === undefined || weakest === 'strong' ? [] : ['--min-confidence', weakest]),
+  ...params.flatMap((param) => ['--param', param]),
 ];
 
 /** Nothing to answer from: incomplete where an export is there that cannot be read yet, else a run that could not be. */

@@ -99,6 +99,43 @@ describe('check', () => {
     expect(stdout).toContain('100%25<"\\x07>');
   });
 
+  it('names the files as the repository does, so that a code-scanning view and annotations find them', () => {
+    const home = scratch();
+    mkdirSync(join(home, 'ci/logs/deep'), { recursive: true });
+    writeFileSync(join(home, 'ci/logs/deep/a b.json'), delivery(stopped));
+    const elsewhere = logs();
+    for (const [cwd, path, shown] of [
+      [home, 'ci/logs', 'ci/logs/deep/a b.json'],
+      [home, join(home, 'ci/logs/deep'), 'ci/logs/deep/a b.json'],
+      [join(home, 'ci/logs'), '.', 'deep/a b.json'],
+      [home, 'ci/logs/deep/a b.json', 'ci/logs/deep/a b.json'],
+      [home, elsewhere, 'a%b: c.json'],
+    ] as const) {
+      const log = JSON.parse(trailscope(['check', path, '--format', 'sarif'], cwd).stdout) as {
+        runs: { results: { locations: { physicalLocation: { artifactLocation: { uri: string } } }[] }[] }[];
+      };
+      const uri = log.runs[0]!.results[0]!.locations[0]!.physicalLocation.artifactLocation.uri;
+      expect(decodeURIComponent(uri)).toBe(shown);
+    }
+    expect(trailscope(['check', 'ci/logs', '--format', 'github'], home).stdout).toContain(
+      'file=ci/logs/deep/a b.json,line=1',
+    );
+  });
+
+  it('says of each act how it ended, where a finding has acts that ended differently', () => {
+    const codes = ['AccessDenied', 'ThrottlingException', 'NoSuchEntityException', 'Client.DryRunOperation', undefined];
+    const tried = codes.map((errorCode, n) => ({ ...made(n, 'x\uffff'), ...(errorCode && { errorCode }) }));
+    const folder = evidence({ 'a.json': delivery(...tried) });
+    const words = 'was created. Attempt to create the IAM user';
+    for (const format of ['json', 'junit', 'sarif', 'github']) {
+      const { stdout } = trailscope(['check', folder, '--format', format]);
+      expect(stdout).toContain(words);
+      expect(stdout).toContain('(denied, dry run, not found, throttled)');
+      // XML has no such character, in no spelling.
+      if (format !== 'json') expect(stdout).not.toContain('\uffff');
+    }
+  });
+
   it('reports beside a baseline only what is new or worse, and says what is gone', () => {
     const file = join(scratch(), 'known.json');
     writeFileSync(file, trailscope(['check', logs(), '--format', 'json']).stdout);
@@ -117,7 +154,7 @@ describe('check', () => {
     writeFileSync(file, milder);
     expect(trailscope(['check', logs(), '--baseline', file]).code).toBe(1);
     for (const [bad, message] of [
-      [join(scratch(), 'none.json'), 'cannot be read'],
+      [join(scratch(), 'none.json'), 'does not exist. Make one with trailscope check ./logs --format json >'],
       [logs(), 'cannot be read'],
     ] as const)
       expect(trailscope(['check', logs(), '--baseline', bad])).toMatchObject({
@@ -161,6 +198,36 @@ describe('packs of one’s own', () => {
     expect(report.stopped_rules[0]?.reason).toContain('has the id of a shipped rule');
     expect(report.findings.filter(({ rule }) => rule === 'mine/users')).toHaveLength(1);
     expect(report.findings.filter(({ rule }) => rule === 'defense-evasion/trail-stopped')).toHaveLength(1);
+  });
+
+  it('and those shipped take other windows and numbers by --param, which the report names', () => {
+    const folder = scratch();
+    trailscope(['rules', 'new', join(folder, 'billing/budget-removed')]);
+    const removed = (n: number) =>
+      record(n, { eventSource: 'budgets.amazonaws.com', eventName: 'DeleteBudget', readOnly: false });
+    const budgets = evidence({ 'a.json': delivery(removed(1), removed(2)) });
+    const found = (...more: string[]): boolean => {
+      const { stdout } = trailscope(['check', budgets, '--rules', folder, '--format', 'json', ...more]);
+      const { generated, findings } = JSON.parse(stdout) as {
+        generated: { arguments: string[] };
+        findings: { rule: string }[];
+      };
+      expect(generated.arguments).toEqual(['check', ...more]);
+      return findings.some(({ rule }) => rule === 'billing/budget-removed');
+    };
+    expect(found('--param', 'budget-removed.calls=2')).toBe(true);
+    expect(found('--param', 'billing/budget-removed.calls=2', '--param', 'billing/budget-removed.calls=3')).toBe(false);
+    for (const [bad, message] of [
+      ['budget-removed', 'it is not of that form'],
+      ['billing/budget-remove.calls=2', 'there is no rule billing/budget-remove, but billing/budget-removed'],
+      ['budget-removed.call=2', 'billing/budget-removed has the parameters calls'],
+      ['budget-removed.calls=two', 'its value must be a whole number'],
+      ['payload-hidden.x=1', 'defense-evasion/payload-hidden has no parameters'],
+    ] as const)
+      expect(trailscope(['check', budgets, '--rules', folder, '--param', bad])).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining(`--param ${bad}: ${message}`) as string,
+      });
   });
 
   it('that do not end are stopped after --rule-timeout', () => {

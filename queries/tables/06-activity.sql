@@ -2,6 +2,14 @@
 -- Here and in the rules, `coalesce(event_name, '') IN (…)` says the same as `event_name IN (…)` and lets DuckDB decide inside the scan, before it reads
 -- any other column; the bare IN becomes a filter above the scan (800,000 events, two names of ec2: 10 ms of CPU against 95).
 
+-- A list of names, cut after a whole one where it is too long to read; what is left out is in the events.
+CREATE OR REPLACE MACRO clipped(told, most) AS
+  CASE
+    WHEN length(told) <= most THEN told
+    WHEN regexp_matches(substr(told, 1, most::BIGINT), '[,;] ') THEN regexp_replace(substr(told, 1, most::BIGINT), '[,;] [^,;]*$', '') || ', …'
+    ELSE substr(told, 1, most::BIGINT) || '…'
+  END;
+
 -- What a caller sent itself, from an address: services acting for it have none. Private and public stay apart by source_kind.
 CREATE OR REPLACE VIEW direct_events AS
 SELECT

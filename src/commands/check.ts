@@ -3,13 +3,14 @@ import { analyze, verdict } from '../analyze.ts';
 import { openCase, recordCustody } from '../case.ts';
 import type { Severity } from '../errors.ts';
 import { type AddressOptions, readAddressFiles } from '../events/address-files.ts';
-import { checkPaths } from '../evidence/find.ts';
+import { checkPaths, seenFromHere } from '../evidence/find.ts';
 import { againstBaseline, readBaseline } from '../report/baseline.ts';
 import { githubCommands } from '../report/github.ts';
 import { findingsJunit } from '../report/junit.ts';
 import { findingsJson, findingsText } from '../report/lists.ts';
 import { sarif } from '../report/sarif.ts';
 import { allPacks } from '../rules/packs.ts';
+import { withParams } from '../rules/params.ts';
 import { onOthers } from './others.ts';
 import { type EngineOptions, type LimitOptions, limitsOf, type RuleOptions, type World } from './program.ts';
 import { progressLine } from './progress.ts';
@@ -37,7 +38,7 @@ export const check = async (world: World, paths: string[], options: CheckOptions
   checkPaths(paths);
   const addressFiles = readAddressFiles(options);
   const knownGood = readKnownGoodOption(world, options);
-  const packs = allPacks(options.rules);
+  const packs = withParams(allPacks(options.rules), options.param);
   const known = options.baseline === undefined ? undefined : readBaseline(options.baseline);
   const saved = await readNormalOptions(world, options, addressFiles);
   const opened = await openCase({ ...place, threads: options.jobs, memoryMB: options.memory });
@@ -49,6 +50,7 @@ export const check = async (world: World, paths: string[], options: CheckOptions
       resolve,
       version: world.version,
       packs,
+      params: options.param ?? [],
       knownGood,
       saved,
       ruleTimeoutMs: options.ruleTimeout * 1000,
@@ -68,9 +70,9 @@ export const check = async (world: World, paths: string[], options: CheckOptions
     const written = {
       text: () => findingsText(report, { width, colour, failOn, left }),
       json: () => findingsJson(report, left),
-      sarif: () => sarif(report, packs.rules),
+      sarif: () => sarif(report, packs.rules, seenFromHere(paths)),
       junit: () => findingsJunit(report, packs.rules, failOn),
-      github: () => githubCommands(report, failOn),
+      github: () => githubCommands(report, failOn, seenFromHere(paths)),
     }[options.format]();
     await world.stdout(written);
     return verdict(report, failOn);

@@ -21,7 +21,7 @@ export type World = {
 
 export type EngineOptions = { jobs: number; memory: number };
 
-export type RuleOptions = { rules?: string[]; ruleTimeout: number };
+export type RuleOptions = { rules?: string[]; ruleTimeout: number; param?: string[] };
 
 /** Limits of reading, as options give them. */
 export type LimitOptions = {
@@ -107,6 +107,11 @@ const ruleOptions = (command: Command): Command =>
     .option(
       '--rules <path>',
       'packs of your own, or Sigma rules, to run beside those shipped; may be repeated',
+      collect,
+    )
+    .option(
+      '--param <name=value>',
+      'a window or number of a rule other than its own, as recon/denials-burst.minutes=60; may be repeated',
       collect,
     )
     .addOption(

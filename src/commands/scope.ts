@@ -7,6 +7,7 @@ import { type AddressOptions, readAddressFiles } from '../events/address-files.t
 import { checkPaths } from '../evidence/find.ts';
 import type { Grade } from '../lineage/walk.ts';
 import { allPacks } from '../rules/packs.ts';
+import { withParams } from '../rules/params.ts';
 import { formats, terminal, writeReport } from '../report/index.ts';
 import { onOthers } from './others.ts';
 import { type EngineOptions, type LimitOptions, limitsOf, type RuleOptions, type World } from './program.ts';
@@ -36,7 +37,7 @@ export const scope = async (world: World, paths: string[], options: ScopeOptions
     throw new TrailscopeError('Nothing to look at: give the folder of logs, or --case with a case that holds them.');
   }
   const asked = askedOf(options);
-  const packs = allPacks(options.rules);
+  const packs = withParams(allPacks(options.rules), options.param);
   const path = options.case ?? join(options.out, 'trailscope.duckdb');
   checkPaths(paths);
   const addressFiles = readAddressFiles(options);
@@ -54,6 +55,7 @@ export const scope = async (world: World, paths: string[], options: ScopeOptions
       resolve,
       version: world.version,
       packs,
+      params: options.param ?? [],
       knownGood,
       saved,
       ruleTimeoutMs: options.ruleTimeout * 1000,

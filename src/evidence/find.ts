@@ -1,6 +1,6 @@
 /** Finds every file under the paths given, each once, in an order that does not depend on the machine. */
 import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs';
-import { basename, resolve, sep } from 'node:path';
+import { basename, isAbsolute, relative, resolve, sep } from 'node:path';
 import { TrailscopeError } from '../errors.ts';
 
 export type FoundFile = {
@@ -82,6 +82,26 @@ const labels = (paths: string[]): string[] => {
     const earlier = names.slice(0, i).filter((other) => other === name).length;
     return earlier === 0 ? name : `${name}#${earlier + 1}`;
   });
+};
+
+/**
+ * Paths of the evidence as seen from the working folder, which is what a repository's CI knows files by; those that lie elsewhere stay as they are.
+ * @param paths as given to findFiles
+ */
+export const seenFromHere = (paths: string[]): ((path: string) => string) => {
+  const names = labels(paths);
+  const places = paths.flatMap((path, i): { label: string; place: string }[] => {
+    const place = relative('.', resolve(path)).replaceAll(sep, '/');
+    if (place.startsWith('..') || isAbsolute(place)) return [];
+    const alone = names[i] === '' && statSync(resolve(path)).isFile();
+    return [{ label: alone ? basename(resolve(path)) : names[i]!, place }];
+  });
+  return (path) => {
+    const own = places.find(({ label }) => label === '' || path === label || path.startsWith(`${label}/`));
+    if (own === undefined) return path;
+    const inside = own.label === '' ? path : path.slice(own.label.length + 1);
+    return [own.place, inside].filter((part) => part !== '').join('/');
+  };
 };
 
 /** By the bytes of the path, which no locale changes. */

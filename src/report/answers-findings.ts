@@ -113,13 +113,8 @@ export const findingDetails = ({ done, byOthers }: Found, made: MadeBy = new Map
 const remarks = (row: Finding, made: MadeBy): string => {
   const fate = fateOf(row, made);
   const gone = row.event_ids.flatMap((id) => made.get(id) ?? []).find((one) => one.later_deleted_by !== null);
-  const said = [
-    ...(row.outcome === 'mixed' ? ['not all of its calls succeeded'] : []),
-    ...(gone !== undefined
-      ? [`${fate === 'deleted' ? '' : 'part of '}what it made was deleted later by ${byWhom(gone)}`]
-      : []),
-  ];
-  return said.length === 0 ? '' : ` (${said.join('; ')})`;
+  if (gone === undefined) return '';
+  return ` (${fate === 'deleted' ? '' : 'part of '}what it made was deleted later by ${byWhom(gone)})`;
 };
 
 /** A rule that stopped found nothing because it did not look. */

@@ -1,5 +1,5 @@
 /** What is new beside an earlier run of check: findings known there at the same severity or worse are left out, and counted. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { refusal, severities, TrailscopeError } from '../errors.ts';
 import type { Report } from './model.ts';
@@ -16,17 +16,19 @@ export type Left = { known: number; gone: number };
  * @throws TrailscopeError naming the file where it cannot be read or is neither
  */
 export const readBaseline = (file: string): Baseline => {
+  const remedy = `Make one with trailscope check ./logs --format json > ${file}.`;
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
     const why = refusal(error);
     if (why === undefined) throw error;
-    throw new TrailscopeError(`The baseline ${file} cannot be read: ${why}.`);
+    const missing = !existsSync(file);
+    throw new TrailscopeError(
+      `The baseline ${file} ${missing ? 'does not exist' : `cannot be read: ${why}`}. ${remedy}`,
+    );
   }
-  const refused = new TrailscopeError(
-    `The baseline ${file} is not the output of an earlier run. Make one with trailscope check --format json > ${file}.`,
-  );
+  const refused = new TrailscopeError(`The baseline ${file} is not the output of an earlier run. ${remedy}`);
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);

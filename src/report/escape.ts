@@ -3,8 +3,8 @@
  * error texts and more: in a report they must neither run, nor act on a terminal, nor pass for something else.
  */
 
-/** Controls, bidirectional overrides, zero-width and other invisible characters, line separators, lone surrogates. */
-const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+/** Controls, bidirectional overrides, zero-width and other invisible characters, line separators, lone surrogates, and what XML forbids as no character. */
+const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/gu;
 
 /**
  * For a terminal, and first in every other format: each invisible character spelled out (`\x1b`, `\u{202e}`), so that text is one

@@ -11,7 +11,12 @@ import { cut, knownGoodText } from './words.ts';
 const data = (text: string): string => visible(cut(text)).replaceAll('%', '%25');
 const property = (text: string): string => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 
-export const githubCommands = ({ findings, stopped_rules }: Report, failOn: Severity): string => {
+/** @param placeOf a file of the evidence as the repository names it, so that it is shown on the file */
+export const githubCommands = (
+  { findings, stopped_rules }: Report,
+  failOn: Severity,
+  placeOf: (file: string) => string,
+): string => {
   const bar = severities.indexOf(failOn);
   const levelOf = (severity: Severity): string =>
     severities.indexOf(severity) >= bar ? 'error' : severity === 'info' || severity === 'low' ? 'notice' : 'warning';
@@ -21,7 +26,7 @@ export const githubCommands = ({ findings, stopped_rules }: Report, failOn: Seve
       const place = evidence[0];
       const known = knownGoodText(finding);
       const level = status === 'explained' ? 'notice' : levelOf(severity);
-      const file = place === undefined ? '' : `file=${property(place.file)},line=1,`;
+      const file = place === undefined ? '' : `file=${property(placeOf(place.file))},line=1,`;
       return `::${level} ${file}title=${property(`${severity}: ${title} (${rule})`)}::${data(`${summary} [${outcome}]${known === '' ? '' : ` ${known}`}`)}\n`;
     }),
     ...stopped_rules.map(

@@ -33,7 +33,8 @@ const descriptor = ({ id, title, severity, why, misses, attack, pack }: RuleFact
 
 const mostPlaces = 10;
 
-export const sarif = (report: Report, rules: readonly RuleFacts[]): string => {
+/** @param placeOf a file of the evidence as the repository names it, so that a code-scanning view finds it */
+export const sarif = (report: Report, rules: readonly RuleFacts[], placeOf: (file: string) => string): string => {
   const index = new Map(rules.map(({ id }, at) => [id, at]));
   // Where one result is suppressed, all say whether they are.
   const suppressing = report.findings.some(({ status }) => status === 'explained');
@@ -46,7 +47,7 @@ export const sarif = (report: Report, rules: readonly RuleFacts[]): string => {
       message: { text: words(`${finding.summary} [${finding.severity}, ${finding.outcome}]`) },
       // A log has no lines worth the name: the record is told beside the place.
       locations: finding.evidence.slice(0, mostPlaces).map(({ file, record_index }) => ({
-        physicalLocation: { artifactLocation: { uri: uriOf(file) }, region: { startLine: 1 } },
+        physicalLocation: { artifactLocation: { uri: uriOf(placeOf(file)) }, region: { startLine: 1 } },
         message: { text: `record ${record_index}` },
       })),
       partialFingerprints: { 'trailscopeFinding/v1': finding.id },

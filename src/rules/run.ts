@@ -157,9 +157,17 @@ const byDeed = (a: ToldAct, b: ToldAct): number =>
   compare(a.first_seen ?? '~', b.first_seen ?? '~') ||
   compare(a.summary, b.summary);
 
+/** How an act ended, where the finding's acts ended differently: a refusal, a limit and a name that is not there tell different things. */
+const ended = (outcomes: string[], whole: string): string => {
+  const told = outcomes.map((outcome) => outcome.replace('_', ' ')).join(', ');
+  return whole !== 'mixed' || told === 'success' ? '' : ` (${told})`;
+};
+
 /** What begins alike up to a colon is said once: `X was opened: this; that`. */
-const tell = (acts: ToldAct[]): string => {
-  const words = [...new Set(acts.map(({ summary }) => summary))];
+const tell = (acts: ToldAct[], whole: string): string => {
+  const ends = new Map<string, Set<string>>();
+  for (const { summary, outcomes } of acts) ends.set(summary, new Set([...(ends.get(summary) ?? []), ...outcomes]));
+  const words = Array.from(ends, ([summary, outcomes]) => `${summary}${ended([...outcomes].toSorted(), whole)}`);
   const told = new Map<string, string>();
   for (const summary of words.slice(0, mostActs)) {
     const lead = summary.slice(0, summary.indexOf(': ') + 1) || summary;
@@ -210,13 +218,14 @@ const complete = async (db: Database, drafts: Draft[]): Promise<RuleFinding[]> =
     const draft = drafts[finding]!;
     const written = [...draft.acts.values()];
     const told = acts.map((act) => ({ ...written[act.act]!, ...act })).toSorted(byDeed);
+    const outcome = overall([...new Set(told.flatMap(({ outcomes }) => outcomes))]);
     return {
       id: createHash('sha256').update(`${draft.rule.id}\0${draft.subject}`).digest('hex').slice(0, 16),
       rule: draft.rule,
       severity: severities[Math.max(...told.map(({ severity, outcomes }) => rank(weigh(severity, outcomes))))]!,
       subject: draft.subject,
-      summary: tell(told),
-      outcome: overall([...new Set(told.flatMap(({ outcomes }) => outcomes))]),
+      summary: tell(told, outcome),
+      outcome,
       credential: credentials === 1 ? credential : null,
       all_event_ids: new Set(told.flatMap(({ eventIds }) => [...eventIds])),
       ...rest,

@@ -35,7 +35,7 @@ SELECT
   array_agg(c.event_id ORDER BY c.event_time, c.event_id) AS event_ids,
   'key ' || c.access_key_id AS subject,
   'The key ' || c.access_key_id || ' of ' || c.principal || ' made ' || count(DISTINCT c.event_source || c.event_name) || ' kinds of calls that AWS denies to leaked keys: '
-    || substr(string_agg(DISTINCT c.event_name, ', ' ORDER BY c.event_name), 1, 200)
+    || clipped(string_agg(DISTINCT c.event_name, ', ' ORDER BY c.event_name), 200)
     || CASE WHEN bool_or(q.bearer IS NOT NULL) THEN '; some after AWS had put its user into quarantine' ELSE '' END AS summary,
   CASE
     WHEN bool_or(q.bearer IS NOT NULL) THEN 'high'

@@ -9,8 +9,8 @@ SELECT
   event_id,
   bearer AS subject,
   CASE WHEN outcome = 'success' THEN 'A permission on ' || bearer || ' lets ' ELSE 'Attempt to add a permission on ' || bearer || ' to let ' END
-    || CASE WHEN anyone THEN 'anyone' ELSE substr(string_agg(DISTINCT whom, ', ' ORDER BY whom), 1, 300) END
-    || ' call ' || coalesce(nullif(substr(string_agg(DISTINCT written_actions, ', ' ORDER BY written_actions), 1, 160), ''), 'it')
+    || CASE WHEN anyone THEN 'anyone' ELSE clipped(string_agg(DISTINCT whom, ', ' ORDER BY whom), 300) END
+    || ' call ' || coalesce(nullif(clipped(string_agg(DISTINCT written_actions, ', ' ORDER BY written_actions), 160), ''), 'it')
     || CASE WHEN condition IS NULL THEN '' ELSE ', under a condition' END AS summary,
   CASE WHEN invoked_by IS NULL AND condition IS NULL THEN 'high' ELSE 'medium' END AS severity,
   event_source AS service,

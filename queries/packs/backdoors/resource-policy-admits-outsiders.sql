@@ -9,8 +9,8 @@ SELECT
   event_id,
   bearer AS subject,
   CASE WHEN outcome = 'success' THEN 'The policy of ' || bearer || ' lets ' ELSE 'Attempt to change the policy of ' || bearer || ' to let ' END
-    || CASE WHEN anyone THEN 'anyone' ELSE substr(string_agg(DISTINCT whom, ', ' ORDER BY whom), 1, 300) END
-    || ' call ' || substr(string_agg(DISTINCT written_actions, ', ' ORDER BY written_actions), 1, 160)
+    || CASE WHEN anyone THEN 'anyone' ELSE clipped(string_agg(DISTINCT whom, ', ' ORDER BY whom), 300) END
+    || ' call ' || clipped(string_agg(DISTINCT written_actions, ', ' ORDER BY written_actions), 160)
     || CASE WHEN condition IS NULL THEN '' ELSE ', under a condition' END AS summary,
   CASE
     WHEN anyone AND condition IS NULL AND event_source IN ('kms.amazonaws.com', 'secretsmanager.amazonaws.com') THEN 'critical'

@@ -10,7 +10,7 @@ SELECT
   bearer AS subject,
   CASE WHEN outcome = 'success' THEN 'The trust policy of ' || bearer || ' lets '
     ELSE 'Attempt to change the trust policy of ' || bearer || ' to let ' END
-    || CASE WHEN anyone THEN 'anyone in any AWS account' ELSE substr(string_agg(DISTINCT whom, ', ' ORDER BY whom), 1, 300) END
+    || CASE WHEN anyone THEN 'anyone in any AWS account' ELSE clipped(string_agg(DISTINCT whom, ', ' ORDER BY whom), 300) END
     || ' take it' || CASE WHEN condition IS NULL THEN '' ELSE ', under a condition' END AS summary,
   CASE
     WHEN anyone AND condition IS NULL THEN 'critical'

@@ -32,8 +32,8 @@ SELECT
   event_id,
   'arn:aws:s3:::' || bearer AS subject,
   'The policy of bucket ' || bearer || CASE WHEN outcome = 'success' THEN ' lets ' ELSE ' was to let ' END
-    || substr(string_agg(DISTINCT whom, ', ' ORDER BY whom), 1, 300)
-    || ' call ' || substr(string_agg(DISTINCT written_actions, ', ' ORDER BY written_actions), 1, 160)
+    || clipped(string_agg(DISTINCT whom, ', ' ORDER BY whom), 300)
+    || ' call ' || clipped(string_agg(DISTINCT written_actions, ', ' ORDER BY written_actions), 160)
     || CASE WHEN condition IS NULL THEN '' ELSE ', under a condition' END AS summary,
   CASE
     WHEN audience = 'delivery' THEN 'low'

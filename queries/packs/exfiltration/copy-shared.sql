@@ -13,7 +13,7 @@ SELECT
     WHEN event_name = 'ModifyImageAttribute' THEN 'Image '
     ELSE 'Disk snapshot '
   END || copy || CASE WHEN outcome = 'success' THEN ' was' ELSE ' was to be' END || ' shared with '
-    || CASE WHEN public THEN 'everyone' ELSE CASE WHEN count(DISTINCT shared_with) = 1 THEN 'account ' ELSE 'accounts ' END || substr(string_agg(DISTINCT shared_with, ', ' ORDER BY shared_with), 1,
+    || CASE WHEN public THEN 'everyone' ELSE CASE WHEN count(DISTINCT shared_with) = 1 THEN 'account ' ELSE 'accounts ' END || clipped(string_agg(DISTINCT shared_with, ', ' ORDER BY shared_with),
       160) END AS summary,
   CASE
     WHEN public THEN 'critical'

@@ -38,7 +38,7 @@ SELECT
   array_agg(c.event_id ORDER BY c.event_time, c.event_id) AS event_ids,
   c.event_name || ' by ' || c.principal AS subject,
   c.event_name || CASE WHEN bool_or(c.outcome = 'success') THEN ' took ' ELSE ' was tried on ' END || sum(c.things)
-    || CASE WHEN sum(c.things) = 1 THEN ' thing: ' ELSE ' things: ' END || substr(string_agg(DISTINCT c.thing, ', ' ORDER BY c.thing), 1, 200) AS summary,
+    || CASE WHEN sum(c.things) = 1 THEN ' thing: ' ELSE ' things: ' END || clipped(string_agg(DISTINCT c.thing, ', ' ORDER BY c.thing), 200) AS summary,
   CASE WHEN max(p.peak) >= 4 * $many::INTEGER THEN 'high' WHEN max(p.peak) >= $many::INTEGER OR c.event_name = 'DeleteCluster' THEN 'medium' ELSE 'low' END AS severity,
   max(p.peak) AS most_in_an_hour
 FROM calls AS c

@@ -10,7 +10,7 @@ SELECT
   'models enabled by ' || coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS subject,
   CASE WHEN bool_or(outcome = 'success') THEN 'Models were enabled for the account: ' ELSE 'Attempt to enable models for the account: ' END
     || string_agg(DISTINCT event_name, ', ' ORDER BY event_name)
-    || coalesce(' for ' || substr(string_agg(DISTINCT json_extract_string(request_parameters, '$.modelId'), ', ' ORDER BY json_extract_string(request_parameters, '$.modelId')), 1, 200), '') AS summary,
+    || coalesce(' for ' || clipped(string_agg(DISTINCT json_extract_string(request_parameters, '$.modelId'), ', ' ORDER BY json_extract_string(request_parameters, '$.modelId')), 200), '') AS summary,
   CASE WHEN bool_and(invoked_by IS NOT NULL) OR bool_and(coalesce(session_credential_from_console, false)) THEN 'low' ELSE 'medium' END AS severity,
   count(*) AS calls
 FROM scope_events

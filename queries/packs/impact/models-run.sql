@@ -33,7 +33,7 @@ SELECT
   array_agg(r.event_id ORDER BY r.event_time, r.event_id) AS event_ids,
   'models run by ' || r.principal AS subject,
   CASE WHEN bool_or(r.outcome = 'success') THEN 'Models were run' ELSE 'Models were tried in vain' END || ': '
-    || count(*) || CASE WHEN count(*) = 1 THEN ' call for ' ELSE ' calls for ' END || substr(string_agg(DISTINCT r.model, ', ' ORDER BY r.model), 1, 200)
+    || count(*) || CASE WHEN count(*) = 1 THEN ' call for ' ELSE ' calls for ' END || clipped(string_agg(DISTINCT r.model, ', ' ORDER BY r.model), 200)
     || ' in ' || count(DISTINCT r.aws_region) || CASE WHEN count(DISTINCT r.aws_region) = 1 THEN ' region' ELSE ' regions' END
     || CASE WHEN bool_or(r.probe) THEN ', some only to see what is refused' ELSE '' END
     || CASE WHEN bool_and(k.principal IS NOT NULL) THEN '; the same principal did so before the window' ELSE '' END AS summary,

@@ -35,7 +35,7 @@ SELECT
   c.event_name || ' by ' || c.principal AS subject,
   c.event_name || CASE WHEN bool_or(c.outcome = 'success') THEN ' took ' ELSE ' was tried on ' END || count(DISTINCT c.thing)
     || CASE WHEN count(DISTINCT c.thing) = 1 THEN ' backup, copy or store: ' ELSE ' backups, copies or stores: ' END
-    || substr(string_agg(DISTINCT c.thing, ', ' ORDER BY c.thing), 1, 200)
+    || clipped(string_agg(DISTINCT c.thing, ', ' ORDER BY c.thing), 200)
     || CASE WHEN bool_and(m.thing IS NOT NULL) THEN ', made by the same scope' ELSE '' END AS summary,
   CASE
     WHEN bool_and(m.thing IS NOT NULL) OR bool_and(c.invoked_by IS NOT NULL) THEN 'low'

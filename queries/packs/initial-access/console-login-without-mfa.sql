@@ -26,7 +26,7 @@ known AS (
 SELECT
   array_agg(l.event_id ORDER BY l.event_time, l.event_id) AS event_ids,
   l.who AS subject,
-  l.who || ' signed in to the console without MFA, from ' || substr(string_agg(DISTINCT coalesce(l.address, 'no address'), ', ' ORDER BY coalesce(l.address, 'no address')), 1, 200)
+  l.who || ' signed in to the console without MFA, from ' || clipped(string_agg(DISTINCT coalesce(l.address, 'no address'), ', ' ORDER BY coalesce(l.address, 'no address')), 200)
     || CASE WHEN bool_and(k.who IS NOT NULL) THEN ', as before the window' ELSE '' END AS summary,
   CASE WHEN l.identity_type = 'Root' THEN 'high' WHEN bool_and(k.who IS NOT NULL) THEN 'low' ELSE 'medium' END AS severity,
   count(*) AS logins

@@ -30,7 +30,7 @@ SELECT
   array_agg(s.event_id ORDER BY s.event_time, s.event_id) AS event_ids,
   s.role || ' by ' || s.provider AS subject,
   CASE WHEN bool_or(s.outcome = 'success') THEN 'The role ' ELSE 'Attempt at the role ' END || s.role || ' was taken through ' || s.provider || ', for the first time in the evidence, by '
-    || substr(string_agg(DISTINCT s.who, ', ' ORDER BY s.who), 1, 200) AS summary,
+    || clipped(string_agg(DISTINCT s.who, ', ' ORDER BY s.who), 200) AS summary,
   -- Roles that Identity Center makes come and go with its assignments.
   CASE WHEN s.role LIKE '%/AWSReservedSSO_%' THEN 'low' ELSE 'medium' END AS severity,
   string_agg(DISTINCT s.address, ', ' ORDER BY s.address) AS addresses

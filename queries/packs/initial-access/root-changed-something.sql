@@ -10,7 +10,7 @@ SELECT
   'root of ' || coalesce(account_id, recipient_account_id, 'an unknown account') AS subject,
   'The root user of ' || coalesce(account_id, recipient_account_id, 'an unknown account')
     || CASE WHEN bool_or(outcome = 'success') THEN ' changed something: ' ELSE ' tried to change something: ' END
-    || substr(string_agg(DISTINCT event_name, ', ' ORDER BY event_name), 1, 200) AS summary,
+    || clipped(string_agg(DISTINCT event_name, ', ' ORDER BY event_name), 200) AS summary,
   CASE WHEN bool_or(coalesce(event_name, '') IN ('CreateAccessKey', 'DeactivateMFADevice', 'UpdateAccessKey', 'CreateUser', 'AttachUserPolicy', 'DeleteTrail', 'StopLogging')) THEN 'critical'
     ELSE 'high' END AS severity,
   string_agg(DISTINCT source_ip_address, ', ' ORDER BY source_ip_address) AS addresses

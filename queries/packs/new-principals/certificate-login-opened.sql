@@ -42,7 +42,7 @@ SELECT
     || CASE WHEN is_anchor AND source_type IS NULL AND event_name LIKE 'Create%' THEN ', for an authority the log does not name'
       WHEN is_anchor AND source_type = 'AWS_ACM_PCA' THEN ', for a private authority in AWS'
       WHEN is_anchor AND source_type IS NOT NULL THEN ', for an authority outside AWS'
-      WHEN role_arns IS NOT NULL THEN ', for the roles ' || substr(role_arns, 1, 200)
+      WHEN role_arns IS NOT NULL THEN ', for the roles ' || clipped(role_arns, 200)
       ELSE '' END AS summary,
   CASE WHEN invoked_by IS NOT NULL OR (is_anchor AND source_type = 'AWS_ACM_PCA') THEN 'medium' ELSE 'high' END AS severity,
   source_type,

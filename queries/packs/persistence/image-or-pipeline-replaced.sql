@@ -40,11 +40,11 @@ SELECT
   CASE c.event_name WHEN 'PutImage' THEN 'image ' WHEN 'UpdateProject' THEN 'build ' WHEN 'RegisterTaskDefinition' THEN 'task ' ELSE 'layer ' END || c.name || ' in ' || c.place AS subject,
   CASE WHEN c.outcome = 'success' THEN '' ELSE 'Attempt: ' END
     || CASE
-      WHEN c.event_name = 'PutImage' AND e.first_pushed < c.event_time THEN 'the image ' || c.name || ':' || c.tag || ' was pushed over one of the same tag'
-      WHEN c.event_name = 'PutImage' THEN 'an image was pushed to ' || c.name || coalesce(' as ' || c.tag, '')
-      WHEN c.event_name = 'UpdateProject' THEN 'the build ' || c.name || ' was changed' || coalesce(', to ' || substr(c.source, 1, 120), '')
-      WHEN c.event_name = 'RegisterTaskDefinition' THEN 'the task ' || c.name || ' was defined anew, from the image ' || c.image
-      ELSE 'a version of the layer ' || c.name || ' was published' END AS summary,
+      WHEN c.event_name = 'PutImage' AND e.first_pushed < c.event_time THEN 'Image pushed over one of the same tag in ' || c.name || ': ' || c.tag
+      WHEN c.event_name = 'PutImage' THEN 'Image pushed to ' || c.name || coalesce(': ' || c.tag, '')
+      WHEN c.event_name = 'UpdateProject' THEN 'Build ' || c.name || ' changed' || coalesce(': to ' || substr(c.source, 1, 120), '')
+      WHEN c.event_name = 'RegisterTaskDefinition' THEN 'Task ' || c.name || ' defined anew' || coalesce(': from the image ' || c.image, '')
+      ELSE 'Version of the layer ' || c.name || ' published' END AS summary,
   CASE
     WHEN c.invoked_by IS NOT NULL OR p.principal IS NOT NULL THEN 'low'
     WHEN c.hop IS NOT NULL OR c.event_name = 'UpdateProject' OR (c.registry <> '' AND c.registry NOT IN (SELECT account_id FROM own_accounts)) THEN 'medium'

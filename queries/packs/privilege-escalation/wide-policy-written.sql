@@ -35,7 +35,7 @@ SELECT
   bearer || ', policy ' || policy AS subject,
   CASE WHEN outcome = 'success' THEN 'A policy was written for ' ELSE 'Attempt to write a policy for ' END || bearer || ' that allows ' || reach
     || CASE WHEN reach IN ('everything in IAM', 'to become or make others')
-      THEN ': ' || substr(string_agg(DISTINCT written_actions, '; ' ORDER BY written_actions), 1, 200) ELSE '' END
+      THEN ': ' || clipped(string_agg(DISTINCT written_actions, '; ' ORDER BY written_actions), 200) ELSE '' END
     || CASE WHEN condition IS NULL THEN '' ELSE ', under a condition' END AS summary,
   CASE
     -- A policy of its own does nothing until it is attached.
@@ -43,7 +43,7 @@ SELECT
     WHEN whole THEN 'high'
     ELSE 'medium'
   END AS severity,
-  substr(string_agg(DISTINCT resources, '; ' ORDER BY resources), 1, 300) AS resources
+  clipped(string_agg(DISTINCT resources, '; ' ORDER BY resources), 300) AS resources
 FROM wide
 GROUP BY event_id, event_time, event_name, outcome, invoked_by, bearer, policy, reach, whole, condition
 ORDER BY event_time, event_id, summary

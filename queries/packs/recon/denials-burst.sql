@@ -43,7 +43,7 @@ SELECT
   'refusals of ' || p.principal AS subject,
   count(*) || ' different calls of ' || count(DISTINCT p.event_source)
     || CASE WHEN count(DISTINCT p.event_source) = 1 THEN ' service' ELSE ' services' END || ' were refused to one principal within minutes: '
-    || substr(string_agg(DISTINCT p.event_name, ', ' ORDER BY p.event_name), 1, 200) AS summary,
+    || clipped(string_agg(DISTINCT p.event_name, ', ' ORDER BY p.event_name), 200) AS summary,
   -- Console pages ask for more than their reader may see. (All is refused, so each severity comes out one level lower.)
   CASE WHEN bool_and(p.console) THEN 'low' ELSE 'high' END AS severity
 FROM paced AS p

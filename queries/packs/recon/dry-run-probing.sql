@@ -10,7 +10,7 @@ SELECT
   'dry runs by ' || coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS subject,
   'Permissions were confirmed by ' || count(*) || CASE WHEN count(*) = 1 THEN ' dry run' ELSE ' dry runs' END || ' in '
     || count(DISTINCT aws_region) || CASE WHEN count(DISTINCT aws_region) = 1 THEN ' region: ' ELSE ' regions: ' END
-    || substr(string_agg(DISTINCT event_name, ', ' ORDER BY event_name), 1, 200) AS summary,
+    || clipped(string_agg(DISTINCT event_name, ', ' ORDER BY event_name), 200) AS summary,
   CASE WHEN bool_and(invoked_by IS NOT NULL) THEN 'info' ELSE 'medium' END AS severity,
   string_agg(DISTINCT aws_region, ', ' ORDER BY aws_region) AS regions
 FROM scope_events

@@ -11,7 +11,7 @@ SELECT
   array_agg(event_id ORDER BY first_asked, event_id) AS event_ids,
   'SES surveyed by ' || principal AS subject,
   'SES was asked what mail may be sent: '
-    || substr(string_agg(DISTINCT event_name, ', ' ORDER BY event_name), 1, 200)
+    || clipped(string_agg(DISTINCT event_name, ', ' ORDER BY event_name), 200)
     || CASE WHEN count(DISTINCT aws_region) > 1 THEN ', in ' || count(DISTINCT aws_region) || ' regions' ELSE '' END
     || CASE WHEN bool_or(answered) THEN '' ELSE '; all were refused' END AS summary,
   CASE

@@ -37,7 +37,7 @@ SELECT
   array_agg(p.event_id ORDER BY p.first_asked, p.event_id) AS event_ids,
   'questions of ' || p.principal AS subject,
   count(*) || ' different questions were put to ' || count(DISTINCT p.event_source) || ' services by one principal within minutes: '
-    || substr(string_agg(DISTINCT p.event_name, ', ' ORDER BY p.event_name), 1, 200) AS summary,
+    || clipped(string_agg(DISTINCT p.event_name, ', ' ORDER BY p.event_name), 200) AS summary,
   CASE WHEN bool_and(p.console) THEN 'info' WHEN bool_and(p.iac) THEN 'low' ELSE 'medium' END AS severity,
   min(p.first_asked) AS began
 FROM paced AS p

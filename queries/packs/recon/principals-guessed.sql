@@ -31,7 +31,7 @@ SELECT
     ELSE count(*) || ' policies of one principal were refused as malformed: names of users and roles were being tried out' END AS summary,
   -- All is refused, so each severity comes out one level lower.
   CASE WHEN kind = 'roles' THEN 'medium' ELSE 'high' END AS severity,
-  substr(CASE WHEN kind = 'roles' THEN string_agg(DISTINCT guess, ', ' ORDER BY guess) END, 1, 400) AS roles
+  clipped(CASE WHEN kind = 'roles' THEN string_agg(DISTINCT guess, ', ' ORDER BY guess) END, 400) AS roles
 FROM guesses
 GROUP BY principal, kind
 HAVING CASE WHEN kind = 'roles' THEN count(DISTINCT guess) >= $roles::INTEGER ELSE count(*) >= $tries::INTEGER END

@@ -38,7 +38,7 @@ SELECT
   array_agg(o.success ORDER BY o.allowed_at, o.success) AS event_ids,
   'doors opened to ' || o.principal AS subject,
   'After many refusals the same principal was allowed what it had been refused: '
-    || substr(string_agg(DISTINCT o.event_name, ', ' ORDER BY o.event_name), 1, 200) AS summary,
+    || clipped(string_agg(DISTINCT o.event_name, ', ' ORDER BY o.event_name), 200) AS summary,
   CASE WHEN bool_or(NOT regexp_matches(o.event_name, '^(Get|List|Describe|Head|Lookup|BatchGet)')) THEN 'high' ELSE 'medium' END AS severity,
   min(o.refused_at) AS first_refused,
   min(o.allowed_at) AS first_allowed

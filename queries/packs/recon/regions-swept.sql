@@ -32,7 +32,7 @@ SELECT
   array_agg(p.event_id ORDER BY p.first_asked, p.event_id) AS event_ids,
   'regions swept by ' || p.principal AS subject,
   'The same was asked in ' || count(DISTINCT p.aws_region) || ' regions within minutes: '
-    || substr(string_agg(DISTINCT p.event_name, ', ' ORDER BY p.event_name), 1, 200) AS summary,
+    || clipped(string_agg(DISTINCT p.event_name, ', ' ORDER BY p.event_name), 200) AS summary,
   CASE WHEN bool_and(p.console) THEN 'info' WHEN bool_and(p.iac) THEN 'low' ELSE 'medium' END AS severity,
   string_agg(DISTINCT p.aws_region, ', ' ORDER BY p.aws_region) AS regions
 FROM paced AS p

@@ -31,7 +31,7 @@ SELECT
   opened || CASE WHEN done THEN ' was' ELSE ' was to be' END
     || CASE WHEN world_in THEN ' opened to the whole internet'
       WHEN wide_in THEN ' opened to great parts of the internet' WHEN range_in THEN ' opened to public addresses' ELSE ' opened outwards only' END
-    || coalesce(': ' || substr(ports, 1, 120) || ' for ' || substr(ranges, 1, 160), '') AS summary,
+    || coalesce(': ' || substr(ports, 1, 120) || ' for ' || clipped(ranges, 160), '') AS summary,
   CASE
     WHEN control_in THEN CASE WHEN by_service THEN 'medium' ELSE 'high' END
     WHEN wide_in THEN CASE WHEN ports IN ('443', '80', '443, 80') THEN 'low' ELSE 'medium' END

@@ -18,7 +18,7 @@ const details = ({ fields }: About): string[] => {
     if (names.has(column)) return [];
     names.add(column);
     const value = valueOf(placeOf(field));
-    return [`substr(string_agg(DISTINCT ${value}, ', ' ORDER BY ${value}), 1, 300) AS "${column}"`];
+    return [`clipped(string_agg(DISTINCT ${value}, ', ' ORDER BY ${value}), 300) AS "${column}"`];
   });
 };
 
