@@ -6,7 +6,7 @@ import { isUnreadExport } from './evidence/shape.ts';
 import { type Asked, resolveSeeds } from './lineage/seeds.ts';
 import { type Grade, grades } from './lineage/walk.ts';
 import { describeAnew, ingest, type IngestOptions } from './events/ingest.ts';
-import { addNormal, type Baseline, describeNormal, hashOf } from './lineage/normal.ts';
+import { addNormal, type Baseline, describeNormal, hashOf, weighUses } from './lineage/normal.ts';
 import { findOperators, forgetOperators } from './lineage/operators.ts';
 import { tellOperators } from './lineage/operators-told.ts';
 import { type Scope, scopeTo, scopeToAddresses, scopeToAll } from './lineage/scope.ts';
@@ -193,6 +193,7 @@ export const analyze = async (opened: Case, question: Question, options: IngestO
   // Without seeds there is nobody to tell apart.
   await (whole ? forgetOperators(db) : findOperators(db));
   const operators = whole ? noOperators : operatorsInWords(await tellOperators(db, from));
+  await weighUses(db);
   const { rules, refused } = question.packs;
   const ran = await runRules(db, rules, { timeoutMs: question.ruleTimeoutMs });
   const findings = await explainFindings(db, question.knownGood, ran.findings);

@@ -50,6 +50,16 @@ it('build learns who calls, from where, with what, when and how often, and the s
   });
 });
 
+it('a call belongs to the hour, weekday and day that it was made in, to the last second', () => {
+  const last = on(2, 1, { eventTime: '2026-03-02T23:59:59Z' });
+  const early = on(2, 2, { eventTime: '2026-03-02T23:00:00Z' });
+  const { callers } = parse(trailscope(['baseline', 'build', evidence({ 'a.json': delivery(last, early) })]).stdout);
+  const [own] = callers;
+  expect(own!.aspects.hour).toMatchObject([{ value: '23', calls: 2, days: 1 }]);
+  expect(own!.aspects.weekday).toMatchObject([{ value: '1', calls: 2, days: 1 }]);
+  expect(own!.busiest_hour).toEqual({ calls: 2, hours: 1 });
+});
+
 it('show lists the callers, and diff what came and what went', () => {
   const folder = scratch();
   const logs = evidence({ 'a.json': delivery(...ordinary), 'b.json': delivery(...odd) });

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ingest } from '../src/events/ingest.ts';
+import { weighUses } from '../src/lineage/normal.ts';
 import { scopeToAll } from '../src/lineage/scope.ts';
 import { allPacks } from '../src/rules/packs.ts';
 import { runRules } from '../src/rules/run.ts';
@@ -37,6 +38,7 @@ export const measure = async (story: Stolen, only: string[] = []): Promise<Measu
       as_name = t.as_name, owner = t.owner, network = t.network FROM told AS t WHERE t.address = ips.address`,
   );
   await scopeToAll(opened.db, { from: null, to: story.normalUntil });
+  await weighUses(opened.db);
   const rules = allPacks([]).rules.filter(
     ({ id, pack }) => pack === 'ip-anomalies' && (only.length === 0 || only.includes(id)),
   );

@@ -1,75 +1,117 @@
--- Learns what was normal from the events of the time before: calls that callers sent themselves, from an address.
+-- Learns what was normal from the uses of the time before. A session of a role that is seen on one day only is known by its role: pipelines name each run anew.
+CREATE OR REPLACE TEMP TABLE known_callers AS
+WITH named AS (
+  SELECT who, 'credential' AS kind, key AS id, false AS passing FROM use_callers WHERE key IS NOT NULL
+  UNION ALL
+  SELECT who, 'identity' AS kind, identity AS id, role IS NOT NULL AS passing FROM use_callers WHERE identity IS NOT NULL
+  UNION ALL
+  SELECT who, 'role' AS kind, role AS id, false AS passing FROM use_callers WHERE role IS NOT NULL
+),
+days AS (
+  SELECT who, min(hour // 24) AS first_day, max(hour // 24) AS last_day FROM uses GROUP BY who
+),
+kept AS (
+  SELECT n.kind, n.id
+  FROM named AS n
+  JOIN days AS d ON d.who = n.who
+  GROUP BY n.kind, n.id
+  HAVING NOT bool_and(n.passing) OR min(d.first_day) < max(d.last_day)
+)
+SELECT n.who, k.caller, n.kind, n.id
+FROM named AS n
+JOIN (SELECT row_number() OVER ()::INTEGER AS caller, kind, id FROM kept) AS k ON k.kind = n.kind AND k.id = n.id;
+
 INSERT INTO normal BY NAME
-WITH used AS (
-  SELECT
-    b.access_key_id,
-    b.identity_arn,
-    b.session_issuer_arn,
-    b.source_ip_address AS address,
-    coalesce(a.family, 'none') AS family,
-    coalesce(a.family, 'none') || coalesce('/' || a.version, '') AS version,
-    b.aws_region,
-    b.event_source || ':' || b.event_name AS call,
-    date_trunc('hour', b.event_time) AS hour,
-    b.mfa_authenticated AS mfa,
-    b.vpc_endpoint_id AS endpoint,
-    b.ec2_role_delivery AS delivery,
-    b.outcome = 'denied' AS denied,
-    count(*) AS calls,
-    min(b.event_time) AS first_seen,
-    max(b.event_time) AS last_seen
-  FROM baselined AS b
-  LEFT JOIN agents AS a ON a.user_agent = b.user_agent
-  WHERE coalesce(b.source_kind, '') IN ('public', 'private')
-    AND b.invoked_by IS NULL
-    AND coalesce(b.identity_type, '') <> 'AWSService'
-    AND b.event_time IS NOT NULL
+WITH addresses AS (
+  SELECT k.caller, u.spot, u.hour // 24 AS day, sum(u.calls) AS calls, min(u.first_use) AS first_seen, max(u.last_use) AS last_seen
+  FROM (SELECT who, spot, hour // 24 * 24 AS hour, count(*) AS calls, min(event_time) AS first_use, max(event_time) AS last_use FROM uses GROUP BY ALL) AS u
+  JOIN known_callers AS k ON k.who = u.who
   GROUP BY ALL
 ),
-callers AS (
-  SELECT 'credential' AS kind, access_key_id AS id, * FROM used WHERE access_key_id LIKE 'AKIA%'
-  UNION ALL
-  SELECT 'identity' AS kind, identity_arn AS id, * FROM used WHERE identity_arn IS NOT NULL
-  UNION ALL
-  SELECT 'role' AS kind, session_issuer_arn AS id, * FROM used WHERE session_issuer_arn IS NOT NULL
+tools AS (
+  SELECT k.caller, u.agent, u.day, sum(u.calls) AS calls, min(u.first_use) AS first_seen, max(u.last_use) AS last_seen
+  FROM (SELECT who, agent, hour // 24 AS day, count(*) AS calls, min(event_time) AS first_use, max(event_time) AS last_use FROM uses GROUP BY ALL) AS u
+  JOIN known_callers AS k ON k.who = u.who
+  GROUP BY ALL
 ),
-aspects AS (
-  SELECT
-    c.kind,
-    c.id,
-    c.calls,
-    c.hour,
-    c.first_seen,
-    c.last_seen,
-    unnest([
-      {'aspect': 'use', 'value': ''},
-      {'aspect': 'address', 'value': c.address},
-      {'aspect': 'network', 'value': i.network},
-      {'aspect': 'asn', 'value': CAST(i.asn AS VARCHAR)},
-      {'aspect': 'country', 'value': i.country},
-      {'aspect': 'owner', 'value': i.owner},
-      {'aspect': 'agent', 'value': c.family},
-      {'aspect': 'agent_version', 'value': c.version},
-      {'aspect': 'region', 'value': c.aws_region},
-      {'aspect': 'call', 'value': c.call},
-      {'aspect': 'hour', 'value': CAST(date_part('hour', c.hour) AS VARCHAR)},
-      {'aspect': 'weekday', 'value': CAST(date_part('isodow', c.hour) AS VARCHAR)},
-      {'aspect': 'week_hour', 'value': CAST(24 * (date_part('isodow', c.hour) - 1) + date_part('hour', c.hour) AS VARCHAR)},
-      {'aspect': 'mfa', 'value': CAST(c.mfa AS VARCHAR)},
-      {'aspect': 'endpoint', 'value': c.endpoint},
-      {'aspect': 'delivery', 'value': c.delivery},
-      {'aspect': 'denied', 'value': CASE WHEN c.denied THEN c.call END}
-    ], recursive := true)
-  FROM callers AS c
-  LEFT JOIN ips AS i ON i.address = c.address
+asked AS (
+  SELECT k.caller, u.call, u.denied, u.day, sum(u.calls) AS calls, min(u.first_use) AS first_seen, max(u.last_use) AS last_seen
+  FROM (
+    SELECT u.who, u.call, m.denied, u.hour // 24 AS day, count(*) AS calls, min(u.event_time) AS first_use, max(u.event_time) AS last_use
+    FROM uses AS u
+    JOIN use_manners AS m ON m.manner = u.manner
+    GROUP BY ALL
+  ) AS u
+  JOIN known_callers AS k ON k.who = u.who
+  GROUP BY ALL
+),
+manners AS (
+  SELECT k.caller, u.manner, u.day, sum(u.calls) AS calls, min(u.first_use) AS first_seen, max(u.last_use) AS last_seen
+  FROM (SELECT who, manner, hour // 24 AS day, count(*) AS calls, min(event_time) AS first_use, max(event_time) AS last_use FROM uses GROUP BY ALL) AS u
+  JOIN known_callers AS k ON k.who = u.who
+  GROUP BY ALL
+),
+hours AS (
+  SELECT k.caller, u.hour, sum(u.calls) AS calls, min(u.first_use) AS first_seen, max(u.last_use) AS last_seen
+  FROM (SELECT who, hour, count(*) AS calls, min(event_time) AS first_use, max(event_time) AS last_use FROM uses GROUP BY ALL) AS u
+  JOIN known_callers AS k ON k.who = u.who
+  GROUP BY ALL
+),
+-- One row a caller, aspect, value and day.
+daily AS (
+  SELECT caller, 'use' AS aspect, '' AS value, hour // 24 AS day, sum(calls) AS calls, min(first_seen) AS first_seen, max(last_seen) AS last_seen FROM hours GROUP BY ALL
+  UNION ALL
+  SELECT caller, 'hour', CAST(hour % 24 AS VARCHAR), hour // 24, calls, first_seen, last_seen FROM hours
+  UNION ALL
+  -- The first of January 1970 was a Thursday.
+  SELECT caller, 'weekday', CAST((hour // 24 + 3) % 7 + 1 AS VARCHAR), hour // 24, sum(calls), min(first_seen), max(last_seen) FROM hours GROUP BY ALL
+  UNION ALL
+  SELECT caller, 'week_hour', CAST((hour + 72) % 168 AS VARCHAR), hour // 24, calls, first_seen, last_seen FROM hours
+  UNION ALL
+  SELECT x.caller, 'address', i.address, x.day, x.calls, x.first_seen, x.last_seen FROM addresses AS x JOIN use_addresses AS i ON i.spot = x.spot
+  UNION ALL
+  SELECT x.caller, 'network', i.network, x.day, sum(x.calls), min(x.first_seen), max(x.last_seen) FROM addresses AS x JOIN use_addresses AS i ON i.spot = x.spot GROUP BY ALL
+  UNION ALL
+  SELECT x.caller, 'asn', CAST(i.asn AS VARCHAR), x.day, sum(x.calls), min(x.first_seen), max(x.last_seen) FROM addresses AS x JOIN use_addresses AS i ON i.spot = x.spot GROUP BY ALL
+  UNION ALL
+  SELECT x.caller, 'country', i.country, x.day, sum(x.calls), min(x.first_seen), max(x.last_seen) FROM addresses AS x JOIN use_addresses AS i ON i.spot = x.spot GROUP BY ALL
+  UNION ALL
+  SELECT x.caller, 'owner', i.owner, x.day, sum(x.calls), min(x.first_seen), max(x.last_seen) FROM addresses AS x JOIN use_addresses AS i ON i.spot = x.spot GROUP BY ALL
+  UNION ALL
+  SELECT x.caller, 'agent', a.family, x.day, sum(x.calls), min(x.first_seen), max(x.last_seen) FROM tools AS x JOIN use_agents AS a ON a.agent = x.agent GROUP BY ALL
+  UNION ALL
+  SELECT x.caller, 'agent_version', a.version, x.day, sum(x.calls), min(x.first_seen), max(x.last_seen) FROM tools AS x JOIN use_agents AS a ON a.agent = x.agent GROUP BY ALL
+  UNION ALL
+  SELECT x.caller, 'region', m.region, x.day, sum(x.calls), min(x.first_seen), max(x.last_seen) FROM manners AS x JOIN use_manners AS m ON m.manner = x.manner GROUP BY ALL
+  UNION ALL
+  SELECT x.caller, 'mfa', CAST(m.mfa AS VARCHAR), x.day, sum(x.calls), min(x.first_seen), max(x.last_seen) FROM manners AS x JOIN use_manners AS m ON m.manner = x.manner GROUP BY ALL
+  UNION ALL
+  SELECT x.caller, 'endpoint', m.endpoint, x.day, sum(x.calls), min(x.first_seen), max(x.last_seen) FROM manners AS x JOIN use_manners AS m ON m.manner = x.manner GROUP BY ALL
+  UNION ALL
+  SELECT x.caller, 'delivery', m.delivery, x.day, sum(x.calls), min(x.first_seen), max(x.last_seen) FROM manners AS x JOIN use_manners AS m ON m.manner = x.manner GROUP BY ALL
+),
+-- Calls stay numbers until they are few.
+called AS (
+  SELECT caller, 'call' AS aspect, call, sum(calls) AS calls, count(DISTINCT day) AS days, min(first_seen) AS first_seen, max(last_seen) AS last_seen FROM asked GROUP BY ALL
+  UNION ALL
+  SELECT caller, 'denied' AS aspect, call, sum(calls) AS calls, count(*) AS days, min(first_seen) AS first_seen, max(last_seen) AS last_seen FROM asked WHERE denied GROUP BY ALL
+),
+summed AS (
+  SELECT caller, aspect, value, sum(calls) AS calls, count(*) AS days, min(first_seen) AS first_seen, max(last_seen) AS last_seen
+  FROM daily
+  WHERE value IS NOT NULL
+  GROUP BY caller, aspect, value
+  UNION ALL
+  SELECT x.caller, x.aspect, c.name AS value, x.calls, x.days, x.first_seen, x.last_seen
+  FROM called AS x
+  JOIN use_calls AS c ON c.call = x.call
+  UNION ALL
+  SELECT caller, 'rate' AS aspect, '' AS value, max(calls) AS calls, count(*) AS days, min(first_seen) AS first_seen, max(last_seen) AS last_seen
+  FROM hours
+  GROUP BY caller
 )
-SELECT kind, id, aspect, value, sum(calls)::BIGINT AS calls, count(DISTINCT hour::DATE)::INTEGER AS days, min(first_seen) AS first_seen, max(last_seen) AS last_seen
-FROM aspects
-WHERE value IS NOT NULL
-GROUP BY kind, id, aspect, value
-UNION ALL
-SELECT kind, id, 'rate' AS aspect, '' AS value, max(calls)::BIGINT AS calls, count(*)::INTEGER AS days, min(first_seen) AS first_seen, max(last_seen) AS last_seen
-FROM (
-  SELECT kind, id, hour, sum(calls) AS calls, min(first_seen) AS first_seen, max(last_seen) AS last_seen FROM callers GROUP BY kind, id, hour
-)
-GROUP BY kind, id;
+SELECT k.kind, k.id, s.aspect, s.value, s.calls::BIGINT AS calls, s.days::INTEGER AS days, s.first_seen, s.last_seen
+FROM summed AS s
+JOIN (SELECT DISTINCT caller, kind, id FROM known_callers) AS k ON k.caller = s.caller;
+
+DROP TABLE known_callers;

@@ -5,23 +5,30 @@ INSERT INTO usual
 WITH named AS (
   SELECT CAST(asn AS VARCHAR) AS asn, min(as_name) AS name FROM ips WHERE asn IS NOT NULL AND as_name IS NOT NULL GROUP BY asn
 ),
-ranked AS (
-  SELECT kind, id, aspect, value, calls, row_number() OVER (PARTITION BY kind, id, aspect ORDER BY calls DESC, value) AS nth
+most AS (
+  SELECT kind, id, aspect, list_reverse(list_sort(max({'calls': calls, 'value': value}, 3))) AS told, count(*)::INTEGER AS known
   FROM normal
-  WHERE aspect NOT IN ('use', 'rate', 'hour')
+  WHERE aspect NOT IN ('use', 'rate', 'hour', 'week_hour')
+  GROUP BY kind, id, aspect
+),
+named_most AS (
+  SELECT m.kind, m.id, m.aspect, array_to_string(list_transform(list_sort(array_agg({'nth': t.nth, 'name': 'AS' || t.value || coalesce(' ' || n.name, '')})), lambda x: x.name), ', ') AS told
+  FROM most AS m
+  CROSS JOIN unnest(list_transform(m.told, lambda x, i: {'value': x.value, 'nth': i})) AS u(t)
+  LEFT JOIN named AS n ON n.asn = t.value
+  WHERE m.aspect = 'asn'
+  GROUP BY ALL
 )
 SELECT
-  r.kind,
-  r.id,
-  r.aspect,
-  string_agg(CASE r.aspect WHEN 'asn' THEN 'AS' || r.value || coalesce(' ' || n.name, '') ELSE r.value END, ', ' ORDER BY r.nth) FILTER (WHERE r.nth <= 3)
-    || CASE WHEN max(r.nth) > 3 THEN ' and ' || (max(r.nth) - 3) || ' more' ELSE '' END AS told,
-  max(r.nth)::INTEGER AS known
-FROM ranked AS r
-LEFT JOIN named AS n ON r.aspect = 'asn' AND n.asn = r.value
-GROUP BY r.kind, r.id, r.aspect
+  m.kind,
+  m.id,
+  m.aspect,
+  coalesce(n.told, array_to_string(list_transform(m.told, lambda x: x.value), ', ')) || CASE WHEN m.known > 3 THEN ' and ' || (m.known - 3) || ' more' ELSE '' END AS told,
+  m.known
+FROM most AS m
+LEFT JOIN named_most AS n ON n.kind = m.kind AND n.id = m.id AND n.aspect = m.aspect
 UNION ALL
-SELECT kind, id, aspect, string_agg(value, ' ' ORDER BY CAST(value AS INTEGER)) AS told, count(*)::INTEGER AS known
+SELECT kind, id, aspect, array_to_string(list_sort(array_agg(CAST(value AS INTEGER))), ' ') AS told, count(*)::INTEGER AS known
 FROM normal
 WHERE aspect = 'hour'
 GROUP BY kind, id, aspect;

@@ -3,6 +3,7 @@ DELETE FROM credentials;
 DELETE FROM consequences;
 DELETE FROM scoped;
 DELETE FROM baselined;
+DELETE FROM learned_span;
 
 CREATE OR REPLACE VIEW scope_events AS
 SELECT
@@ -11,3 +12,12 @@ SELECT
   NULL::INTEGER AS hop,
   NULL::VARCHAR AS confidence
 FROM events;
+
+-- What was normal is not copied: it may be half of all events.
+CREATE OR REPLACE VIEW baseline_events AS
+SELECT *
+FROM events
+WHERE event_time >= (SELECT learned_from FROM learned_span)
+  AND event_time < (SELECT learned_to FROM learned_span)
+  AND invoked_by IS NULL
+  AND coalesce(session_issuer_arn, identity_arn) IS NOT NULL;

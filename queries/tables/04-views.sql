@@ -22,7 +22,7 @@ SELECT DISTINCT recipient_account_id AS account_id FROM events WHERE recipient_a
 UNION
 SELECT account_id FROM known_good_accounts;
 
--- Replaced by each run: steps/scope-*.sql.
+-- Replaced by each run, as baseline_events is: steps/scope-*.sql.
 CREATE VIEW IF NOT EXISTS scope_events AS SELECT * FROM scoped;
 
 CREATE OR REPLACE VIEW consequence_events AS
@@ -30,7 +30,7 @@ SELECT e.*, c.subject, c.because_event_id
 FROM consequences AS c
 JOIN events AS e ON e.event_id = c.event_id;
 
-CREATE OR REPLACE VIEW baseline_events AS SELECT * FROM baselined;
+CREATE VIEW IF NOT EXISTS baseline_events AS SELECT * FROM baselined;
 
 -- Events of the scope from an address that the same principal used before the window: they may be the owner's own work.
 CREATE OR REPLACE VIEW known_events AS

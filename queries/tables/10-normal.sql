@@ -18,3 +18,9 @@ CREATE TABLE IF NOT EXISTS usual (
   told VARCHAR NOT NULL,                      -- the three values of most calls, and how many more there are; of hours all
   known INTEGER NOT NULL                      -- how many values there are
 );
+
+-- The time of the evidence that the latest run learned from, where it lies inside what is looked at too. Empty otherwise.
+CREATE TABLE IF NOT EXISTS learned_span (
+  learned_from TIMESTAMP NOT NULL,            -- inclusive
+  learned_to TIMESTAMP NOT NULL               -- exclusive
+);

@@ -52,11 +52,33 @@ type Row = {
   value: string;
 } & Seen;
 
-/** Learns from the events that the scope's step set apart as the baseline. */
+/** Tables of numbers for the events that it names; `forget` drops them. */
+const takeUses = async (db: Database, events: string, learning: boolean): Promise<void> => {
+  await db.run(`CREATE OR REPLACE TEMP VIEW used_events AS SELECT * FROM ${events}`);
+  await db.run(`SET VARIABLE learning = ${learning}`);
+  await db.run(queryText('steps/uses'));
+};
+const copied = async (db: Database): Promise<boolean> => (await db.rows('SELECT 1 FROM learned_span')).length === 0;
+const forget = `DROP TABLE IF EXISTS uses; DROP TABLE use_callers; DROP TABLE use_calls; DROP TABLE use_manners; DROP TABLE use_agents; DROP TABLE use_addresses`;
+
+/** Learns from the events that the scope's step set apart as the baseline: copied, or told by their time where everything is in scope. */
 export const learnNormal = async (db: Database): Promise<void> => {
-  await db.run('DELETE FROM normal');
+  await db.run('DELETE FROM normal; DELETE FROM usual; DELETE FROM unusual_uses');
+  await db.run(queryText('steps/learned-time'));
+  await takeUses(db, (await copied(db)) ? 'baselined' : 'events', true);
   await db.run(queryText('steps/normal-learn'));
+  await db.run(forget);
   await db.run(queryText('steps/normal-words'));
+};
+
+/** Weighs what the scope's callers did against what was normal for them: what the rule unusual-use reads. */
+export const weighUses = async (db: Database): Promise<void> => {
+  await db.run('DELETE FROM unusual_uses');
+  // Where the baseline is copied, none of it is in scope.
+  if (await copied(db)) await db.run('SET VARIABLE learned_from = NULL');
+  await takeUses(db, 'scope_events', false);
+  for (const step of ['unusual-flags', 'unusual-scores', 'unusual']) await db.run(queryText(`steps/${step}`));
+  await db.run(forget);
 };
 
 /** What the case knows to be normal, as a team keeps it. */

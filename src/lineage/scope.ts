@@ -42,10 +42,14 @@ const fill = async (
   { normal, ...window }: Asking,
   fillScoped: () => Promise<unknown>,
 ): Promise<Credential[]> => {
-  await db.run('DELETE FROM credentials; DELETE FROM consequences; DELETE FROM scoped; DELETE FROM baselined');
+  await db.run(
+    'DELETE FROM credentials; DELETE FROM consequences; DELETE FROM scoped; DELETE FROM baselined; DELETE FROM learned_span',
+  );
   await db.insert('credentials', credentials.map(tableRow));
   await fillScoped();
-  await db.run('CREATE OR REPLACE VIEW scope_events AS SELECT * FROM scoped');
+  await db.run(
+    'CREATE OR REPLACE VIEW scope_events AS SELECT * FROM scoped; CREATE OR REPLACE VIEW baseline_events AS SELECT * FROM baselined',
+  );
   const before = normal ?? (window.from === null ? undefined : { from: null, to: window.from });
   if (before) await db.run(queryText('steps/baseline'), { ...before });
   await learnNormal(db);
@@ -101,6 +105,6 @@ export const scopeTo = async (
  */
 export const scopeToAll = async (db: Database, normal?: Window): Promise<void> => {
   await db.run(queryText('steps/scope-all'));
-  if (normal) await db.run(queryText('steps/baseline'), { ...normal });
+  if (normal) await db.run(queryText('steps/baseline-span'), { ...normal });
   await learnNormal(db);
 };

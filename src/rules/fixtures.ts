@@ -9,6 +9,7 @@ import { loadBatch } from '../events/load.ts';
 import type { AddressFile } from '../events/address-files.ts';
 import { describeAddresses } from '../events/addresses.ts';
 import { describeAgents } from '../events/agents.ts';
+import { weighUses } from '../lineage/normal.ts';
 import { scopeTo, scopeToAll } from '../lineage/scope.ts';
 import type { Rule } from './rule.ts';
 import { runRules } from './run.ts';
@@ -120,6 +121,7 @@ export const runFixtureCase = async (opened: Case, rule: Rule, one: FixtureCase)
   await fill(opened, one);
   if (one.seeds) await scopeTo(opened.db, one.seeds, { from: one.from ?? null, to: one.to ?? null });
   else await scopeToAll(opened.db);
+  await weighUses(opened.db);
   const { findings, stopped } = await runRules(opened.db, [rule], { params: one.params ?? {} });
   const problems = stopped.map(({ reason }) => reason);
   const remaining = [...findings];

@@ -1,0 +1,100 @@
+/**
+ * How long it takes to learn what was normal and to run every rule of ip-anomalies, and how much memory:
+ * `npm run build && node test/bench/normal.mjs [events] [addresses]`.
+ * A thousand callers over sixty days, the first thirty of which are the baseline; each has its addresses, agents, calls and hours, holds an address for
+ * a stretch of time and then never again, and one in fifty callers does after forty days what it never did.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openCase } from '../../dist/case.js';
+import { describeAddresses } from '../../dist/events/addresses.js';
+import { describeAgents } from '../../dist/events/agents.js';
+import { weighUses } from '../../dist/lineage/normal.js';
+import { scopeToAll } from '../../dist/lineage/scope.js';
+import { allPacks } from '../../dist/rules/packs.js';
+import { runRules } from '../../dist/rules/run.js';
+
+const events = Number(process.argv[2] ?? 800_000);
+const addresses = Number(process.argv[3] ?? 20_000);
+const folder = mkdtempSync(join(tmpdir(), 'trailscope-bench-'));
+const opened = await openCase({ path: join(folder, 'case.duckdb'), threads: 2, memoryMB: 1000 });
+const timed = async (what, work) => {
+  const began = Date.now();
+  const cpu = process.cpuUsage();
+  const result = await work();
+  const used = process.cpuUsage(cpu);
+  const seconds = (Date.now() - began) / 1000;
+  console.log(`${what}: ${seconds.toFixed(1)} s (${((used.user + used.system) / 1e6).toFixed(1)} CPU-s)`);
+  return { result, seconds };
+};
+try {
+  const callers = 1000;
+  const each = Math.max(1, Math.floor(addresses / callers));
+  await timed('events made', () =>
+    opened.db.run(
+      `INSERT INTO events BY NAME
+       WITH dice AS (
+         SELECT i, (hash(i) >> 2)::BIGINT AS a, (hash(i + 1000000000) >> 2)::BIGINT AS b, (hash(i + 2000000000) >> 2)::BIGINT AS c,
+           (hash(i + 3000000000) % $callers::UBIGINT)::BIGINT AS who
+         FROM range($events::BIGINT) AS t(i)
+       ),
+       drawn AS (
+         SELECT *, c % 60 AS day, b % 5 = 0 AND who % 50 = 0 AND c % 60 > 40 AS odd
+         FROM dice
+       ),
+       placed AS (
+         -- An address is held for a stretch of time, and then never again.
+         SELECT *, who * $each::BIGINT + (day * 36000 + (a // 7) % 36000) * $each::BIGINT // (60 * 36000) AS address FROM drawn
+       )
+       SELECT
+         'e' || i AS event_id,
+         TIMESTAMP '2026-02-01' + to_days(day::INTEGER) + to_seconds((8 * 3600 + (a // 7) % 36000)::BIGINT) AS event_time,
+         ['ec2', 's3', 'iam', 'sts', 'kms', 'logs', 'lambda', 'ecs'][1 + (a // 11) % 8] || '.amazonaws.com' AS event_source,
+         ['Get', 'List', 'Describe', 'Update'][1 + (c // 61) % 4] || ['Thing', 'Part', 'Place', 'Word', 'Sum'][1 + (who + (b // 100) % CASE WHEN odd THEN 5 ELSE 3 END) % 5] AS event_name,
+         CASE WHEN odd THEN 'ap-southeast-3' ELSE 'eu-central-1' END AS aws_region,
+         CASE WHEN address % 10 < 7 THEN (1 + address % 223) || '.' || (address * 7919) % 256 || '.' || (address // 256) % 256 || '.' || (address // 65536) % 256
+           ELSE printf('2a0%d:%x:%x::%x', address % 10, 1 + address % 9973, address // 9973, 1 + address % 61) END AS source_ip_address,
+         'public' AS source_kind,
+         'aws-cli/2.' || (10 + (who + day // 20) % 9) || '.1 Python/3.11.8' AS user_agent,
+         CASE WHEN odd THEN 'denied' ELSE 'success' END AS outcome,
+         (c // 61) % 4 <> 3 AS read_only,
+         'AwsApiCall' AS event_type,
+         false AS is_data_event,
+         CASE WHEN who % 2 = 0 THEN 'IAMUser' ELSE 'AssumedRole' END AS identity_type,
+         CASE WHEN who % 2 = 0 THEN 'AIDA' || who ELSE 'AROA' || who || ':s' || day END AS principal_id,
+         CASE WHEN who % 2 = 0 THEN 'arn:aws:iam::111122223333:user/u' || who ELSE 'arn:aws:sts::111122223333:assumed-role/r' || who || '/s' || day END AS identity_arn,
+         CASE WHEN who % 2 = 1 THEN 'arn:aws:iam::111122223333:role/r' || who END AS session_issuer_arn,
+         '111122223333' AS account_id,
+         '111122223333' AS recipient_account_id,
+         CASE WHEN who % 2 = 0 THEN 'AKIA' || who || 'EXAMPLE' ELSE 'ASIA' || who || 'D' || day END AS access_key_id,
+         false AS partial,
+         1 AS file_id,
+         i AS record_index
+       FROM placed`,
+      { callers, events, each },
+    ),
+  );
+  await opened.db.run(
+    `INSERT INTO evidence BY NAME SELECT 1 AS file_id, 'made.json' AS path, 1 AS part_of, 'made' AS location, 'read' AS status`,
+  );
+  await timed('addresses and agents described', async () => {
+    await describeAddresses(opened);
+    await describeAgents(opened.db);
+  });
+  const rules = allPacks([]).rules.filter(({ pack }) => pack === 'ip-anomalies');
+  const learned = await timed('baseline', () => scopeToAll(opened.db, { from: null, to: '2026-03-03T00:00:00Z' }));
+  const weighed = await timed('uses weighed', () => weighUses(opened.db));
+  const ran = await timed(`${rules.length} rules`, () => runRules(opened.db, rules, { timeoutMs: 120_000 }));
+  const [row] = await opened.db.rows(
+    `SELECT (SELECT count(*) FROM events) AS events, (SELECT count(*) FROM ips) AS addresses, (SELECT count(*) FROM normal) AS known`,
+  );
+  console.log(
+    `${JSON.stringify({ ...row, findings: ran.result.findings.length, stopped: ran.result.stopped.slice(0, 3) })}: ${(learned.seconds + weighed.seconds + ran.seconds).toFixed(1)} s, peak ${Math.round(process.resourceUsage().maxRSS / 1024)} MiB`,
+  );
+  if (process.argv[4] === 'each')
+    for (const rule of rules) await timed(rule.id, () => runRules(opened.db, [rule], { timeoutMs: 120_000 }));
+} finally {
+  opened.close();
+  rmSync(folder, { recursive: true, force: true });
+}
