@@ -1,5 +1,5 @@
 /** Opens and locks DuckDB: offline, UTC, one instance a process; the only import of the driver. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import {
   BIGINT,
@@ -17,6 +17,7 @@ import {
   VARCHAR,
 } from '@duckdb/node-api';
 import { TrailscopeError } from './errors.ts';
+import { makeLayout } from './layout.ts';
 
 /** What goes in: times as RFC 3339 text, to be cast in the SQL. */
 type Param = string | number | boolean | null | Uint8Array | string[] | number[];
@@ -214,21 +215,6 @@ const cannotOpen = (path: string, error: unknown): unknown => {
   return error;
 };
 
-/** Facts as data: each queries/catalog/<name>.csv becomes the table catalog_<name>. */
-const loadCatalogs = async (connection: DuckDBConnection): Promise<void> => {
-  for (const file of readdirSync(`${queries}catalog`).toSorted()) {
-    if (!file.endsWith('.csv')) continue;
-    const table = `catalog_${file.slice(0, -4).replaceAll('-', '_')}`;
-    const source = `read_csv(${quoted(`${queries}catalog/${file}`)}, header = true, all_varchar = true, nullstr = '', quote = '"', escape = '"')`;
-    await connection.run(`CREATE OR REPLACE TABLE ${table} AS SELECT * FROM ${source}`);
-  }
-};
-
-const createTables = async (connection: DuckDBConnection): Promise<void> => {
-  for (const file of readdirSync(`${queries}tables`).toSorted())
-    await connection.run(readFileSync(`${queries}tables/${file}`, 'utf8'));
-};
-
 /** A database that others made is theirs: nothing is added to it. */
 const requireTables = async (connection: DuckDBConnection, path: string): Promise<void> => {
   const found = await connection.runAndReadAll("SELECT 1 FROM duckdb_tables() WHERE table_name = 'custody_log'");
@@ -273,6 +259,7 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
   }
   await main.run("SET GLOBAL TimeZone = 'UTC'"); // Of every connection, the rules' own included.
   if (path !== undefined && !create) await requireTables(main, path);
+  const connection = wrap(main);
   if (readOnly) {
     await main.run(queryText('tables/00-macros'));
     const owners = await main.runAndReadAll(
@@ -280,12 +267,10 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
     );
     if (owners.currentRowCount === 0) await main.run(queryText('steps/older-case'));
   } else {
-    await loadCatalogs(main);
-    await createTables(main);
+    await makeLayout(queries, connection);
   }
   await lock(main, options);
   const open = new Set<DuckDBConnection>();
-  const connection = wrap(main);
   return {
     ...connection,
     memoryLimitMB,

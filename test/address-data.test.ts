@@ -407,7 +407,7 @@ it('a case made before addresses had owners is upgraded by the next command that
   const folder = scratch();
   trailscope(['ingest', logs('1.1.1.1'), '--case', 'c.duckdb'], folder);
   const older = await openCase({ path: join(folder, 'c.duckdb'), threads: 1, memoryMB: 1000 });
-  await older.db.run('DROP TABLE address_data');
+  await older.db.run('DROP TABLE address_data; DROP TABLE layout');
   for (const column of ['accuracy_km', 'network', 'owner', 'aws_region', 'known_good'])
     await older.db.run(`ALTER TABLE ips DROP COLUMN ${column}`);
   await older.db.run('UPDATE ips SET asn = NULL, as_name = NULL');

@@ -61,6 +61,27 @@ it('tells a second process on one case in one sentence', async () => {
   opened.close();
 });
 
+it('makes views and catalogs of an older program anew, and those of its own only once', async () => {
+  const { openCase } = await import('../src/case.ts');
+  const path = join(scratch(), 'c.duckdb');
+  const views = async (before: string): Promise<unknown> => {
+    const opened = await openCase({ path, threads: 1, memoryMB: 700 });
+    opened.inUse = true;
+    const found = await opened.db.rows(
+      `SELECT count(*)::INTEGER AS views FROM duckdb_views() WHERE view_name = 'questions'
+       UNION ALL SELECT count(*)::INTEGER FROM duckdb_tables() WHERE table_name = 'catalog_quarantine'`,
+    );
+    await opened.db.run(before);
+    opened.close();
+    return found.map((row) => row['views']);
+  };
+  const gone = 'DROP VIEW questions; DROP TABLE catalog_quarantine';
+  expect(await views(gone)).toEqual([1, 1]);
+  expect(await views("UPDATE layout SET sha256 = 'another'")).toEqual([0, 0]);
+  expect(await views('DROP TABLE layout')).toEqual([1, 1]);
+  expect(await views(gone)).toEqual([1, 1]);
+});
+
 it('loads neither the engine nor a command before one is chosen, so that help is quick', () => {
   const imports = readFileSync(join(root, 'src/cli.ts'), 'utf8').match(/^import [^;]* from '(.*)';$/gm)!;
   expect(imports.map((line) => line.replace(/^[^]* from '(.*)';$/, '$1')).toSorted()).toEqual([

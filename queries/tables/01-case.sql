@@ -53,3 +53,8 @@ CREATE TABLE IF NOT EXISTS custody_log (
   previous_sha256 VARCHAR NOT NULL,   -- hash of the entry before; 64 zeros for the first
   sha256 VARCHAR NOT NULL             -- hash of this entry's fields, previous_sha256 included
 );
+
+-- What tables, views and catalogs were made from: where this program has other files, it makes them anew.
+CREATE TABLE IF NOT EXISTS layout (
+  sha256 VARCHAR NOT NULL             -- of the files of queries/tables and queries/catalog
+);
