@@ -1,3 +1,69 @@
+-- Days on which a caller did what it was never seen with. Only where the baseline knows the identity itself, and on five days and more: a role's many
+-- sessions differ by nature.
+CREATE OR REPLACE TEMP TABLE odd_days AS
+WITH settled AS (
+  SELECT n.id AS who, n.days
+  FROM normal AS n
+  WHERE n.kind = 'identity' AND n.aspect = 'use' AND n.days >= 5
+),
+known AS (
+  SELECT w.*
+  FROM use_ways AS w
+  JOIN settled AS t ON t.who = w.who
+  WHERE w.by_identity AND w.class IN ('owner', 'undetermined')
+),
+acted AS (
+  SELECT
+    s.identity_arn,
+    s.session_issuer_arn,
+    s.source_ip_address AS address,
+    s.user_agent,
+    s.event_time::DATE AS day,
+    s.aws_region,
+    s.event_source || ':' || s.event_name AS call,
+    date_part('hour', s.event_time) AS hour
+  FROM scope_events AS s
+  WHERE s.invoked_by IS NULL AND s.event_time IS NOT NULL AND s.identity_arn IN (SELECT identity_arn FROM known)
+  GROUP BY ALL
+),
+-- Three hours and more from any hour of the day at which it was used on ten days and more.
+odd_hours AS (
+  SELECT w.who, h.hour
+  FROM (SELECT who FROM settled WHERE days >= 10) AS w
+  CROSS JOIN (SELECT unnest(range(24)) AS hour) AS h
+  JOIN normal AS n ON n.id = w.who AND n.kind = 'identity' AND n.aspect = 'hour'
+  GROUP BY w.who, h.hour
+  HAVING min(least(abs(h.hour - n.value::INTEGER), 24 - abs(h.hour - n.value::INTEGER))) >= 3
+)
+SELECT
+  k.who,
+  k.network,
+  k.class,
+  k.reason,
+  a.identity_arn,
+  a.session_issuer_arn,
+  a.address,
+  a.user_agent,
+  a.day,
+  bool_or(r.id IS NULL AND a.aws_region IS NOT NULL) AS new_region,
+  count(DISTINCT a.call) FILTER (WHERE c.id IS NULL) AS new_calls,
+  bool_or(h.who IS NOT NULL) AS odd_hour
+FROM acted AS a
+JOIN known AS k ON k.identity_arn = a.identity_arn AND k.session_issuer_arn IS NOT DISTINCT FROM a.session_issuer_arn
+  AND k.address = a.address AND k.user_agent IS NOT DISTINCT FROM a.user_agent
+LEFT JOIN normal AS r ON r.id = k.who AND r.kind = 'identity' AND r.aspect = 'region' AND r.value = a.aws_region
+LEFT JOIN normal AS c ON c.id = k.who AND c.kind = 'identity' AND c.aspect = 'call' AND c.value = a.call
+LEFT JOIN odd_hours AS h ON h.who = k.who AND h.hour = a.hour
+GROUP BY ALL;
+
+-- From a network never used before the agent alone speaks for the owner: what is done there that was never done outweighs it.
+UPDATE use_ways AS w
+SET class = 'actor', reason = 'network never used before, with an agent used before, for what was never done before'
+FROM (
+  SELECT DISTINCT who, network FROM odd_days WHERE reason LIKE 'network never used before%' AND (new_region OR new_calls >= 3)
+) AS o
+WHERE w.who = o.who AND w.network = o.network AND w.class = 'undetermined' AND w.reason LIKE 'network never used before%';
+
 -- What looks like the owner, and may yet be somebody who stands where the owner does: days on which the signs disagree. Both then are undetermined.
 -- Only where the baseline knows the identity itself: a role's many sessions differ by nature.
 CREATE OR REPLACE TEMP TABLE doubts AS
@@ -31,73 +97,20 @@ spans AS (
   SELECT desk, agent, first_seen, last_seen FROM turns
   UNION
   SELECT desk, other AS agent, first_seen, last_seen FROM turns
-),
--- What a caller was seen with on five days and more tells what is unlike it.
-settled AS (
-  SELECT n.id AS who, n.days
-  FROM normal AS n
-  WHERE n.kind IN ('identity', 'role') AND n.aspect = 'use' AND n.days >= 5
-),
-acted AS (
-  SELECT
-    s.identity_arn,
-    s.session_issuer_arn,
-    s.source_ip_address AS address,
-    s.user_agent,
-    s.event_time::DATE AS day,
-    s.aws_region,
-    s.event_source || ':' || s.event_name AS call,
-    date_part('hour', s.event_time) AS hour
-  FROM scope_events AS s
-  WHERE s.invoked_by IS NULL AND s.event_time IS NOT NULL
-    AND (s.identity_arn IN (SELECT identity_arn FROM owners))
-  GROUP BY ALL
-),
-by_owner AS (
-  SELECT a.*, o.who
-  FROM acted AS a
-  JOIN owners AS o ON o.identity_arn = a.identity_arn AND o.session_issuer_arn IS NOT DISTINCT FROM a.session_issuer_arn
-    AND o.address = a.address AND o.user_agent IS NOT DISTINCT FROM a.user_agent
-  JOIN settled AS t ON t.who = o.who
-),
--- Three hours and more from any hour of the day at which it was used before.
-odd_hours AS (
-  SELECT w.who, h.hour
-  FROM (SELECT who FROM settled WHERE days >= 10) AS w
-  CROSS JOIN (SELECT unnest(range(24)) AS hour) AS h
-  JOIN normal AS n ON n.id = w.who AND n.kind = 'identity' AND n.aspect = 'hour'
-  GROUP BY w.who, h.hour
-  HAVING min(least(abs(h.hour - n.value::INTEGER), 24 - abs(h.hour - n.value::INTEGER))) >= 3
-),
-odd AS (
-  SELECT
-    b.identity_arn,
-    b.session_issuer_arn,
-    b.address,
-    b.user_agent,
-    b.day,
-    bool_or(r.id IS NULL AND b.aws_region IS NOT NULL) AS new_region,
-    count(DISTINCT b.call) FILTER (WHERE c.id IS NULL) AS new_calls,
-    bool_or(h.who IS NOT NULL) AS odd_hour
-  FROM by_owner AS b
-  LEFT JOIN normal AS r ON r.id = b.who AND r.kind = 'identity' AND r.aspect = 'region' AND r.value = b.aws_region
-  LEFT JOIN normal AS c ON c.id = b.who AND c.kind = 'identity' AND c.aspect = 'call' AND c.value = b.call
-  LEFT JOIN odd_hours AS h ON h.who = b.who AND h.hour = b.hour
-  GROUP BY ALL
 )
 SELECT identity_arn, session_issuer_arn, address, user_agent, day, min_by(reason, place) AS reason
 FROM (
   SELECT identity_arn, session_issuer_arn, address, user_agent, day, 1 AS place, 'address and agent as before, on a day with a region never used before' AS reason
-  FROM odd
-  WHERE new_region
+  FROM odd_days
+  WHERE class = 'owner' AND new_region
   UNION ALL
   SELECT identity_arn, session_issuer_arn, address, user_agent, day, 2 AS place, 'address and agent as before, on a day with three calls and more never made before' AS reason
-  FROM odd
-  WHERE new_calls >= 3
+  FROM odd_days
+  WHERE class = 'owner' AND new_calls >= 3
   UNION ALL
   SELECT identity_arn, session_issuer_arn, address, user_agent, day, 3 AS place, 'address and agent as before, on a day at hours never used before' AS reason
-  FROM odd
-  WHERE odd_hour
+  FROM odd_days
+  WHERE class = 'owner' AND odd_hour
   UNION ALL
   SELECT
     o.identity_arn,

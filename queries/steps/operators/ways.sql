@@ -116,7 +116,7 @@ LEFT JOIN places AS l ON NOT p.doubted AND l.class = p.class AND l.family = p.fa
 CREATE OR REPLACE TEMP TABLE clusterable AS
 SELECT (row_number() OVER (ORDER BY first_seen NULLS LAST, class, place, family) - 1)::INTEGER AS way, *
 FROM (
-  SELECT class, place, family, bool_or(rented) AS rented, sum(events)::BIGINT AS events, min(first_seen) AS first_seen, max(last_seen) AS last_seen
+  SELECT class, place, family, bool_or(rented) AS rented, min(asn) AS asn, sum(events)::BIGINT AS events, min(first_seen) AS first_seen, max(last_seen) AS last_seen
   FROM classed_ways
   WHERE place IS NOT NULL
   GROUP BY class, place, family
