@@ -11,7 +11,7 @@ SELECT
   coalesce(array_agg(DISTINCT w.source_ip_address ORDER BY w.source_ip_address) FILTER (WHERE NOT w.by_service), []) AS addresses,
   coalesce(array_agg(DISTINCT w.credential ORDER BY w.credential) FILTER (WHERE w.credential IS NOT NULL), []) AS credentials
 FROM operator_ways AS w
-LEFT JOIN ips AS i ON i.address = w.source_ip_address AND NOT w.by_service
+LEFT JOIN ips AS i ON i.address = CASE WHEN NOT w.by_service THEN w.source_ip_address END
 LEFT JOIN agents AS a ON a.user_agent = w.user_agent
 GROUP BY ALL
 ORDER BY w.class, first_seen NULLS LAST, i.network, agent, w.reason, w.operator;

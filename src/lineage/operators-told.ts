@@ -10,7 +10,7 @@ type Row = {
   events: number;
   first_seen: string | null;
   last_seen: string | null;
-  addresses: string[];
+  addresses: number;
   credentials: string[];
 };
 const traitNames = ['network', 'whose', 'owner', 'known_good', 'agent', 'service', 'reason', 'hour'] as const;
@@ -129,7 +129,7 @@ type TraitRow = { operator: string | null; trait: Trait | 'busiest_hour' | 'hour
  */
 export const tellOperators = async (db: Database, from: string | null): Promise<Told> => {
   const rows = await db.rows<Row>(
-    "SELECT operator, class, events, first_seen, last_seen, addresses, credentials FROM operators ORDER BY operator = 'others', operator",
+    "SELECT operator, class, events, first_seen, last_seen, len(addresses) AS addresses, credentials FROM operators ORDER BY operator = 'others', operator",
   );
   const traits = new Map<string | null, Traits>();
   for (const { operator, trait, value, events, total } of await db.rows<TraitRow>(

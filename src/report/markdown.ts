@@ -96,6 +96,7 @@ const block = (content: Block): string[] => {
       ];
     case 'graph':
     case 'weeks':
+    case 'lanes':
       return [];
     case 'table':
       return table(content.table);

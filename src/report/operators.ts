@@ -16,7 +16,7 @@ type Row = {
   events: number;
   first_seen: string | null;
   last_seen: string | null;
-  addresses: string[];
+  addresses: number;
   credentials: string[];
 };
 type Call = { operator: string; call: string; events: number; alone: boolean; calls: number; calls_alone: number };
@@ -177,6 +177,15 @@ const meetsOf = ({ other, hours, turns, addresses, networks, credentials }: Meet
   return [`Shares ${list(shares)} with ${other}; ${met}.`];
 };
 
+const sharedOf = (operator: string, shared: Told['shared']): string[] => {
+  const others = shared.filter((row) => row.identities > 0 && row.operators.includes(operator));
+  if (others.length === 0) return [];
+  const named = others.slice(0, mostNamed).map(({ address, identities }) => `${address} by ${number(identities)}`);
+  return [
+    `Shares addresses with identities out of scope, which they do not enter by that: ${list(named)}${others.length > mostNamed ? ` and ${count(others.length - mostNamed, 'more address')}` : ''}.`,
+  ];
+};
+
 export const operatorsInWords = ({ rows, traits, calls, meetings, shared, lanes }: Told): Operators => {
   const none = traits.get(null);
   return {
@@ -193,7 +202,7 @@ export const operatorsInWords = ({ rows, traits, calls, meetings, shared, lanes 
         events: row.events,
         first_seen: row.first_seen,
         last_seen: row.last_seen,
-        addresses: row.addresses.length,
+        addresses: row.addresses,
         networks: of.network,
         whose: of.whose,
         agents: of.agent,
@@ -207,11 +216,12 @@ export const operatorsInWords = ({ rows, traits, calls, meetings, shared, lanes 
         credentials: row.credentials,
         why: [
           sideOf(row.class, of),
-          ...whereOf(of, row.addresses.length),
+          ...whereOf(of, row.addresses),
           ...(of.agent.total > 0 ? [`With ${named(of.agent, 'agent')}.`] : []),
           ...whenOf(row, of),
           ...doesOf(made, rows.length > 1),
           ...met.filter(({ other }) => other !== 'others').flatMap(meetsOf),
+          ...sharedOf(row.operator, shared),
         ],
       };
     }),

@@ -48,9 +48,11 @@ compared AS (
     EXISTS (FROM usual AS u WHERE u.who = w.who AND u.address = w.address AND u.family = w.family) AS same_use,
     EXISTS (FROM usual AS u WHERE u.who = w.who AND u.network = w.network) AS same_network,
     EXISTS (FROM usual AS u WHERE u.who = w.who AND u.network = w.network AND u.family = w.family) AS network_family,
-    EXISTS (FROM usual AS u WHERE u.who = w.who AND u.network = w.network AND u.agent IN (w.agent, w.version)) AS network_agent,
+    EXISTS (FROM usual AS u WHERE u.who = w.who AND u.network = w.network AND u.agent = w.agent)
+      OR EXISTS (FROM usual AS u WHERE u.who = w.who AND u.network = w.network AND u.agent = w.version) AS network_agent,
     w.ipv6 OR EXISTS (FROM changing AS c WHERE c.who = w.who AND c.network = w.network) AS changing,
-    EXISTS (FROM usual AS u WHERE u.who = w.who AND u.agent IN (w.agent, w.version)) AS same_agent,
+    EXISTS (FROM usual AS u WHERE u.who = w.who AND u.agent = w.agent)
+      OR EXISTS (FROM usual AS u WHERE u.who = w.who AND u.agent = w.version) AS same_agent,
     EXISTS (FROM usual AS u WHERE u.who = w.who AND u.family = w.family) AS same_family,
     EXISTS (FROM usual AS u WHERE u.who = w.session_issuer_arn AND u.network = w.network) AS network_of_role
   FROM ways AS w
@@ -90,6 +92,7 @@ taken_up AS (
   SELECT DISTINCT who, agent FROM judged WHERE class = 'owner' AND who IS NOT NULL
 )
 SELECT
+  false AS by_service,
   j.* EXCLUDE (class, reason, same_address, same_use, network_family, network_agent, changing, same_agent, same_family, network_of_role),
   CASE WHEN j.class = 'actor' AND t.who IS NOT NULL THEN 'undetermined' ELSE j.class END AS class,
   CASE WHEN j.class = 'actor' AND t.who IS NOT NULL THEN 'network never used before, with the very agent that its owner uses meanwhile' ELSE j.reason END AS reason
@@ -104,12 +107,18 @@ WITH timed AS (
   JOIN use_ways AS w ON w.identity_arn IS NOT DISTINCT FROM c.identity_arn AND w.session_issuer_arn IS NOT DISTINCT FROM c.session_issuer_arn
     AND w.address = c.source_ip_address AND w.user_agent IS NOT DISTINCT FROM c.user_agent
   WHERE NOT c.by_service AND w.by_identity AND w.country IS NOT NULL AND NOT w.rented AND w.class IN ('owner', 'undetermined')
+),
+owners AS (
+  SELECT who, country, hour, min(first_seen) AS first_seen, max(last_seen) AS last_seen
+  FROM timed
+  WHERE class = 'owner'
+  GROUP BY who, country, hour
 )
 SELECT DISTINCT u.identity_arn, u.session_issuer_arn, u.address, u.user_agent
 FROM timed AS u
-JOIN timed AS o ON o.who = u.who AND o.hour = u.hour AND o.country <> u.country
+JOIN owners AS o ON o.who = u.who AND o.hour = u.hour AND o.country <> u.country
   AND o.first_seen <= u.last_seen AND u.first_seen <= o.last_seen
-WHERE u.class = 'undetermined' AND o.class = 'owner';
+WHERE u.class = 'undetermined';
 
 UPDATE use_ways AS w
 SET class = 'actor', reason = 'in another country than its owner, at the same time'

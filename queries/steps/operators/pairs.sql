@@ -1,5 +1,5 @@
 -- What speaks for one person behind two ways of use (the same place; credentials that one issued and the other alone used; the same agent, without a
--- pause of days), strongest first, and what against it: at once in two countries (abroad), or at once in two places with other tools.
+-- pause of days, and where machines are rented of one company), strongest first, and what against it: at once in two countries (abroad), or at once in two places with other tools.
 WITH issued AS (
   SELECT DISTINCT a.way, b.way AS other
   FROM credentials AS c
@@ -48,8 +48,9 @@ pairs AS (
   FROM shared_agents AS s
   JOIN clusterable AS a ON a.way = s.way
   JOIN clusterable AS b ON b.way = s.other AND b.class = a.class AND b.rented = a.rented
-  WHERE a.first_seen IS NULL OR b.first_seen IS NULL
-    OR (b.first_seen <= a.last_seen + to_days(3) AND a.first_seen <= b.last_seen + to_days(3))
+  WHERE (NOT a.rented OR b.asn IS NOT DISTINCT FROM a.asn OR 'changing' IN (a.place, b.place))
+    AND (a.first_seen IS NULL OR b.first_seen IS NULL
+      OR (b.first_seen <= a.last_seen + to_days(3) AND a.first_seen <= b.last_seen + to_days(3)))
 )
 SELECT kind, way, other
 FROM pairs

@@ -27,10 +27,10 @@ SELECT
   CASE WHEN d2.reason IS NOT NULL THEN 'undetermined' ELSE w.class END AS verdict,
   coalesce(d2.reason, w.reason) AS reason
 FROM days AS d
-LEFT JOIN use_ways AS w ON NOT d.by_service AND w.identity_arn IS NOT DISTINCT FROM d.identity_arn
+LEFT JOIN use_ways AS w ON w.by_service = d.by_service AND w.identity_arn IS NOT DISTINCT FROM d.identity_arn
   AND w.session_issuer_arn IS NOT DISTINCT FROM d.session_issuer_arn
   AND w.address = d.source_ip_address AND w.user_agent IS NOT DISTINCT FROM d.user_agent
-LEFT JOIN doubts AS d2 ON NOT d.by_service AND d2.identity_arn IS NOT DISTINCT FROM d.identity_arn
+LEFT JOIN doubts AS d2 ON d2.by_service = d.by_service AND d2.identity_arn IS NOT DISTINCT FROM d.identity_arn
   AND d2.session_issuer_arn IS NOT DISTINCT FROM d.session_issuer_arn
   AND d2.address = d.source_ip_address AND d2.user_agent IS NOT DISTINCT FROM d.user_agent AND d2.day = d.day;
 
@@ -42,9 +42,8 @@ WITH RECURSIVE issues AS (
     c.hop,
     w.verdict
   FROM credentials AS c
-  LEFT JOIN scope_events AS e ON e.event_id = c.via_event_id
-  LEFT JOIN day_ways AS w ON NOT w.by_service AND e.invoked_by IS NULL
-    AND w.credential = e.credential
+  LEFT JOIN (SELECT * FROM scope_events WHERE invoked_by IS NULL) AS e ON e.event_id = c.via_event_id
+  LEFT JOIN (SELECT * FROM day_ways WHERE NOT by_service) AS w ON w.credential = e.credential
     AND w.session_issuer_arn IS NOT DISTINCT FROM e.session_issuer_arn
     AND w.identity_arn IS NOT DISTINCT FROM e.identity_arn
     AND w.source_ip_address = e.source_ip_address
@@ -110,13 +109,13 @@ SELECT
   p.* EXCLUDE (place),
   CASE WHEN p.doubted OR p.class = 'owner' THEN NULL WHEN l.places > 12 AND NOT l.stands_out THEN 'changing' ELSE p.place END AS place
 FROM placed AS p
-LEFT JOIN places AS l ON NOT p.doubted AND l.class = p.class AND l.family = p.family AND l.place = p.place;
+LEFT JOIN places AS l ON l.class = p.class AND l.family = p.family AND l.place = p.place;
 
 -- Ways that may be one person's: a class, a place and a kind of agent, numbered in the order of their first use.
 CREATE OR REPLACE TEMP TABLE clusterable AS
 SELECT (row_number() OVER (ORDER BY first_seen NULLS LAST, class, place, family) - 1)::INTEGER AS way, *
 FROM (
-  SELECT class, place, family, bool_or(rented) AS rented, sum(events)::BIGINT AS events, min(first_seen) AS first_seen, max(last_seen) AS last_seen
+  SELECT class, place, family, bool_or(rented) AS rented, min(asn) AS asn, sum(events)::BIGINT AS events, min(first_seen) AS first_seen, max(last_seen) AS last_seen
   FROM classed_ways
   WHERE place IS NOT NULL
   GROUP BY class, place, family

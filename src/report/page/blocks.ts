@@ -3,6 +3,7 @@ import type { Block, Section } from '../sections/blocks.ts';
 import { cut } from '../words.ts';
 import { type Anchors, cell, findingAnchor } from './cell.ts';
 import { graph } from './graph.ts';
+import { lanes } from './lanes.ts';
 import { markup, type Markup, nothing } from './markup.ts';
 import { table } from './table.ts';
 import { weeks } from './weeks.ts';
@@ -42,6 +43,8 @@ const block = (content: Block, anchors: Anchors, level: 3 | 4): Markup => {
       return graph(content.title, content.graph);
     case 'weeks':
       return weeks(content.weeks);
+    case 'lanes':
+      return lanes(content.title, content.lanes);
     case 'table':
       return table(content.table, anchors);
   }

@@ -107,6 +107,23 @@ input, select { font: inherit; padding: 1px 6px; border: 1px solid #8c959f; bord
 .shade-0 { fill: #eef1f4; } .shade-1 { fill: #cfdfef; } .shade-2 { fill: #a3c2df; } .shade-3 { fill: #6f9dc9; } .shade-4 { fill: #3a73ad; } .shade-5 { fill: #0a4b94; }
 .fresh { stroke: var(--bad); stroke-width: 2; }
 
+.lanes { margin: 10px 0 18px; }
+.lanes figcaption { font-size: 12.5px; color: var(--soft); padding-bottom: 4px; }
+.lanes b { color: var(--ink); margin-right: 10px; }
+.lanes svg { display: block; width: 100%; height: auto; border: 1px solid var(--line); border-radius: 3px; padding: 8px 12px; }
+.lanes text { font: 11.5px system-ui, -apple-system, "Segoe UI", "Liberation Sans", Arial, sans-serif; fill: var(--soft); }
+.lanes text.name { font-weight: 600; font-size: 12.5px; fill: var(--ink); }
+.lanes path { fill: none; stroke: #8c959f; }
+.lanes path.tick { stroke: var(--line); stroke-dasharray: 2 3; }
+.lanes path.window { stroke: var(--ink); stroke-width: 1.5; }
+.lanes text.window { fill: var(--ink); font-weight: 600; }
+.lanes rect { fill: #6e7781; }
+.lanes .owner rect { fill: #0a4b94; }
+.lanes .actor rect { fill: var(--bad); }
+.lanes .undetermined rect, .lanes .mixed rect { fill: #bf8700; }
+.lanes .before rect { fill: #8fb4de; }
+.lanes g:hover > path { stroke: var(--ink); }
+
 .tag { display: inline-block; padding: 0 6px; border: 1px solid var(--soft); border-radius: 3px; font-size: 11.5px; line-height: 1.5; color: var(--soft); background: #fff; font-weight: 600; }
 .tag.critical, .tag.found { color: #fff; background: var(--bad); border-color: var(--bad); }
 .tag.high { color: var(--bad); background: #ffebe9; border-color: var(--bad); }
@@ -165,6 +182,9 @@ footer { margin-top: 40px; padding-block: 12px; color: var(--soft); font-size: 1
   .graph .frame { overflow: visible; max-height: none; padding: 0; border: 0; }
   .graph .frame > svg { width: auto; height: auto; max-width: 100%; max-height: 165mm; }
   .graph .traced g[data-at]:not(.on) { opacity: 1; }
+  .lanes { break-inside: avoid; }
+  .lanes svg { padding: 0; border: 0; }
+  .lanes rect { print-color-adjust: exact; }
   html:not(.print-all) :is(.screen-only, details:not(.more), details.more > :not(summary)) { display: none; }
   html:not(.print-all) .on-paper { display: block; }
   summary { list-style: none; color: var(--soft); }

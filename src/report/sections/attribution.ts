@@ -1,4 +1,5 @@
 /** Owner and actor on the same credentials: how their use was told apart, into which operators it falls, and what could not be told. */
+import { lanesOf } from '../lanes.ts';
 import type { Report } from '../model.ts';
 import { count, few, number, sentence } from '../words.ts';
 import {
@@ -87,7 +88,37 @@ type Line = Pick<Operator, 'operator' | 'events' | 'first_seen' | 'last_seen' | 
   agents: string[];
 };
 
-const operatorBlocks = ({ operators: { list: all, undetermined, shared_addresses: shared } }: Report): Block[] => {
+/** The lanes, and the same numbers as a table. */
+const overTime = (report: Report): Block[] => {
+  const lanes = lanesOf(report);
+  if (lanes === null) return [];
+  const buckets = new Map<number, { when: string; counts: Map<string, number> }>();
+  for (const { name, bars } of lanes.lanes)
+    for (const { bucket, events, about } of bars) {
+      const row = buckets.get(bucket) ?? { when: about.slice(0, about.lastIndexOf(': ')), counts: new Map() };
+      row.counts.set(name, events);
+      buckets.set(bucket, row);
+    }
+  const rows = [...buckets].toSorted(([a], [b]) => a - b).map(([, row]) => row);
+  return [
+    { kind: 'lanes', title: 'Operators over time', lanes },
+    {
+      kind: 'fold',
+      summary: `Events of each operator over time, as numbers: ${lanes.each} a row`,
+      blocks: [
+        table({ id: 'operators-over-time', caption: 'Events over time', empty: '', ordered: true }, rows, {
+          'From and to': (row) => text(row.when),
+          ...Object.fromEntries(
+            lanes.lanes.map(({ name }) => [name, (row: (typeof rows)[number]) => amount(row.counts.get(name) ?? null)]),
+          ),
+        }),
+      ],
+    },
+  ];
+};
+
+const operatorBlocks = (report: Report): Block[] => {
+  const { list: all, undetermined, shared_addresses: shared } = report.operators;
   const values = ({ first: some }: Operator['networks']): string[] => some.map(({ value }) => value);
   const lines: Line[] = all.map((row) => ({
     ...row,
@@ -107,6 +138,7 @@ const operatorBlocks = ({ operators: { list: all, undetermined, shared_addresses
   };
   const doubts = undetermined.reasons.map(({ reason, events }) => sentence(`${reason}: ${count(events, 'event')}`));
   return [
+    ...overTime(report),
     table(
       { id: 'operators', caption: 'Operators', empty: '', ordered: true },
       undetermined.events > 0 ? [...lines, none] : lines,

@@ -1,5 +1,6 @@
 /** What a section of a report is made of, before any format: every text in it is raw, and each format escapes it. */
 import type { Graph } from '../graph.ts';
+import type { Lanes } from '../lanes.ts';
 import type { Report } from '../model.ts';
 import { bytes, cut, number, time as timeInWords } from '../words.ts';
 import type { Week } from '../week.ts';
@@ -49,6 +50,7 @@ export type Block =
   | { kind: 'graph'; title: string; graph: Graph }
   /** Of the numbers in a table below: left out as a graph is. */
   | { kind: 'weeks'; weeks: Week[] }
+  | { kind: 'lanes'; title: string; lanes: Lanes }
   | { kind: 'list'; items: Cell[] }
   | { kind: 'facts'; facts: [name: string, value: Cell][] }
   | { kind: 'commands'; about: string; lines: string[] }
