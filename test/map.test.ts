@@ -38,6 +38,22 @@ describe('marks on the map', () => {
     expect(london!.label?.text).toBe('Place 51.5 -0.1 · 30');
   });
 
+  it('stay on the sheet, wherever the data puts an address', () => {
+    for (const [latitude, longitude] of [
+      [-90, 0],
+      [90, 180],
+      [-77.8, 166.7],
+      [0, -180],
+      [-54.8, -68.3],
+    ] as const) {
+      const [mark] = marks(at(latitude, longitude));
+      expect(mark!.x).toBeGreaterThanOrEqual(0);
+      expect(mark!.x).toBeLessThanOrEqual(1190);
+      expect(mark!.y).toBeGreaterThanOrEqual(0);
+      expect(mark!.y).toBeLessThanOrEqual(517);
+    }
+  });
+
   it('are one for alike addresses of one place or of neighbours, and tell of the others', () => {
     const [one, ...others] = marks(at(52.37, 4.89), at(52.37, 4.89), at(52.1, 5.1), at(35.7, 139.7));
     expect([one!.placed.length, one!.places.length]).toEqual([3, 2]);

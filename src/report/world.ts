@@ -8,7 +8,7 @@ const require = createRequire(import.meta.url);
 type Topology = Parameters<typeof mesh>[0];
 type Countries = Exclude<Parameters<typeof mesh>[1], undefined>;
 
-/** In pixels; from the north down to Cape Horn, since nobody calls from below. */
+/** In pixels; from the north down to Cape Horn: the few who call from below stand at the edge. */
 export const sheet = { width: 1190, height: 517 };
 
 const projection = geoEqualEarth().fitWidth(sheet.width, { type: 'Sphere' });
@@ -35,7 +35,7 @@ const tenth = (value: number): number => Math.round(value * 10) / 10;
 
 export const pointAt = (latitude: number, longitude: number): { x: number; y: number } => {
   const [x, y] = projection([longitude, latitude]) ?? [0, 0];
-  return { x: tenth(x), y: tenth(y) };
+  return { x: tenth(x), y: Math.min(tenth(y), sheet.height - 12) };
 };
 
 const degree = 111.2; // Kilometres, on a great circle.
