@@ -2,9 +2,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import fc from 'fast-check';
+import ipaddr from 'ipaddr.js';
 import { describe, expect, it } from 'vitest';
 import { openCase } from '../src/case.ts';
-import { flatten, networkOf, parseAddress, parseCidr, spanOf } from '../src/events/numbers.ts';
+import { flatten, networkOf, numberOf, parseAddress, parseCidr, readIpv4, spanOf } from '../src/events/numbers.ts';
 import { mmdb } from './mmdb.ts';
 import { parseCsv } from './read-csv.ts';
 import { delivery, evidence, load, record, root, scratch, trailscope } from './support.ts';
@@ -93,6 +95,80 @@ describe('an address', () => {
       expect(network(none), none).toBeNull();
   });
 
+  it('is the number and the network that the library finds, for any address and any text', () => {
+    const text = fc.oneof(
+      fc.ipV4(),
+      fc.ipV6(),
+      fc.string({ unit: fc.constantFrom(...Array.from('0123456789.:%/ -aF')), maxLength: 20 }),
+    );
+    fc.assert(
+      fc.property(text, (address) => {
+        const strict = ipaddr.IPv4.isValidFourPartDecimal(address);
+        expect(readIpv4(address) !== null).toBe(strict);
+        const parsed = parseAddress(address);
+        if (strict || (address.includes(':') && ipaddr.IPv6.isValid(address))) {
+          const same = ipaddr.process(address);
+          expect(parsed?.toNormalizedString()).toBe(same.toNormalizedString());
+          const bits = same.kind() === 'ipv4' ? 24 : 48;
+          const range = same.kind() === 'ipv4' ? ipaddr.IPv4 : ipaddr.IPv6;
+          expect(networkOf(parsed!)).toBe(
+            `${range.networkAddressFromCIDR(`${same.toString()}/${bits}`).toString()}/${bits}`,
+          );
+          const value = same.toByteArray().reduce((number, byte) => number * 256n + BigInt(byte), 0n);
+          expect(numberOf(parsed!)).toBe(value.toString());
+          if (strict) expect(String(readIpv4(address))).toBe(value.toString());
+        }
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it('is placed by each way to write it, and keeps that writing', () => {
+    const told = ingested(
+      [
+        '192.0.2.1',
+        '::ffff:192.0.2.2',
+        '::ffff:c000:203',
+        '2001:DB8::1',
+        '2001:db8:0:0:0:0:0:2',
+        '2001:db8:0:0:0:0:192.0.2.3',
+        '2001:db8::4%eth0',
+      ],
+      '--geoip',
+      file('city.mmdb', cityFile),
+      '--asn',
+      file('asn.mmdb', asnFile),
+    );
+    expect(Object.entries(told).map(([address, row]) => [address, row['country'], row['asn']])).toEqual([
+      ['192.0.2.1', 'NL', 64_496],
+      ['2001:DB8::1', 'DE', 64_498],
+      ['2001:db8:0:0:0:0:0:2', 'DE', 64_498],
+      ['2001:db8:0:0:0:0:192.0.2.3', 'DE', 64_498],
+      ['2001:db8::4%eth0', 'DE', 64_498],
+      ['::ffff:192.0.2.2', 'NL', 64_496],
+      ['::ffff:c000:203', 'NL', 64_496],
+    ]);
+    // The data that comes along knows no addresses for documentation: a resolver's, in each writing, is placed alike.
+    const resolver = ingested([
+      '1.1.1.1',
+      '::ffff:1.1.1.1',
+      '::ffff:101:101',
+      '1.1.1.2',
+      '2606:4700::1111',
+      '2606:4700:0:0:0:0:0:1111',
+    ]);
+    const places = Object.values(resolver).map((row) =>
+      JSON.stringify([row['country'], row['latitude'], row['asn'], row['owner']]),
+    );
+    expect(new Set(places.slice(0, 2)).size).toBe(1);
+    expect(resolver['::ffff:1.1.1.1']).toMatchObject({ asn: 13_335, country: resolver['1.1.1.1']!['country'] });
+    expect(resolver['::ffff:101:101']).toMatchObject({ asn: 13_335, country: resolver['1.1.1.1']!['country'] });
+    expect(resolver['2606:4700:0:0:0:0:0:1111']).toMatchObject({
+      asn: 13_335,
+      country: resolver['2606:4700::1111']!['country'],
+    });
+  });
+
   it('has its kind and network in the case, whatever its writing', () => {
     const rows = ingested([
       '192.0.2.77',
@@ -106,6 +182,9 @@ describe('an address', () => {
       'AWS Internal',
       'ec2.amazonaws.com',
       '***',
+      'HIDDEN_DUE_TO_SECURITY_REASONS',
+      '[2001:db8::1]:443',
+      '2001:db8::/32',
       '::ffff:999.1.1.1',
       '2001:db8::1',
     ]);
@@ -116,12 +195,15 @@ describe('an address', () => {
       ['192.0.2.077', 'unparsable', null, null],
       ['192.0.2.77', 'public', '192.0.2.0/24', null],
       ['192.0.2.77:443', 'unparsable', null, null],
+      ['2001:db8::/32', 'unparsable', null, null],
       ['2001:db8::1', 'public', '2001:db8::/48', null],
       ['::ffff:10.0.0.1', 'private', '10.0.0.0/24', null],
       ['::ffff:192.0.2.78', 'public', '192.0.2.0/24', null],
       ['::ffff:999.1.1.1', 'unparsable', null, null],
       ['::ffff:a00:2', 'private', '10.0.0.0/24', null],
       ['AWS Internal', 'aws_internal', null, 'aws'],
+      ['HIDDEN_DUE_TO_SECURITY_REASONS', 'unparsable', null, null],
+      ['[2001:db8::1]:443', 'unparsable', null, null],
       ['ec2.amazonaws.com', 'aws_service', null, 'aws'],
       ['fe80::1%eth0', 'private', 'fe80::/48', null],
     ]);

@@ -197,6 +197,63 @@ describe.skipIf(!found)('the page in Chromium', () => {
     await page.close();
   });
 
+  it('leads from a mark on the map to the row of its address, and from there back to the mark', async () => {
+    const { page, complaints } = await opened(sampleReport(), { javaScriptEnabled: false });
+    const marks = page.locator('.map .marks > a');
+    expect(await marks.count()).toBe(2);
+    expect(await marks.first().locator('title').textContent()).toContain('Amsterdam, NL · 1 address');
+    // By keyboard, as a reader without a mouse does.
+    await marks.first().focus();
+    await page.keyboard.press('Enter');
+    const row = page.locator('#addresses-table tr:target');
+    expect(await row.locator('th').innerText()).toBe('203.0.113.45');
+    await row.getByRole('link', { name: 'Amsterdam, NL' }).click();
+    expect(await page.locator('.map a:target title').textContent()).toContain('Amsterdam, NL');
+    expect(await page.locator('.map path.land').evaluate((one) => getComputedStyle(one).fill)).toBe(
+      'rgb(230, 234, 238)',
+    );
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  it('tells marks apart by shape and fill, not by colour alone', async () => {
+    const { ips } = sampleReport();
+    const [one] = ips as [Report['ips'][number]];
+    const more = (['address', null] as const).map((nearest_before) => ({ ...one, nearest_before }));
+    const { page } = await opened(sampleReport({ ips: [...ips, ...more, { ...one, owner: 'vpn' as const }] }));
+    const looks = await page.locator('.map .marks > a').evaluateAll((all) =>
+      all.map((mark) => {
+        const shape = mark.querySelector('circle:not(.good), rect, path')!;
+        const { fill, stroke } = getComputedStyle(shape);
+        return `${shape.tagName} ${fill} ${stroke} ${mark.querySelector('.good') === null ? '' : 'ring'}`;
+      }),
+    );
+    expect(looks).toHaveLength(5);
+    expect(new Set(looks).size).toBe(5);
+    const grey = (colour: string): number =>
+      (colour.match(/\d+/g) ?? []).slice(0, 3).reduce((sum, part) => sum + Number(part), 0) / 3;
+    const fills = new Set(looks.map((look) => Math.round(grey(look.split(') ')[0]!) / 40)));
+    expect(fills.size).toBe(3);
+    await page.close();
+  });
+
+  it('shows the map and both weeks whole on paper and on a narrow screen, and hour by hour on demand', async () => {
+    const { page } = await opened(sampleReport());
+    await page.locator('#hours summary').click();
+    expect(await page.locator('#hours-table tbody tr').count()).toBe(24);
+    await page.setViewportSize({ width: 360, height: 800 });
+    expect((await overflow(page))[0]).toBe(0);
+    await page.emulateMedia({ media: 'print' });
+    await page.setViewportSize({ width: 965, height: 691 });
+    for (const drawing of ['.map .frame > svg', '.week >> nth=0', '.week >> nth=1']) {
+      const box = await page.locator(drawing).boundingBox();
+      expect(box?.width, drawing).toBeLessThanOrEqual(965);
+      expect(box?.height, drawing).toBeLessThanOrEqual(691);
+      expect((box?.x ?? -1) + (box?.width ?? 0), drawing).toBeLessThanOrEqual(966);
+    }
+    await page.close();
+  });
+
   const traced = (page: Page) =>
     page.locator('.graph g.on').evaluateAll((all) => all.map((one) => one.querySelector('.name')?.textContent));
 

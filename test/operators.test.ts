@@ -85,11 +85,11 @@ about('with use before the window to compare with', () => {
   });
 
   it('an address of IPv6 that changes each day is one owner’s', async () => {
-    const private_ = (day: number) => ({ ...owner, day, hour: 9, address: `2001:db8:5::${day}:77`, times: 2 });
-    const before = [10, 11, 12, 13, 16, 17].map(private_);
-    expect((await told([...before, ...[25, 26, 27].map(private_)])).lines).toEqual(['owner: A owner 6']);
-    expect((await told([...before, { ...private_(26), agent: newerMac }])).lines).toEqual(['owner: A owner 2']);
-    expect((await told([...before, { ...private_(26), agent: boto }])).lines).toEqual(['owner: A undetermined 2']);
+    const temporary = (day: number) => ({ ...owner, day, hour: 9, address: `2001:db8:5::${day}:77`, times: 2 });
+    const before = [10, 11, 12, 13, 16, 17].map(temporary);
+    expect((await told([...before, ...[25, 26, 27].map(temporary)])).lines).toEqual(['owner: A owner 6']);
+    expect((await told([...before, { ...temporary(26), agent: newerMac }])).lines).toEqual(['owner: A owner 2']);
+    expect((await told([...before, { ...temporary(26), agent: boto }])).lines).toEqual(['owner: A undetermined 2']);
   });
 
   it('runners whose addresses change within their networks are one owner', async () => {

@@ -7,32 +7,46 @@ import { type Database, queryText } from '../database.ts';
 import { TrailscopeError } from '../errors.ts';
 import { type AddressFile, addressKinds, type AddressSource, optionOf, readAddressFile } from './address-files.ts';
 import type { Mmdb, Network, Place } from './mmdb.ts';
-import { familyOf, networkOf, numberOf, parseAddress } from './numbers.ts';
+import { familyOf, networkOf, numberOf, parseAddress, readIpv4 } from './numbers.ts';
 
 const require = createRequire(import.meta.url);
 
 type GeoIp = {
-  lookup(address: string): { country: string; city: string; ll?: [number | null, number | null]; area?: number } | null;
+  lookup(address: string): {
+    /** Of IPv4 the first and the last number of which the same is said. */
+    range: [number, number] | '';
+    country: string;
+    city: string;
+    ll?: [number | null, number | null];
+    area?: number;
+  } | null;
 };
 
 const unknown: Network = { asn: null, as_name: null, owner_told: null };
 const nowhere: Place = { country: null, city: null, latitude: null, longitude: null, accuracy_km: null };
 
+/** `number` is that of IPv4: neighbours in order are looked up once. */
+type PlaceOf = (address: string, number: number | null) => Place;
+
 /** The data takes 110 MB of memory, so it is loaded only where a public address is to be placed. */
-const shippedPlaces = (): ((address: string) => Place) => {
+const shippedPlaces = (): PlaceOf => {
   const geo = require('geoip-lite') as GeoIp;
-  return (address) => {
+  let last = { from: 1, to: 0, place: nowhere };
+  return (address, number) => {
+    if (number !== null && number >= last.from && number <= last.to) return last.place;
     const found = geo.lookup(address);
     if (!found) return nowhere;
-    const { country, city, ll, area } = found;
+    const { range, country, city, ll, area } = found;
     const [latitude, longitude] = ll ?? [null, null];
-    return {
+    const place = {
       country: country || null,
       city: city || null,
       latitude,
       longitude,
       accuracy_km: latitude === null ? null : area || null,
     };
+    if (number !== null && range !== '') last = { from: range[0], to: range[1], place };
+    return place;
   };
 };
 
@@ -79,19 +93,40 @@ const again = (source: AddressSource): AddressFile => {
 const cell = (value: string | null): string =>
   value === null ? '' : `"${value.replaceAll(/[\r\n]/g, ' ').replaceAll('"', '""')}"`;
 
-type Found = { placeOf: (address: string) => Place; networkAt: (address: string) => Network };
+type Found = { placeOf: PlaceOf; networkAt: (address: string) => Network };
 
-/** What is found about an address, as a row of CSV in the order of columns of steps/addresses.sql; such an address needs no quotes. */
-const located = (address: string, kind: 'public' | 'private', { placeOf, networkAt }: Found): string => {
-  const parsed = parseAddress(address);
-  if (parsed === null) return `${address},${kind},,,,,,,,,,,\n`;
-  const numbers = `${networkOf(parsed)},${familyOf(parsed)},${numberOf(parsed)}\n`;
-  if (kind === 'private') return `${address},private,,,,,,,,,${numbers}`;
-  // IPv4 as IPv6, and zones, are written otherwise than the data has them.
-  const asked = address.includes(':') ? parsed.toString() : address;
-  const { country, city, latitude, longitude, accuracy_km } = placeOf(asked);
-  const { asn, as_name, owner_told } = networkAt(asked);
-  return `${address},public,${cell(country)},${cell(city)},${latitude ?? ''},${longitude ?? ''},${accuracy_km ?? ''},${asn ?? ''},${cell(as_name)},${cell(owner_told)},${numbers}`;
+const placeCells = ({ country, city, latitude, longitude, accuracy_km }: Place): string =>
+  `${cell(country)},${cell(city)},${latitude ?? ''},${longitude ?? ''},${accuracy_km ?? ''}`;
+const networkCells = ({ asn, as_name, owner_told }: Network): string =>
+  `${asn ?? ''},${cell(as_name)},${cell(owner_told)}`;
+
+/** Text of what is found, made once for neighbours of which the same is found. */
+const onceFor = <Thing>(write: (thing: Thing) => string): ((thing: Thing) => string) => {
+  let last: { thing: Thing; text: string } | undefined;
+  return (thing) => {
+    if (last?.thing !== thing) last = { thing, text: write(thing) };
+    return last.text;
+  };
+};
+
+/** Writes what is found about an address as a row of CSV in the order of columns of steps/addresses.sql; such an address needs no quotes. */
+const locating = ({ placeOf, networkAt }: Found): ((address: string, kind: 'public' | 'private') => string) => {
+  const [placeText, networkText] = [onceFor(placeCells), onceFor(networkCells)];
+  const row = (address: string, asked: string, numbers: string, number: number | null): string =>
+    `${address},public,${placeText(placeOf(asked, number))},${networkText(networkAt(asked))},${numbers}\n`;
+  return (address, kind) => {
+    const short = readIpv4(address);
+    if (short !== null) {
+      const numbers = `${address.slice(0, address.lastIndexOf('.'))}.0/24,4,${short}`;
+      return kind === 'private' ? `${address},private,,,,,,,,,${numbers}\n` : row(address, address, numbers, short);
+    }
+    const parsed = parseAddress(address);
+    if (parsed === null) return `${address},${kind},,,,,,,,,,,\n`;
+    const numbers = `${networkOf(parsed)},${familyOf(parsed)},${numberOf(parsed)}`;
+    if (kind === 'private') return `${address},private,,,,,,,,,${numbers}\n`;
+    // IPv4 as IPv6, and zones, are written otherwise than the data has them.
+    return row(address, parsed.kind() === 'ipv4' || /[.%]/.test(address) ? parsed.toString() : address, numbers, null);
+  };
 };
 
 /**
@@ -154,10 +189,10 @@ const fill = async (
   };
   const places = given('places');
   const networks = given('networks');
-  const found: Found = {
+  const located = locating({
     placeOf: places ? (address: string) => places.place(address) : open ? shippedPlaces() : () => nowhere,
     networkAt: networks ? (address: string) => networks.network(address) : () => unknown,
-  };
+  });
   if (open && !own.some(({ kind }) => kind === 'networks')) await loadShippedNetworks(opened, wide);
   for (const file of own)
     if ('ranges' in file)
@@ -172,7 +207,7 @@ const fill = async (
       // In order: neighbours lie together in the data of places, which is then read many times faster.
       const addresses = 'SELECT address FROM new_addresses WHERE kind = $kind::VARCHAR ORDER BY address';
       for await (const page of db.stream<{ address: string }>(addresses, { kind }))
-        writeSync(descriptor, page.map(({ address }) => located(address, kind, found)).join(''));
+        writeSync(descriptor, page.map(({ address }) => located(address, kind)).join(''));
     }
     await db.run(queryText('steps/addresses'), { found: file });
   } finally {

@@ -3,14 +3,14 @@ import { createHash } from 'node:crypto';
 import { cssString } from './escape.ts';
 import type { Report } from './model.ts';
 import { section } from './page/blocks.ts';
-import { type Anchors, rowAnchor } from './page/cell.ts';
+import type { Anchors } from './page/cell.ts';
 import { markup, trusted } from './page/markup.ts';
 import { title } from './opening.ts';
 import { contents, opening } from './page/opening.ts';
 import { enhance } from './page/script.ts';
 import { explore } from './page/script-graph.ts';
 import { style } from './page/style.ts';
-import type { Block, Section } from './sections/blocks.ts';
+import { type Block, rowAnchor, type Section } from './sections/blocks.ts';
 import { sections } from './sections/order.ts';
 
 const hash = (text: string): string => `sha256-${createHash('sha256').update(text).digest('base64')}`;

@@ -95,6 +95,7 @@ const block = (content: Block): string[] => {
         ...(content.signOff === true ? ['- [ ] done by ____________ at ____________ UTC', ''] : []),
       ];
     case 'graph':
+    case 'map':
     case 'weeks':
     case 'lanes':
       return [];

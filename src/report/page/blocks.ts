@@ -4,6 +4,7 @@ import { cut } from '../words.ts';
 import { type Anchors, cell, findingAnchor } from './cell.ts';
 import { graph } from './graph.ts';
 import { lanes } from './lanes.ts';
+import { map } from './map.ts';
 import { markup, type Markup, nothing } from './markup.ts';
 import { table } from './table.ts';
 import { weeks } from './weeks.ts';
@@ -41,6 +42,8 @@ const block = (content: Block, anchors: Anchors, level: 3 | 4): Markup => {
       return entry(content, inside(content.blocks), level, anchors);
     case 'graph':
       return graph(content.title, content.graph);
+    case 'map':
+      return map(content.title, content.marks, content.targets);
     case 'weeks':
       return weeks(content.weeks);
     case 'lanes':

@@ -14,16 +14,16 @@ export const cell = (content: Cell, anchors: Anchors): Markup => {
   switch (content.as) {
     case 'text': {
       const words = markup`<bdi${whole(content.text)}>${breakable(content.text)}</bdi>`;
-      const { finding } = content;
-      return finding !== undefined && anchors.findings.has(finding)
-        ? markup`<a href="#${findingAnchor(finding)}">${words}</a>`
-        : words;
+      const { finding, to } = content;
+      if (to !== undefined) return linked(words, to);
+      return finding !== undefined && anchors.findings.has(finding) ? linked(words, findingAnchor(finding)) : words;
     }
     case 'number':
       return markup`${content.text}`;
     case 'code': {
       const title = content.full === undefined ? nothing : markup` title="${content.full}"`;
-      return markup`<code${whole(content.text)}${title}>${content.text}</code>`;
+      const words = markup`<code${whole(content.text)}${title}>${content.text}</code>`;
+      return content.to === undefined ? words : linked(words, content.to);
     }
     case 'time':
       return markup`<time${whole(content.text)}>${content.text}</time>`;
@@ -45,7 +45,7 @@ export const cell = (content: Cell, anchors: Anchors): Markup => {
   }
 };
 
-export const rowAnchor = (table: string, at: number): string => `${table}-${at + 1}`;
+const linked = (words: Markup, to: string): Markup => markup`<a href="#${to}">${words}</a>`;
 
 export const findingAnchor = (id: string): string => `f-${id}`;
 

@@ -1,7 +1,6 @@
 /** A lineage as inline SVG: a column a hop, each box a link to its row, the grade of an issue told by its line. */
 import { type Graph, type GraphNode, onPaper } from '../graph.ts';
-import { mostRows } from '../sections/blocks.ts';
-import { rowAnchor } from './cell.ts';
+import { mostRows, rowAnchor } from '../sections/blocks.ts';
 import { markup, type Markup, nothing } from './markup.ts';
 
 /** In pixels at full size. */

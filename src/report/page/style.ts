@@ -124,6 +124,25 @@ input, select { font: inherit; padding: 1px 6px; border: 1px solid #8c959f; bord
 .lanes .before rect { fill: #8fb4de; }
 .lanes g:hover > path { stroke: var(--ink); }
 
+.map { margin: 14px 0 8px; }
+.map figcaption { display: flex; flex-wrap: wrap; gap: 4px 16px; align-items: center; font-size: 12.5px; color: var(--soft); padding-bottom: 6px; }
+.map b { color: var(--ink); }
+.map .frame { overflow-x: auto; border: 1px solid var(--line); border-radius: 3px; background: #fbfcfd; }
+.map .frame > svg { display: block; width: 100%; min-width: 760px; height: auto; }
+.land { fill: #e6eaee; }
+.borders { fill: none; stroke: #fbfcfd; stroke-width: 1; }
+.around path, circle.around { fill: #57606a14; stroke: var(--soft); stroke-width: 1; stroke-dasharray: 3 3; }
+.marks :is(circle, rect, path) { stroke-width: 2; stroke: var(--soft); fill: #fff; }
+.marks .new > :not(text) { fill: var(--bad); stroke: #fff; stroke-width: 1; }
+.marks .known > :not(text) { fill: #fff; stroke: var(--link); }
+.marks .unknown > :not(text) { fill: #b4bcc4; stroke: var(--ink); stroke-width: 1; }
+.marks line { stroke: var(--soft) !important; stroke-width: 1 !important; }
+.marks .good { fill: none !important; stroke: var(--ink) !important; stroke-width: 1.2 !important; }
+.marks text { font: 11.5px system-ui, -apple-system, "Segoe UI", "Liberation Sans", Arial, sans-serif; fill: var(--ink); stroke: #fbfcfd; stroke-width: 3; paint-order: stroke; stroke-linejoin: round; }
+.marks a:is(:hover, :focus-visible, :target) > :is(circle, rect, path):not(.good) { stroke: #0969da; stroke-width: 3.5; }
+.marks a:focus-visible { outline: none; }
+.marks a:target text { font-weight: 700; }
+
 .tag { display: inline-block; padding: 0 6px; border: 1px solid var(--soft); border-radius: 3px; font-size: 11.5px; line-height: 1.5; color: var(--soft); background: #fff; font-weight: 600; }
 .tag.critical, .tag.found { color: #fff; background: var(--bad); border-color: var(--bad); }
 .tag.high { color: var(--bad); background: #ffebe9; border-color: var(--bad); }
@@ -172,7 +191,9 @@ footer { margin-top: 40px; padding-block: 12px; color: var(--soft); font-size: 1
   body { font-size: 9.5pt; }
   main, footer { max-width: none; padding: 0; }
   nav, .skip, .controls, .links, .warning a, button, .graph output { display: none; }
-  .graph, .week, .weeks { break-inside: avoid; font-size: 8pt; }
+  .graph, .week, .weeks, .map { break-inside: avoid; font-size: 8pt; }
+  .map .frame { overflow: visible; }
+  .map .frame > svg { min-width: 0; max-height: 120mm; }
   .weeks { flex-wrap: nowrap; gap: 14pt; }
   .week { flex: 1 1 50%; }
   .graph.in-parts { break-inside: auto; }

@@ -1,7 +1,7 @@
 /** A table as HTML: caption, scoped heads, and a sentence where rows are left out. */
-import type { Cell, Table } from '../sections/blocks.ts';
+import { type Cell, rowAnchor, type Table } from '../sections/blocks.ts';
 import { number } from '../words.ts';
-import { type Anchors, cell, rowAnchor } from './cell.ts';
+import { type Anchors, cell } from './cell.ts';
 import { markup, type Markup, nothing } from './markup.ts';
 
 const deepestIndent = 8;

@@ -1,5 +1,8 @@
 /** Where calls came from: each address with its owner, place, use and what is known of it from before. */
+import { type Mark, markAnchor, marksOf } from '../map.ts';
 import type { Report } from '../model.ts';
+import { familiarityOf, type Place, placeName, placesOf } from '../places.ts';
+import { groupBy } from '../group.ts';
 import { count, knownShare, list, number } from '../words.ts';
 import {
   amount,
@@ -7,8 +10,10 @@ import {
   type Cell,
   code,
   event,
+  leading,
   muted,
   outcomeWords,
+  rowAnchor,
   type Section,
   stack,
   table,
@@ -21,6 +26,7 @@ type Address = Report['ips'][number];
 
 /** A row says much: more of them make a page that is slow to open. */
 const mostAddresses = 500;
+const mostPlaces = 50;
 
 const kinds = {
   public: 'public',
@@ -50,17 +56,7 @@ const networkCell = (row: Address): Cell => {
   return lines.length === 0 ? muted('–') : stack(...lines);
 };
 
-const placeText = ({ city, country }: { city: string | null; country: string | null }): string =>
-  [city, country].filter((part) => part !== null).join(', ');
-
-const placeCell = (row: Address): Cell => {
-  const place = placeText(row);
-  if (place === '') return muted('–');
-  return row.accuracy_km === null ? text(place) : stack(text(place), muted(`within ${number(row.accuracy_km)} km`));
-};
-
-const isNew = ({ nearest_before: nearest }: Address): boolean =>
-  nearest !== null && nearest !== 'address' && nearest !== 'network';
+const within = (km: number | null): Cell[] => (km === null ? [] : [muted(`within ${number(km)} km`)]);
 
 const ownKinds: ReadonlySet<string> = new Set(['aws_service', 'aws_internal']);
 
@@ -128,7 +124,7 @@ const sorts = (ips: readonly Address[]): string => {
   const of = (fits: (row: Address) => boolean): number => ips.filter(fits).length;
   const own = (row: Address): boolean => ownKinds.has(row.kind);
   const said: [number, string][] = [
-    [of(isNew), 'new'],
+    [of((row) => familiarityOf(row) === 'new'), 'new'],
     [of((row) => row.nearest_before === 'network'), 'new in a /24 or /48 used before'],
     [of((row) => row.nearest_before === 'address'), 'used before'],
     [of((row) => row.nearest_before === null && !own(row)), 'without a baseline to compare with'],
@@ -142,11 +138,86 @@ const sorts = (ips: readonly Address[]): string => {
 const explained =
   'An address is new where its callers used neither it nor its /24 (IPv4) or /48 (IPv6) before. An address is shared, moves and lies: it is a hint and proves nobody.';
 
+const kindWords = (kind: Address['kind']): string => (kind === 'public' ? 'without known coordinates' : kinds[kind]);
+
+/** Which addresses the map does not show, in words. */
+const offTheMap = (ips: readonly Address[]): string => {
+  const off = ips.filter((row) => row.latitude === null || row.longitude === null);
+  if (off.length === 0) return 'Every address is on the map.';
+  const byKind = groupBy(off, ({ kind }) => kindWords(kind));
+  const parts = Array.from(byKind, ([words, rows]) => `${number(rows.length)} ${words}`);
+  const events = off.reduce((sum, row) => sum + row.events, 0);
+  return `Not on the map: ${count(off.length, 'address')} with ${count(events, 'event')} (${list(parts)}).`;
+};
+
+const placesTable = (places: readonly Place[], markOf: ReadonlyMap<number, number>): Block => {
+  const of = (place: Place, fits: (row: Address) => boolean): Cell =>
+    amount(place.placed.filter(({ address }) => fits(address)).length);
+  const some = (fits: (row: Address) => boolean): boolean =>
+    places.some(({ placed }) => placed.some(({ address }) => fits(address)));
+  const column = (name: string, fits: (row: Address) => boolean): Record<string, (place: Place) => Cell> =>
+    some(fits) ? { [name]: (place) => of(place, fits) } : {};
+  return table({ id: 'places-table', caption: 'Places of addresses', empty: '', most: mostPlaces }, places, {
+    'Place (approximate)': ({ name, placed, accuracy_km: km }) =>
+      stack(leading(text(name), anchorOf(markOf.get(placed[0]!.row))), ...within(km)),
+    Addresses: (place) => amount(place.placed.length),
+    ...column('New', (row) => familiarityOf(row) === 'new'),
+    ...column('Used before', (row) => familiarityOf(row) === 'known'),
+    ...column('No baseline', (row) => familiarityOf(row) === 'unknown'),
+    ...column('Known good', (row) => row.known_good !== null),
+    Events: ({ events }) => amount(events),
+    Which: ({ placed }) =>
+      stack(
+        ...placed
+          .slice(0, mostShown)
+          .map(({ address, row }) =>
+            leading(code(address.address), row < mostAddresses ? rowAnchor('addresses-table', row) : undefined),
+          ),
+        ...more(placed.length - mostShown),
+      ),
+  });
+};
+
+const anchorOf = (mark: number | undefined): string | undefined => (mark === undefined ? undefined : markAnchor(mark));
+
+/** A mark leads to the row of its first address, or where that is cut, of its first place. */
+const targetOf = ({ placed, places }: Mark, order: ReadonlyMap<Place, number>): string => {
+  const { row } = placed[0]!;
+  if (row < mostAddresses) return rowAnchor('addresses-table', row);
+  const place = order.get(places[0]!)!;
+  return place < mostPlaces ? rowAnchor('places-table', place) : 'places-table';
+};
+
+const mapBlocks = (
+  report: Report,
+  places: readonly Place[],
+  marks: Mark[],
+  markOf: ReadonlyMap<number, number>,
+): Block[] => {
+  if (places.length === 0)
+    return report.ips.length === 0
+      ? []
+      : [{ kind: 'text', text: `No map: no address has known coordinates. ${offTheMap(report.ips)}` }];
+  const order = new Map(places.map((place, at) => [place, at]));
+  return [
+    { kind: 'map', title: 'Map of addresses', marks, targets: marks.map((mark) => targetOf(mark, order)) },
+    {
+      kind: 'text',
+      text: `${offTheMap(report.ips)} The larger a mark, the more events; marks that would touch are one. Where an address is comes from data about networks: it may be another city, and of a VPN it is the exit. Outlines: Natural Earth (public domain).`,
+    },
+    placesTable(places, markOf),
+  ];
+};
+
 export const addresses = (report: Report): Section => {
   const { ips } = report;
   const compared = ips.some((row) => row.nearest_before !== null);
   const named = findingsOf(report);
   const firstEvent = eventOf(report);
+  const places = placesOf(ips);
+  const marks = marksOf(places);
+  const markOf = new Map(marks.flatMap(({ placed }, at) => placed.map(({ row }) => [row, at] as const)));
+  const rows = ips.map((address, row) => ({ ...address, row }));
   const blocks: Block[] =
     ips.length === 0
       ? []
@@ -161,6 +232,7 @@ export const addresses = (report: Report): Section => {
     title: 'Addresses',
     blocks: [
       ...blocks,
+      ...mapBlocks(report, places, marks, markOf),
       table(
         {
           id: 'addresses-table',
@@ -168,12 +240,17 @@ export const addresses = (report: Report): Section => {
           empty: 'No address is recorded.',
           most: mostAddresses,
         },
-        ips,
+        rows,
         {
           Address: (row) =>
             row.kind === 'public' ? code(row.address) : stack(code(row.address), muted(kinds[row.kind])),
           'Network and owner': networkCell,
-          'Place (approximate)': placeCell,
+          'Place (approximate)': (row) => {
+            const name = placeName(row);
+            return name === '' && row.latitude === null
+              ? muted('–')
+              : stack(leading(text(name || 'on the map'), anchorOf(markOf.get(row.row))), ...within(row.accuracy_km));
+          },
           ...(ips.some((row) => row.known_good !== null)
             ? { 'Known good': (row: Address) => (row.known_good === null ? muted('–') : text(row.known_good)) }
             : {}),

@@ -1,16 +1,17 @@
 /** What a section of a report is made of, before any format: every text in it is raw, and each format escapes it. */
 import type { Graph } from '../graph.ts';
 import type { Lanes } from '../lanes.ts';
+import type { Mark } from '../map.ts';
 import type { Report } from '../model.ts';
 import { bytes, cut, number, time as timeInWords } from '../words.ts';
 import type { Week } from '../week.ts';
 
 /** `code` is a value to copy; `event` an event id; `tag` a word set apart; `muted` a lesser remark. */
 export type Cell =
-  /** `finding` is the id of the finding that the text names. */
-  | { as: 'text'; text: string; finding?: string }
+  /** `finding` is the id of the finding that the text names; `to` the place on the page that it leads to. */
+  | { as: 'text'; text: string; finding?: string; to?: string }
   /** `full` is what `text` stands for where there is no room for it. */
-  | { as: 'code'; text: string; full?: string }
+  | { as: 'code'; text: string; full?: string; to?: string }
   /** Shortened where it leads to the event's own row; `whole` where it must not be. */
   | { as: 'event'; text: string; whole?: boolean }
   | { as: 'time'; text: string }
@@ -51,6 +52,8 @@ export type Block =
   /** Of the numbers in a table below: left out as a graph is. */
   | { kind: 'weeks'; weeks: Week[] }
   | { kind: 'lanes'; title: string; lanes: Lanes }
+  /** `targets` are where its marks lead to. */
+  | { kind: 'map'; title: string; marks: Mark[]; targets: string[] }
   | { kind: 'list'; items: Cell[] }
   | { kind: 'facts'; facts: [name: string, value: Cell][] }
   | { kind: 'commands'; about: string; lines: string[] }
@@ -83,6 +86,13 @@ export const tag = (value: string, tone: Tone): Cell => ({ as: 'tag', text: cut(
 export const stack = (...cells: Cell[]): Cell => ({ as: 'stack', cells });
 
 export const none: Cell = { as: 'muted', text: '–' };
+
+/** A cell that leads to another place of the page, where it has one. */
+export const leading = (cell: Cell, to: string | undefined): Cell =>
+  to !== undefined && (cell.as === 'text' || cell.as === 'code') ? { ...cell, to } : cell;
+
+/** The row of a table, counted from 0, on the page. */
+export const rowAnchor = (table: string, at: number): string => `${table}-${at + 1}`;
 
 /** Beyond these only report.json names them. */
 const mostUnfolded = 100;
