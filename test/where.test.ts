@@ -139,6 +139,8 @@ describe('the table of addresses', () => {
     expect(shown).toContain('<code class="short word">2001:db8::1f3</code>');
     expect(shown).not.toContain('2001:db8::1f4');
     expect(shown.length).toBeLessThan(2_000_000);
+    expect(shown).toContain('Left out on paper: the table of 100,000 addresses.');
+    expect(page({ ips: many.slice(0, 60) })).not.toContain('Left out on paper: the table of 60');
     expect(text({ ips: many })).toContain('**The first 500 of 100,000 rows are shown; report.json holds all.**');
   });
 
@@ -236,7 +238,7 @@ describe('the hours of the week', () => {
   it('are told in words, drawn twice, and listed as numbers, new hours marked as such', () => {
     const said = text({ hours });
     expect(said).toContain(
-      '1,204 calls before and 13 calls in the window. 2 calls of them by callers that the baseline does not know. 7 calls fell into 1 hour of the week without a call before.',
+      '1,204 calls before and 13 calls in the window. 2 of them by callers that the baseline does not know. 7 calls fell into 1 hour of the week without a call before.',
     );
     expect(said).toContain('| 09:00 | – | 1,204 → 6 | – | – | – | – | – |');
     expect(said).toContain('| 03:00 | – | – | – | – | – | – | 0 → 7 new |');

@@ -27,6 +27,8 @@ type Address = Report['ips'][number];
 /** A row says much: more of them make a page that is slow to open. */
 const mostAddresses = 500;
 const mostPlaces = 50;
+/** On paper; the places stay. */
+const mostPrinted = 60;
 
 const kinds = {
   public: 'public',
@@ -230,6 +232,11 @@ export const addresses = (report: Report): Section => {
   return {
     id: 'addresses',
     title: 'Addresses',
+    ...(ips.length > mostPrinted
+      ? {
+          onPaper: `Left out on paper: the table of ${number(ips.length)} addresses. See report.html, or report.json for all.`,
+        }
+      : {}),
     blocks: [
       ...blocks,
       ...mapBlocks(report, places, marks, markOf),
@@ -239,6 +246,7 @@ export const addresses = (report: Report): Section => {
           caption: 'Where calls came from',
           empty: 'No address is recorded.',
           most: mostAddresses,
+          screenOnly: ips.length > mostPrinted,
         },
         rows,
         {

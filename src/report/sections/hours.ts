@@ -14,7 +14,7 @@ const told = ({ hours, window }: Report, fresh: ReadonlySet<number>): string => 
   const strange =
     hours.of_strangers === 0
       ? ''
-      : ` ${count(hours.of_strangers, 'call')} of them by callers that the baseline does not know.`;
+      : ` ${number(hours.of_strangers)} of them by callers that the baseline does not know.`;
   return `${count(sum(hours.normal), 'call')} before and ${which}.${strange} ${
     fresh.size === 0
       ? 'None fell into an hour of the week without a call before.'
