@@ -36,7 +36,7 @@ const sortOf = ({ owner }: Address): Sort => {
 };
 
 /** Marks that the eye still tells apart, and that keep a page small. */
-const mostMarks = 300;
+const mostMarks = 150;
 const mostLabels = 16;
 const longestName = 26;
 const wideEnough = 4;

@@ -40,14 +40,14 @@ export const pointAt = (latitude: number, longitude: number): { x: number; y: nu
 
 const degree = 111.2; // Kilometres, on a great circle.
 
+/** What is vague by itself needs no part of a pixel. */
+const roughly = geoPath(projection).digits(0);
+
 /** All that lies within so many kilometres, as a path. */
-export const circleAround = ({ latitude, longitude }: { latitude: number; longitude: number }, km: number): string =>
-  path(
-    geoCircle()
-      .center([longitude, latitude])
-      .radius(km / degree)
-      .precision(12)(),
-  ) ?? '';
+export const circleAround = ({ latitude, longitude }: { latitude: number; longitude: number }, km: number): string => {
+  const circle = geoCircle().center([longitude, latitude]).precision(12);
+  return roughly(circle.radius(km / degree)()) ?? '';
+};
 
 /** How many pixels those kilometres are, about. */
 export const pixels = (km: number): number => ((km / degree) * sheet.width) / 360;
