@@ -133,7 +133,7 @@ export const readFile = async (file: WorkerFile, reading: Reading): Promise<File
       push: table.push,
       result(content) {
         const read = account.read(content, { documents: 1, ...(cut && { cut }) });
-        return { ...read, shape: read.shape ?? shape };
+        return { ...read, shape: read.shape === 'json' ? 'csv' : (read.shape ?? shape) };
       },
     };
   };
