@@ -35,10 +35,25 @@ const leastEngineMB = 128;
 /** Folders that hold evidence in clear text, of the cases open now. */
 const privateFolders = new Set<string>();
 
+const goneName = (folder: string): string => `${folder}.gone`;
+
 /** Removes what must not stay behind when the program is stopped; the engine recovers the case by itself. */
 export const abandonCases = (): void => {
-  // A worker may still be making files in it.
-  for (const folder of privateFolders) rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+  for (const folder of privateFolders) {
+    let leaving = folder;
+    try {
+      // Workers go on making files in it by its name, and no folder goes that fills meanwhile.
+      renameSync(folder, goneName(folder));
+      leaving = goneName(folder);
+    } catch {
+      // Some systems rename no folder in which a file is open.
+    }
+    try {
+      rmSync(leaving, { recursive: true, force: true, maxRetries: 10 });
+    } catch {
+      // The next command on the case empties it.
+    }
+  }
 };
 
 /**
@@ -104,13 +119,13 @@ export const openCase = async (options: CaseOptions): Promise<Case> => {
   const made = !existsSync(file) && (await makeCase(file, engine));
   // The engine takes the lock first: only its holder may empty the folder.
   const db = await openDatabase({ ...engine, path: file, writable, readOnly });
-  rmSync(workFolder, { recursive: true, force: true });
+  for (const folder of [workFolder, goneName(workFolder)]) rmSync(folder, { recursive: true, force: true });
   mkdirSync(workFolder, { mode: 0o700 });
   privateFolders.add(temporary ?? workFolder);
   const opened: Case = {
     db,
     workFolder,
-    own: [file, `${file}.wal`, workFolder],
+    own: [file, `${file}.wal`, workFolder, goneName(workFolder)],
     inUse: !made,
     close() {
       db.close();

@@ -175,3 +175,53 @@ describe('a tar archive', () => {
     });
   });
 });
+
+describe('a zstd stream', () => {
+  /** Two records, as the program zstd packs them: one compressed block, and a checksum of the content behind it. */
+  const made = Buffer.from(
+    'KLUv/WS1AKUFAHKLJRgw2wFOI3VI0VAjxiGEFUTbQWdYQUNBBQfxFztBALEPwbt2BiJJcFH/AanyDIXdgub5giUobHW79g/T9cS8G7LOWRM5M4igyMFBZMK1fzlmQOyNZE0K1yAUxVQOVkEKFCmuXYTcj/b+MAQdcG1SINf+qKs6rN1VR9V8EUp/rw54koXBtZvnuNPfVPPZd9jTvsX0DP9yOAkAD6jQV5N86AsggwYJAlsUGRjNGWAY9Dcw94jHems=',
+    'base64',
+  );
+  const altered = (at: number): Buffer => {
+    const bytes = Buffer.from(made);
+    bytes[at]! ^= 1;
+    return bytes;
+  };
+  const reasonOf = async (bytes: Buffer): Promise<[string, number, string | null]> => {
+    const { manifest, events } = await ledgerOf(bytes, 'a.json.zst');
+    return [manifest[0]!.status, events, manifest[0]!.reason];
+  };
+
+  it('is held to its checksum: altered bytes are no event in silence', async () => {
+    expect(await reasonOf(made)).toEqual(['read', 2, null]);
+    expect(await reasonOf(altered(made.length - 1))).toEqual([
+      'partial',
+      2,
+      'the zstd stream is damaged (the checksum is wrong), at byte 437 of the content: 2 whole records read',
+    ]);
+    // A bit of its text: what comes out can be a record all the same.
+    expect((await reasonOf(altered(40)))[2]).toContain('the zstd stream is damaged (');
+  });
+
+  it('may be many frames, others’ own among them, and ends where they end', async () => {
+    const skippable = Buffer.from('542a4d180300000061626300', 'hex').subarray(0, 11);
+    const many = Buffer.concat([made, skippable, ...Array.from({ length: 5000 }, () => made)]);
+    const ledger = await ledgerOf(many, 'a.json.zst');
+    expect(ledger).toMatchObject({ files_read: 1, records: 10_002, events: 2, duplicates: 10_000 });
+    expect(await reasonOf(Buffer.concat([made, Buffer.from('more')]))).toEqual([
+      'partial',
+      2,
+      expect.stringContaining('bytes follow the end of the zstd stream'),
+    ]);
+    for (const cut of [made.length - 4, made.length - 1])
+      expect((await reasonOf(made.subarray(0, cut)))[2]).toMatch(
+        /^the zstd stream ends early, .*2 whole records read$/,
+      );
+    expect(await reasonOf(made.subarray(0, 60))).toEqual(['rejected', 0, 'the zstd stream ends early']);
+  });
+
+  it('cannot ask for any memory it likes', async () => {
+    const large = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 0xa0, 0x09, 0, 0, 0x5b]);
+    expect((await reasonOf(large))[2]).toMatch(/needs a window of more than 128 MiB/);
+  });
+});

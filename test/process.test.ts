@@ -2,6 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { expect, it } from 'vitest';
 import { delivery, evidence, leftBehind, record, refused, root, scratch, trailscope } from './support.ts';
 
@@ -49,6 +50,29 @@ it.each([150, 250, 350, 900])('leaves no evidence beside the case when it is sto
   const again = trailscope(['ingest', logs, '--case', 'c.duckdb', '--format', 'json'], folder);
   expect((JSON.parse(again.stdout) as { events: number }).events).toBe(160_000);
 });
+
+it(
+  'leaves nothing of the evidence behind when stopped, though workers go on writing',
+  { timeout: 60_000 },
+  async () => {
+    const folder = scratch();
+    const { abandonCases, openCase } = await import('../src/case.ts');
+    const opened = await openCase({ path: join(folder, 'c.duckdb'), threads: 1, memoryMB: 700 });
+    const writing = `
+    const { writeFileSync } = require('node:fs');
+    const { parentPort, threadId, workerData } = require('node:worker_threads');
+    for (let n = 0; ; n++) {
+      try { writeFileSync(workerData + '/chunk-' + threadId + '-' + n, ''); } catch {}
+      if (n === 100) parentPort.postMessage('writing');
+    }`;
+    const workers = [1, 2, 3, 4].map(() => new Worker(writing, { eval: true, workerData: opened.workFolder }));
+    await Promise.all(workers.map(async (worker) => new Promise((resolve) => worker.once('message', resolve))));
+    abandonCases();
+    expect(leftBehind(folder)).toEqual([]);
+    await Promise.all(workers.map(async (worker) => worker.terminate()));
+    opened.close();
+  },
+);
 
 it('tells a second process on one case in one sentence', async () => {
   const folder = scratch();

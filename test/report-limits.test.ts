@@ -171,3 +171,18 @@ describe('what is there once is counted as one', () => {
     expect(text).not.toMatch(/(?<![\d,.])1 (evidence file|record|event) (were|are|come|bear|carry|have)\b/);
   });
 });
+
+it('the ledger says once what is wrong with a file as a whole, and apart what is wrong with its records', () => {
+  const [file] = report.evidence.manifest;
+  const whole = { record_index: null, byte_offset: 9, reason: 'the file ends early' };
+  const one = { record_index: 1, byte_offset: 7, reason: 'the file ends in the middle of this record' };
+  const told = {
+    ...file!,
+    status: 'partial' as const,
+    reason: 'the file ends early, at byte 9 of the content',
+    rejects: [whole, one],
+  };
+  const text = manifestText([{ ...told, rejected: 1 }]);
+  expect(text.match(/the file ends early/g)).toHaveLength(1);
+  expect(text).toContain('  rejected record 1 at byte 7: the file ends in the middle of this record\n');
+});

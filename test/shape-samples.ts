@@ -213,6 +213,12 @@ export const whole: [string, string, string | Buffer, string][] = [
     text({ data: [one, two].map((event) => ({ id: 'x', attributes: { attributes: event } })) }),
     'datadog',
   ],
+  [
+    'a table of Datadog',
+    'a.csv',
+    `Date,Host,Service,Content\n${[one, two].map((event) => `2026-03-25,h,cloudtrail,"${text(event).replaceAll('"', '""')}"\n`).join('')}`,
+    'datadog',
+  ],
 ];
 
 /** Archives, and shapes that keep only some fields. */

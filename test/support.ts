@@ -121,7 +121,8 @@ export const trailscope = (args: string[], cwd: string = scratch()): Ran => {
 };
 
 /** Work folders that a case leaves beside it. */
-export const leftBehind = (folder: string): string[] => readdirSync(folder).filter((name) => name.endsWith('.work'));
+export const leftBehind = (folder: string): string[] =>
+  readdirSync(folder).filter((name) => /\.work(\.gone)?$/.test(name));
 
 /** Exit 2 or another, one line on stderr, nothing on stdout. */
 export const refused = (ran: Ran, sentence: RegExp, code = 2): void => {

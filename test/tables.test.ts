@@ -190,6 +190,20 @@ describe('query results', () => {
   });
 });
 
+it('a table with the columns of an export, whose rows hold no record, is refused as such', async () => {
+  const { manifest } = await readLedger(
+    (await load(evidence({ 'd.csv': csv(['Date', 'Content'], ['2026', 'hello']) }))).db,
+  );
+  expect(manifest).toMatchObject([
+    {
+      status: 'rejected',
+      shape: 'csv',
+      records: 0,
+      reason: 'a table whose rows hold no CloudTrail records; remove it from the folder if it is not evidence',
+    },
+  ]);
+});
+
 /** A Parquet file of what the query gives over a case. */
 const parquet = (folder: string, sql: string): Buffer => {
   const work = scratch();

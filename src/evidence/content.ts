@@ -1,8 +1,8 @@
 /** Hands out the content of one evidence file or archive member, unpacked and as UTF-8, hashing it both as found and inflated. */
 import { createHash, hash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
-import { Decompress } from 'fzstd';
 import { gunzipMembers } from './gunzip.ts';
+import { unzstd } from './zstd.ts';
 
 /** The system refuses to open or read the file. */
 export class UnreadableFile extends Error {}
@@ -127,29 +127,7 @@ const peek = async (blocks: AsyncIterable<Buffer>): Promise<[Buffer, Blocks]> =>
 
 const unpackers: Record<Packing | 'bom', (blocks: Blocks, head: Buffer) => AsyncIterable<Buffer>> = {
   gzip: gunzipMembers,
-  async *zstd(blocks) {
-    let out: Buffer[] = [];
-    let ended = false;
-    const stream = new Decompress((piece, final) => {
-      if (piece.length > 0) out.push(Buffer.from(piece.buffer, piece.byteOffset, piece.length));
-      ended = final === true;
-    });
-    let failure: unknown;
-    try {
-      for await (const block of blocks) {
-        stream.push(block);
-        yield* out;
-        out = [];
-      }
-      stream.push(empty, true);
-    } catch (error) {
-      failure = error;
-    }
-    yield* out;
-    if (failure !== undefined)
-      throw new Error(`the zstd stream is damaged or ends early (${(failure as Error).message})`, { cause: failure });
-    if (!ended) throw new Error('the zstd stream ends early');
-  },
+  zstd: unzstd,
   async *'utf-16'(blocks, head) {
     const decoder = new TextDecoder(utf16(head));
     for await (const block of blocks) yield Buffer.from(decoder.decode(block, { stream: true }));

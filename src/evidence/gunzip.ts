@@ -7,7 +7,7 @@ const blockBytes = 1 << 20;
 const inFlight = 8;
 
 /** Bytes from a stream as many as are asked for, and what is left over given back. */
-const reader = (blocks: AsyncIterator<Buffer>) => {
+export const readerOf = (blocks: AsyncIterator<Buffer>) => {
   let held: Buffer = Buffer.alloc(0);
   const more = async (): Promise<boolean> => {
     const { value, done } = await blocks.next();
@@ -35,7 +35,7 @@ const reader = (blocks: AsyncIterator<Buffer>) => {
   };
 };
 
-type Reader = ReturnType<typeof reader>;
+export type Reader = ReturnType<typeof readerOf>;
 
 /** RFC 1952 section 2.3: ten bytes, then what the flags announce. */
 const passHeader = async (input: Reader): Promise<void> => {
@@ -91,7 +91,7 @@ const member = async function* (input: Reader): AsyncGenerator<Buffer> {
  * @throws Error where the stream is damaged or ends early, or where other bytes follow, after all that could be inflated
  */
 export const gunzipMembers = async function* (blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  const input = reader(blocks[Symbol.asyncIterator]());
+  const input = readerOf(blocks[Symbol.asyncIterator]());
   let head = await input.peek(2);
   while (head[0] === 0x1f && head[1] === 0x8b) {
     yield* member(input);

@@ -1,6 +1,6 @@
 /** What reading refuses to take more of: hostile or damaged files must cost neither the machine nor the other files. */
 import type { ContentLimits } from './content.ts';
-import type { SplitLimits } from './split.ts';
+import type { SplitLimits } from './elements.ts';
 
 export type ReadLimits = ContentLimits & SplitLimits & { maxEntries: number };
 

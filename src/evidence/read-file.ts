@@ -93,7 +93,8 @@ export const readFile = async (file: WorkerFile, reading: Reading): Promise<File
       result(content) {
         const stop = splitter.stop();
         const whole = (what: Shape, offset: number | null): FileResult => account.refused(content, what, head, offset);
-        if (stop?.kind === 'malformed') {
+        // Out of a damaged stream comes what is no JSON: what came before it is read.
+        if (stop?.kind === 'malformed' && content.failure === undefined) {
           const reason = `not JSON: ${stop.reason}, at byte ${stop.offset}`;
           return whole({ shape: 's3-delivery', status: 'rejected', reason }, stop.offset);
         }
@@ -132,7 +133,7 @@ export const readFile = async (file: WorkerFile, reading: Reading): Promise<File
       push: table.push,
       result(content) {
         const read = account.read(content, { documents: 1, ...(cut && { cut }) });
-        return { ...read, shape: read.shape ?? shape };
+        return { ...read, shape: read.shape === 'json' ? 'csv' : (read.shape ?? shape) };
       },
     };
   };

@@ -1,36 +1,7 @@
 /** Splits a stream of JSON documents into its elements as it comes in: records of a Records array, lines, or whole documents. */
 import { isContainer, oneALine, openingOf, timestampLength } from './documents.ts';
+import type { ElementSink, Splitter, SplitLimits, Stop } from './elements.ts';
 import { createPasser, scanned, scanRecord, skipValue } from './scan-record.ts';
-
-/** Why splitting stopped before the end of the bytes. */
-type Stop =
-  | { kind: 'not_json'; offset: number }
-  | { kind: 'malformed'; offset: number; reason: string }
-  | { kind: 'truncated'; offset: number };
-
-export type ElementSink = {
-  /** One whole JSON object; `scanned` describes it. `container` is the key of the array it stands in, '[' for a bare array. */
-  element(bytes: Buffer, start: number, end: number, offset: number, container: string | undefined): void;
-  /** One element, or the cut end of the file, that is no readable object. */
-  reject(
-    reason: string,
-    bytes: Buffer,
-    start: number,
-    end: number,
-    offset: number,
-    container: string | undefined,
-  ): void;
-};
-
-export type Splitter = {
-  /** Takes the next bytes; `last` says that none follow. */
-  push(bytes: Buffer, last: boolean): void;
-  stop(): Stop | undefined;
-  /** Whole documents seen so far. */
-  documents(): number;
-};
-
-export type SplitLimits = { maxRecordBytes: number; maxDepth: number };
 
 const isSpace = (c: number): boolean => c === 0x20 || c === 0x0a || c === 0x0d || c === 0x09 || c === 0x1e; // RS: RFC 7464
 const [quote, comma, openBrace, closeBrace, openBracket, closeBracket, newline] = [

@@ -36,6 +36,8 @@ const texts: [string, string][] = [
   ['@message', 'cloudwatch-logs'],
   ['message', 'firehose'],
   ['Message', 'sns'],
+  ['Content', 'datadog'],
+  ['content', 'datadog'],
   ['body', 'sqs'],
   ['Body', 'sqs'],
 ];
@@ -275,6 +277,8 @@ export const unwrap = (
   for (const row of rows) unwrapRow(row, shape ?? 'query-result', sink, bytes.subarray(start, end));
 };
 
+const rowsHoldNone = 'a table whose rows hold no CloudTrail records; remove it from the folder if it is not evidence';
+
 /** The same for a row of a table, whose fields are columns: in one of them the record may stand whole. */
 export const unwrapRow = (row: Row, shape: string, sink: RecordSink, raw: Buffer): void => {
   for (const [key, name] of texts) {
@@ -285,5 +289,6 @@ export const unwrapRow = (row: Row, shape: string, sink: RecordSink, raw: Buffer
   const empty = Object.entries(row).every(([key, value]) => value === '' || value === null || value === key);
   if (!empty && isOcsf(row) && isOcsfOfCloudTrail(row)) return emitRow(rowOfOcsf(row), shape, sink, raw);
   if (!empty && tellOfEvents(Object.keys(row))) return emitRow(row, shape, sink, raw);
-  sink.ignore(otherJson(Object.keys(row), brief(raw, { start: 0, end: raw.length })));
+  const other = otherJson(Object.keys(row), brief(raw, { start: 0, end: raw.length }));
+  sink.ignore(other.shape === 'json' ? { ...other, reason: rowsHoldNone } : other);
 };

@@ -31,7 +31,11 @@ const recordsOf = (file: EvidenceFile): string => {
 const mostRejects = 5;
 
 const describe = (file: EvidenceFile): string => {
-  const { duplicates_of: originals, unknown_fields: fields, rejects } = file;
+  const { duplicates_of: originals, unknown_fields: fields } = file;
+  // What is wrong with the file as a whole is said once.
+  const rejects = file.rejects.filter(
+    ({ record_index: index, reason }) => index !== null || !file.reason?.startsWith(reason),
+  );
   const named = originals.map((one) => `${visible(one.file)} (${number(one.records)})`);
   // The model lists the first thousand of the records; of the file as a whole there may be one more.
   const all = Math.max(file.rejected, rejects.length);
