@@ -44,7 +44,9 @@ const unfoldedTooDeep = (value: Json, macros: ReadonlySet<string>, within: strin
 
 /** Where a statement may grow without measure, and why; none where it may not. */
 export const growing = (tree: Json, macros: ReadonlySet<string>): { node: Node; what: string }[] => {
-  const replacements = [...nodes(tree)].filter((node) => replacing.has(word(node['function_name']))).map(growthOf);
+  const replacements = nodes(tree)
+    .filter((node) => replacing.has(word(node['function_name'])))
+    .map(growthOf);
   const open = replacements.find(({ factor }) => factor === Infinity);
   const all = replacements.reduce((product, { factor }) => product * factor, 1);
   const longest = replacements.toSorted((a, b) => b.factor - a.factor)[0];

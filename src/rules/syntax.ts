@@ -8,11 +8,14 @@ export const isNode = (value: Json | undefined): value is Node =>
 export const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
 export const word = (value: Json | undefined): string => text(value).toLowerCase();
 
-/** Every object of the tree. */
-export function* nodes(value: Json): Generator<Node> {
-  if (Array.isArray(value)) for (const item of value) yield* nodes(item);
-  else if (isNode(value)) {
-    yield value;
-    for (const child of Object.values(value)) yield* nodes(child);
-  }
-}
+/** Every object of the tree, each before those inside it. */
+export const nodes = (tree: Json): Node[] => {
+  const found: Node[] = [];
+  const visit = (value: Json): void => {
+    if (value === null || typeof value !== 'object') return;
+    if (!Array.isArray(value)) found.push(value);
+    for (const child of Object.values(value)) visit(child);
+  };
+  visit(tree);
+  return found;
+};
