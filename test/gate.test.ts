@@ -296,6 +296,28 @@ describe('rules', () => {
     expect(rows.complaints.map(({ rule }) => rule)).toEqual(['mine/star', 'mine/typo', 'mine/wide']);
   });
 
+  it('that are no text, have no metadata or a mistyped name are told so; a mark of UTF-8 is none of the rule', () => {
+    const folder = own({
+      'mine/marked.sql': `\ufeff${anyUser}`,
+      'mine/empty.sql': '',
+      'mine/key.sql': `-- titel: x\n${anyUser}`,
+      'mine/short.sql': anyUser.replace(/-- why.*\n/, ''),
+    });
+    writeFileSync(join(folder, 'mine/wide.sql'), Buffer.from(`\ufeff${anyUser}`, 'utf16le'));
+    writeFileSync(join(folder, 'mine/latin.sql'), Buffer.from(anyUser.replace('seen', 's\u00e9en'), 'latin1'));
+    writeFileSync(join(folder, 'latin.yml'), Buffer.from('title: caf\u00e9', 'latin1'));
+    const { stdout } = trailscope(['rules', 'lint', '--rules', folder]);
+    expect(stdout).toContain('mine/wide.sql, line 1: is not UTF-8 text');
+    expect(stdout).toContain('mine/latin.sql, line 1: is not UTF-8 text');
+    expect(stdout).toContain('latin.yml: is not UTF-8 text');
+    expect(stdout).toContain('mine/empty.sql, line 1: has no metadata');
+    expect(stdout).toMatch(/mine\/key\.sql, line 1: titel: .*did you mean title\?/);
+    expect(stdout).toContain('mine/short.sql, line 1: why: is missing.');
+    expect(stdout).toMatch(/marked\.sql:1: has no fixture/);
+    expect(trailscope(['rules', 'show', 'recon/denials-brst']).stderr).toContain('did you mean recon/denials-burst?');
+    expect(trailscope(['rules', 'test', 'reconn']).stderr).toContain('did you mean recon?');
+  });
+
   it('lint wants a hit and a miss, and test names what differs', () => {
     const hit = { name: 'hit', events: [made(1, 'x')], expect: [{ subject: 'CreateUser', severity: 'low' }] };
     const folder = own({ 'mine/users.sql': anyUser, 'mine/users.json': JSON.stringify({ cases: [hit] }) });

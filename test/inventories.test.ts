@@ -232,6 +232,26 @@ describe('what was made', () => {
     ]);
   });
 
+  it('lists each of several things that a call it does not know has made at once', async () => {
+    const several = { widgets: [{ widgetId: 'w-1' }, { widgetId: 'w-2', part: { partId: 'p-9' } }], requestId: 'r-1' };
+    const wrapped = { gadgetSet: { items: [{ gadgetArn: 'arn:aws:gadgets:eu-west-1:111122223333:gadget/1' }] } };
+    const beside = { widgetId: 'w-3', layers: [{ layerId: 'l-1' }, { layerId: 'l-2' }] };
+    const two = { widgets: [{ widgetId: 'w-4' }], failures: [{ widgetId: 'w-5' }] };
+    const { resources } = await take(
+      call(1, 'widgets', 'RunWidgets', { responseElements: several }),
+      call(2, 'gadgets', 'CreateGadgets', { responseElements: wrapped }),
+      call(3, 'widgets', 'CreateWidget', { responseElements: beside }),
+      call(4, 'widgets', 'CreateWidgets', { responseElements: two }),
+    );
+    expect(resources.map(({ id }) => id)).toEqual([
+      'w-1',
+      'w-2',
+      'arn:aws:gadgets:eu-west-1:111122223333:gadget/1',
+      'w-3',
+      'w-4',
+    ]);
+  });
+
   it('settles what a call it does not know has made by the call that deletes such things', async () => {
     const widget = { responseElements: { widget: { widgetId: 'w-1' } } };
     const { resources } = await take(

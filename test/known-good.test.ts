@@ -489,6 +489,19 @@ describe('known-good check', () => {
     expect(told.problems).toMatchObject([
       { line: 5, what: expect.stringContaining('"late" begins at 2027-01-01T00:00:00Z, after the evidence ends') },
     ]);
+    // Asked about the key that did it, the same findings stay open.
+    const asked = ['scope', '--case', 'c.duckdb', '--ip', '192.0.2.9', '-o', 'r'];
+    const counts = (): { findings: number; findings_kept: number } =>
+      (
+        JSON.parse(
+          trailscope(['known-good', 'check', 'k.yaml', '--case', 'c.duckdb', '--format', 'json'], folder).stdout,
+        ) as { entries: { explains: { findings: number; findings_kept: number } }[] }
+      ).entries[0]!.explains;
+    expect(counts().findings).toBeGreaterThan(0);
+    expect(counts().findings_kept).toBe(0);
+    trailscope(asked, folder);
+    expect(counts().findings).toBe(0);
+    expect(counts().findings_kept).toBeGreaterThan(0);
     const table = trailscope(['known-good', 'check', 'k.yaml', '--case', 'c.duckdb'], folder).stdout;
     expect(table).toContain('office');
     expect(table).toContain('warning: k.yaml, line 5:');

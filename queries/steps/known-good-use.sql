@@ -1,4 +1,5 @@
--- What each entry covers in the case: events, addresses, and findings of the latest run all of whose events are covered.
+-- What each entry covers in the case: events, addresses, and findings of the latest run all of whose events are covered. Those that a credential in
+-- scope had a part in are covered and stay open.
 WITH covered AS (
   SELECT g.entry, g.event_id, e.event_time, e.source_ip_address
   FROM good_events AS g
@@ -21,15 +22,20 @@ told AS (
   CROSS JOIN unnest(f.event_ids) AS n(event_id)
 ),
 explained AS (
-  SELECT t.id, t.rule, t.subject, array_agg(DISTINCT g.entry) AS entries
+  SELECT t.id, t.rule, t.subject, array_agg(DISTINCT g.entry) AS entries, bool_or(s.event_id IS NOT NULL) AS in_scope
   FROM told AS t
   LEFT JOIN good_events AS g ON g.event_id = t.event_id
+  LEFT JOIN (SELECT event_id FROM scoped WHERE event_id IN (SELECT event_id FROM told)) AS s ON s.event_id = t.event_id
   GROUP BY t.id, t.rule, t.subject
   HAVING bool_and(g.entry IS NOT NULL)
 ),
 by_entry AS (
-  SELECT x.entry, count(*) AS findings, list_sort(array_agg(x.rule || ': ' || x.subject))[1:20] AS some_findings
-  FROM (SELECT rule, subject, unnest(entries) AS entry FROM explained) AS x
+  SELECT
+    x.entry,
+    count(*) FILTER (WHERE NOT x.in_scope) AS findings,
+    list_sort(array_agg(x.rule || ': ' || x.subject) FILTER (WHERE NOT x.in_scope))[1:20] AS some_findings,
+    count(*) FILTER (WHERE x.in_scope) AS findings_kept
+  FROM (SELECT rule, subject, in_scope, unnest(entries) AS entry FROM explained) AS x
   GROUP BY x.entry
 )
 SELECT
@@ -40,7 +46,8 @@ SELECT
   u.last_seen,
   coalesce(u.some_addresses, []) AS some_addresses,
   coalesce(b.findings, 0) AS findings,
-  coalesce(b.some_findings, []) AS some_findings
+  coalesce(b.some_findings, []) AS some_findings,
+  coalesce(b.findings_kept, 0) AS findings_kept
 FROM good_entries AS e
 LEFT JOIN used AS u ON u.entry = e.entry
 LEFT JOIN by_entry AS b ON b.entry = e.entry

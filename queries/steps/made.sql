@@ -36,6 +36,20 @@ CREATE OR REPLACE TEMP MACRO first_id(document) AS coalesce(
     regexp_replace(document::VARCHAR, '"_?(requestId|ownerId|requesterId|clientToken|clientRequestToken)"\s*:\s*"[^"]*"', '', 'g'),
     '"[A-Za-z]*(?:Id|ID|Name|Arn|ARN|name|id|arn)"\s*:\s*"((?:[^"\\]|\\.)+)"', 1), '') || '"', '$')));
 
+-- Where an answer names nothing itself and holds one list of things, the id of each of them.
+CREATE OR REPLACE TEMP MACRO names_itself(document) AS len(list_filter(json_keys(document), lambda key:
+  json_type(document, pointer_to(key)) = 'VARCHAR' AND regexp_matches(key, '(Id|ID|Name|Arn|ARN|name|id|arn)$')
+  AND NOT regexp_matches(key, '(?i)^_?(request|owner|requester)id$'))) > 0;
+CREATE OR REPLACE TEMP MACRO things_listed(document) AS list_filter(
+  list_transform(json_extract(document, '$.*'), lambda member: CASE WHEN json_type(member) = 'ARRAY' THEN member ELSE json_extract(member, '$.items') END),
+  lambda list: json_type(list, '$[0]') = 'OBJECT');
+CREATE OR REPLACE TEMP MACRO ids_in(document) AS CASE
+  WHEN NOT names_itself(document) AND len(things_listed(document)) = 1
+    THEN list_distinct(list_filter(
+      list_transform(from_json(things_listed(document)[1], '["JSON"]')[1:1000], lambda thing: first_id(thing)), lambda id: id IS NOT NULL))
+  ELSE list_filter([first_id(document)], lambda id: id IS NOT NULL)
+END;
+
 -- One call makes a parameter or gives it another value: the version tells, else whether it was allowed to overwrite.
 -- https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
 CREATE OR REPLACE TEMP MACRO overwrote(request, response) AS
@@ -105,7 +119,7 @@ completed AS (
     CASE
       WHEN len(coalesce(own_ids, [])) > 0 THEN own_ids
       WHEN makes LIKE 'principal%' OR outcome <> 'success' THEN values_at(request, request_path)
-      WHEN first_id(response) IS NOT NULL THEN [first_id(response)]
+      WHEN len(ids_in(response)) > 0 THEN ids_in(response)
       ELSE values_at(request, request_path)
     END AS ids
   FROM identified

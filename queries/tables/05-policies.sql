@@ -15,8 +15,21 @@ CREATE OR REPLACE MACRO document_in(text) AS
     WHEN 'VARCHAR' THEN try_cast(json_extract_string(try_cast(text AS JSON), '$') AS JSON)
   END;
 
+-- IAM takes the names of a policy's elements in any case; here they are written as its reference writes them.
+CREATE OR REPLACE MACRO element_cased(document, name) AS regexp_replace(document, '(?i)"' || name || '"(\s*:)', '"' || name || '"\1', 'g');
+CREATE OR REPLACE MACRO elements_cased(document) AS
+  CASE WHEN len(regexp_extract_all(document::VARCHAR, '(?i)"(statement|effect|principal|notprincipal|action|notaction|resource|notresource|condition|aws|federated|service|canonicaluser)"\s*:'))
+      = len(regexp_extract_all(document::VARCHAR, '"(Statement|Effect|Principal|NotPrincipal|Action|NotAction|Resource|NotResource|Condition|AWS|Federated|Service|CanonicalUser)"\s*:'))
+    THEN document
+    ELSE try_cast(list_reduce(
+      ['Statement', 'Effect', 'Principal', 'NotPrincipal', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition', 'AWS', 'Federated', 'Service', 'CanonicalUser'],
+      lambda text, name: element_cased(text, name), document::VARCHAR) AS JSON) END;
+
+-- Whether a text stands where a policy should, readable or not.
+CREATE OR REPLACE MACRO written_at(request, paths) AS len(list_filter(json_extract_string(request, paths), lambda text: text <> '')) > 0;
+
 -- A policy comes as an object, as JSON text (once or twice over), or as URL-encoded JSON text, its blanks as %20 or as +; NULL where it is none of these.
-CREATE OR REPLACE MACRO policy_at(request, path) AS
+CREATE OR REPLACE MACRO policy_text_at(request, path) AS
   CASE json_type(request, path)
     WHEN 'OBJECT' THEN json_extract(request, path)
     WHEN 'VARCHAR' THEN coalesce(
@@ -24,6 +37,8 @@ CREATE OR REPLACE MACRO policy_at(request, path) AS
       document_in(TRY(url_decode(json_extract_string(request, path)))),
       document_in(TRY(url_decode(replace(json_extract_string(request, path), '+', '%20')))))
   END;
+
+CREATE OR REPLACE MACRO policy_at(request, path) AS elements_cased(policy_text_at(request, path));
 
 CREATE OR REPLACE MACRO account_in(arn) AS
   coalesce(nullif(regexp_extract(arn, '^arn:aws[a-z0-9-]*:(?:iam|sts)::([0-9]{12}):', 1), ''), nullif(regexp_extract(arn, '^([0-9]{12})$', 1), ''));
@@ -39,6 +54,16 @@ CREATE OR REPLACE MACRO confined_to(condition, accounts) AS
       AND len(list_filter(texts_at(pair[2], '$'),
         lambda v: NOT list_contains(accounts, coalesce(nullif(regexp_extract(v, '^(?:arn:aws[a-z0-9-]*:[a-z0-9-]*:[a-z0-9-]*:)?([0-9]{12})(?::.*)?$', 1), ''), '')))) = 0
   )) > 0;
+
+-- Accounts other than our own that a condition on whom a service acts for names.
+CREATE OR REPLACE MACRO strangers_in(condition, accounts) AS list_sort(list_distinct(list_filter(
+  flatten(list_transform(
+    list_filter(
+      list_zip(flatten(list_transform(json_extract(condition, '$.*'), lambda o: json_keys(o))), json_extract(condition, '$.*.*')),
+      lambda pair: regexp_matches(pair[1], '(?i)^aws:source(account|owner|arn)$')),
+    lambda pair: list_transform(texts_at(pair[2], '$'),
+      lambda v: nullif(regexp_extract(v, '^(?:arn:aws[a-z0-9-]*:[a-z0-9-]*:[a-z0-9-]*:)?([0-9]{12})(?::.*)?$', 1), '')))),
+  lambda account: account IS NOT NULL AND NOT list_contains(accounts, account))));
 
 -- Does a pattern of a policy cover an action? Both in small letters; * stands for any text, ? for one character.
 -- https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
@@ -64,7 +89,8 @@ WITH trust AS (
     'trust' AS policy_kind,
     'role/' || coalesce(json_extract_string(request_parameters, '$.roleName'), '(unnamed)') || ' in ' || coalesce(recipient_account_id, 'an unknown account') AS bearer,
     NULL::VARCHAR AS policy_name,
-    coalesce(policy_at(request_parameters, '$.assumeRolePolicyDocument'), policy_at(request_parameters, '$.policyDocument')) AS document
+    coalesce(policy_at(request_parameters, '$.assumeRolePolicyDocument'), policy_at(request_parameters, '$.policyDocument')) AS document,
+    document IS NULL AND written_at(request_parameters, ['$.assumeRolePolicyDocument', '$.policyDocument']) AS unread
   FROM scope_events
   WHERE event_source = 'iam.amazonaws.com' AND coalesce(event_name, '') IN ('CreateRole', 'UpdateAssumeRolePolicy')
 ),
@@ -79,7 +105,8 @@ identity AS (
       'policy/' || regexp_extract(json_extract_string(request_parameters, '$.policyArn'), '([^/]*)$', 1), json_extract_string(request_parameters, '$.permissionSetArn'),
       'unnamed bearer of ' || event_name) || ' in ' || coalesce(recipient_account_id, 'an unknown account') AS bearer,
     json_extract_string(request_parameters, '$.policyName') AS policy_name,
-    coalesce(policy_at(request_parameters, '$.policyDocument'), policy_at(request_parameters, '$.inlinePolicy')) AS document
+    coalesce(policy_at(request_parameters, '$.policyDocument'), policy_at(request_parameters, '$.inlinePolicy')) AS document,
+    document IS NULL AND written_at(request_parameters, ['$.policyDocument', '$.inlinePolicy']) AS unread
   FROM scope_events
   WHERE (event_source = 'iam.amazonaws.com' AND coalesce(event_name, '') IN ('PutUserPolicy', 'PutRolePolicy', 'PutGroupPolicy', 'CreatePolicy', 'CreatePolicyVersion'))
     OR (event_source = 'sso.amazonaws.com' AND event_name = 'PutInlinePolicyToPermissionSet')
@@ -90,7 +117,8 @@ session AS (
     'session' AS policy_kind,
     'federated-user/' || coalesce(json_extract_string(request_parameters, '$.name'), '(unnamed)') || ' in ' || coalesce(recipient_account_id, 'an unknown account') AS bearer,
     NULL::VARCHAR AS policy_name,
-    policy_at(request_parameters, '$.policy') AS document
+    policy_at(request_parameters, '$.policy') AS document,
+    document IS NULL AND written_at(request_parameters, ['$.policy']) AS unread
   FROM scope_events
   WHERE event_source = 'sts.amazonaws.com' AND event_name = 'GetFederationToken'
 ),
@@ -115,7 +143,9 @@ resource AS (
       policy_at(request_parameters, '$.attributes.Policy'), policy_at(request_parameters, '$.resourcePolicy'), policy_at(request_parameters, '$.policyText'),
       policy_at(request_parameters, '$.policyInJson'), policy_at(request_parameters, '$.accessPolicies'), policy_at(request_parameters, '$.policy.policy'),
       policy_at(request_parameters, '$.policy'), policy_at(request_parameters, '$.Policy')
-    ) AS document
+    ) AS document,
+    document IS NULL AND written_at(request_parameters, ['$.bucketPolicy', '$.policyDocument', '$.attributes.Policy', '$.resourcePolicy', '$.policyText', '$.policyInJson',
+      '$.accessPolicies', '$.policy', '$.Policy']) AS unread
   FROM scope_events
   WHERE event_source <> 'iam.amazonaws.com'
     AND coalesce(event_name, '') IN (
@@ -132,11 +162,15 @@ SELECT * FROM session
 UNION ALL
 SELECT * FROM resource;
 
+-- One row a call that put a policy in place of which the log has no more than a piece: exports cut long texts.
+CREATE OR REPLACE VIEW policies_unread AS
+SELECT event_id, event_time, event_source, event_name, bearer FROM policy_documents WHERE unread AND outcome = 'success';
+
 -- One row a statement of a policy.
 CREATE OR REPLACE VIEW policy_statements AS
 WITH statements AS (
   SELECT
-    * EXCLUDE (document),
+    * EXCLUDE (document, unread),
     unnest(CASE json_type(document, '$.Statement')
       WHEN 'ARRAY' THEN json_extract(document, '$.Statement[*]')
       WHEN 'OBJECT' THEN [json_extract(document, '$.Statement')]
@@ -223,10 +257,19 @@ own AS (SELECT coalesce(list(account_id ORDER BY account_id), []) AS ids FROM ow
 SELECT
   principals.*,
   principal_kind = 'AWS' AND principal = '*' AS anyone,
-  -- A canonical user id does not say whose it is.
+  -- Neither a canonical user id nor the identity of a CloudFront distribution says whose it is.
   principal_kind = 'CanonicalUser'
+    OR principal LIKE 'arn:aws%:iam::cloudfront:user/%'
+    -- Distributions of any account, where no condition names one.
+    OR (principal = 'cloudfront.amazonaws.com' AND condition IS NULL)
+    -- A service that acts for accounts of others.
+    OR (principal_kind = 'Service' AND condition IS NOT NULL AND coalesce(confined_to(try_cast(condition AS JSON), own.ids), false) = false
+      AND len(strangers_in(try_cast(condition AS JSON), own.ids)) > 0)
     OR (principal_kind = 'AWS' AND principal_account IS NOT NULL AND NOT list_contains(own.ids, principal_account)) AS outsider,
   CASE WHEN principal_kind = 'CanonicalUser' THEN 'the canonical user ' || substr(principal, 1, 64) || ' (whose account is not recorded)'
+    WHEN principal LIKE 'arn:aws%:iam::cloudfront:user/%' THEN principal || ' (of a distribution whose account is not recorded)'
+    WHEN principal_kind = 'Service' THEN 'the service ' || principal
+      || coalesce(', acting for ' || nullif(array_to_string(strangers_in(try_cast(condition AS JSON), own.ids), ', '), '') || ' (unknown account)', ', acting for any account')
     ELSE principal || ' (unknown account)' END AS whom,
   condition IS NOT NULL AND coalesce(confined_to(try_cast(condition AS JSON), own.ids), false) AS confined
 FROM principals

@@ -1,6 +1,7 @@
 /** `trailscope rules`: list, show, lint and test rules, and make new ones. */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, relative, resolve } from 'node:path';
+import { closest, distance } from 'fastest-levenshtein';
 import { openCase } from '../case.ts';
 import { exit, refusal, TrailscopeError } from '../errors.ts';
 import { fixturesJunit } from '../report/junit.ts';
@@ -33,6 +34,9 @@ export const listRules = async (world: World, options: Chosen & { format: 'table
 const nearest = (id: string, rules: readonly Rule[]): string => {
   const name = id.split('/').at(-1) ?? id;
   const near = rules.filter((rule) => rule.id.includes(name) || name.includes(rule.id.split('/')[1] ?? '-'));
+  const ids = rules.flatMap((rule) => [rule.id, rule.pack]);
+  const like = ids.length === 0 ? undefined : closest(id, ids);
+  if (near.length === 0 && like !== undefined && distance(id, like) <= id.length / 3) return `did you mean ${like}?`;
   return near.length === 0
     ? 'trailscope rules list names them all.'
     : `did you mean ${near

@@ -23,6 +23,7 @@ type Use = {
   some_addresses: string[];
   findings: number;
   some_findings: string[];
+  findings_kept: number;
 };
 
 const conditionText = ({ conditions }: Entry): string =>
@@ -46,11 +47,17 @@ export const knownGoodText = (
   const rows = entries.map((entry, at) => {
     const used = use?.[at];
     const found = used
-      ? [number(used.events), number(used.addresses), number(used.findings), span(used.first_seen, used.last_seen)]
+      ? [
+          number(used.events),
+          number(used.addresses),
+          number(used.findings),
+          number(used.findings_kept),
+          span(used.first_seen, used.last_seen),
+        ]
       : [];
     return [entry.label, String(entry.line), validText(entry), ...found, `${conditionText(entry)} (${entry.reason})`];
   });
-  const found = use ? ['events', 'addresses', 'findings', 'seen'] : [];
+  const found = use ? ['events', 'addresses', 'explained', 'kept open', 'seen'] : [];
   const head = ['label', 'line', 'valid', ...found, 'what is known, and why'];
   return [
     ...(rows.length > 0 ? [listed(head, rows, head.length - 1, options)] : []),
@@ -60,7 +67,7 @@ export const knownGoodText = (
     `${count(entries.length, 'entry', 'entries')} can be used; ${problems.length === 0 ? 'nothing to complain of' : count(problems.length, 'complaint')}. SHA-256 ${sha256}`,
     ...(use
       ? [
-          'Findings are those of the latest run all of whose events are covered; one that a credential in scope caused is never explained.',
+          'Explained and kept open are findings of the latest run all of whose events are covered: kept open are those that a credential in scope had a part in.',
         ]
       : []),
     '',

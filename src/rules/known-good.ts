@@ -114,8 +114,11 @@ export type EntryUse = {
   first_seen: string | null;
   last_seen: string | null;
   some_addresses: string[];
+  /** Of the latest run, explained by it, alone or with others. */
   findings: number;
   some_findings: string[];
+  /** Covered, and open all the same: a credential in scope had a part in them. */
+  findings_kept: number;
 };
 
 /** What each entry covers in a case. After useKnownGood. */

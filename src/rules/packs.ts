@@ -63,21 +63,42 @@ const given = (path: string): string[] => {
   );
 };
 
+/** A rule's text; undefined where it is none in UTF-8: what a reader cannot see as written must not run. */
+const textIn = (file: string): string | undefined => {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+};
+const notText = 'is not UTF-8 text; save it as UTF-8';
+
+/** @throws TrailscopeError naming file and line where it is no rule */
+const readRule = (file: string): Rule => {
+  const text = textIn(file);
+  if (text === undefined)
+    throw new TrailscopeError(`${basename(dirname(file))}/${basename(file)}, line 1: ${notText}.`);
+  return parseRule(file, text);
+};
+
 /** The rules shipped with the program, in order of their ids. */
 export const loadRules = (): Rule[] =>
   rulesUnder(shippedPacks)
-    .map((file) => parseRule(file, readFileSync(file, 'utf8')))
+    .map(readRule)
     .toSorted(byId(({ id }) => id));
 
 const sigmaId = (name: string): string => `sigma/${name}`;
 
 const readSigma = (files: string[]): SigmaRules => {
   const tooLong = files.filter((file) => statSync(file).size > mostBytes);
-  const sources = files
-    .filter((file) => !tooLong.includes(file))
-    .map((file) => ({ file, text: readFileSync(file, 'utf8') }));
+  const read = files.filter((file) => !tooLong.includes(file)).map((file) => ({ file, text: textIn(file) }));
+  const sources = read.flatMap(({ file, text }) => (text === undefined ? [] : [{ file, text }]));
   const { refused, ...compiled } = compileSigma(sources, categories);
-  const cut = tooLong.map((file) => ({ name: basename(file), file, reason: 'the file is larger than 1 MB' }));
+  const cut = [
+    ...tooLong.map((file) => ({ name: basename(file), file, reason: 'the file is larger than 1 MB' })),
+    ...read.flatMap(({ file, text }) => (text === undefined ? [{ name: basename(file), file, reason: notText }] : [])),
+  ];
   return { ...compiled, refused: [...refused, ...cut].toSorted(byId(({ file }) => file)) };
 };
 
@@ -114,9 +135,7 @@ export const readPacks = (paths: readonly string[]): Packs => {
   };
   const files = paths.flatMap(given);
   for (const file of files.filter((one) => !isSigma(one)))
-    attempt(file, `${basename(dirname(resolve(file)))}/${basename(file, '.sql')}`, () =>
-      parseRule(resolve(file), readFileSync(file, 'utf8')),
-    );
+    attempt(file, `${basename(dirname(resolve(file)))}/${basename(file, '.sql')}`, () => readRule(resolve(file)));
   const sigma = readSigma([...new Set(files.filter(isSigma).map((file) => resolve(file)))]);
   for (const one of sigma.rules) attempt(one.file, sigmaId(one.name), () => parseSigma(one));
   for (const { name, file, reason } of sigma.refused)

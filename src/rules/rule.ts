@@ -1,6 +1,7 @@
 /** One rule file: its metadata, read from the leading comment lines, and its SQL. */
 import { createHash } from 'node:crypto';
 import { basename, dirname } from 'node:path';
+import { closest } from 'fastest-levenshtein';
 import { isMap, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
 import { severities, TrailscopeError } from '../errors.ts';
@@ -109,7 +110,8 @@ export const parseRule = (
       maxLines + 1,
       `a rule has at most ${maxLines} lines; bring the rest into a view or a second rule.`,
     );
-  const head = lines.findIndex((line) => !line.startsWith('--'));
+  const sqlAt = lines.findIndex((line) => !line.startsWith('--'));
+  const head = sqlAt < 0 ? lines.length : sqlAt;
   const yaml = lines
     .slice(0, head)
     .map((line) => line.replace(/^-- ?/, ''))
@@ -123,12 +125,23 @@ export const parseRule = (
       `metadata is not YAML: ${broken.message.split('\n')[0]}`,
     );
   const said: unknown = document.toJS() ?? {};
+  if (head === 0)
+    throw refuse(
+      file,
+      1,
+      'has no metadata: its first lines are comments, as -- title: …; trailscope rules new shows one.',
+    );
   const fromSigma = said !== null && typeof said === 'object' && 'sigma' in said;
   const parsed = (fromSigma ? sigmaMetadata : metadata).safeParse(said);
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!;
     const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]!] : issue.path;
-    throw refuse(file, lineOf(document, yaml, path), `${path.join('.') || 'metadata'}: ${issue.message}.`);
+    const absent = issue.code === 'invalid_type' && document.getIn(issue.path as string[]) === undefined;
+    const keys = Object.keys(metadata.shape);
+    const near = issue.code === 'unrecognized_keys' && path.length === 1 ? closest(String(path[0]), keys) : undefined;
+    const end = near === undefined ? '.' : `; did you mean ${near}?`;
+    const what = absent ? 'is missing.' : `${issue.message}${end}`;
+    throw refuse(file, lineOf(document, yaml, path), `${path.join('.') || 'metadata'}: ${what}`);
   }
   return { ...parsed.data, id, pack: id.split('/')[0]!, file, sql };
 };

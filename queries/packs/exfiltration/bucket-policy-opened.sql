@@ -18,15 +18,21 @@ WITH grants AS (
     -- Where AWS delivers logs by an account of its own, it may write and no more.
     CASE
       WHEN g.anyone THEN 'anyone'
-      WHEN g.principal_kind = 'CanonicalUser' THEN 'canonical'
-      WHEN a.id IS NOT NULL AND regexp_matches(g.actions, '^(s3:(putobject|putobjectacl|getbucketacl)(, |$))+$') THEN 'delivery'
+      WHEN g.principal = 'cloudfront.amazonaws.com' AND g.confined THEN 'own distribution'
+      WHEN g.principal_kind = 'CanonicalUser' OR g.principal LIKE 'arn:aws%:iam::cloudfront:user/%' THEN 'untold'
+      WHEN (a.id IS NOT NULL OR g.principal_kind = 'Service') AND regexp_matches(g.actions, '^(s3:(putobject|putobjectacl|getbucketacl)(, |$))+$') THEN 'delivery'
+      WHEN g.principal_kind = 'Service' THEN 'service'
       ELSE 'outsider'
     END AS audience,
-    CASE WHEN g.anyone THEN 'anyone' ELSE coalesce(g.principal || ' (an account of AWS itself, for ' || a.delivers || ')', g.whom) END AS whom
+    CASE
+      WHEN g.anyone THEN 'anyone'
+      WHEN g.principal = 'cloudfront.amazonaws.com' AND g.confined THEN 'a CloudFront distribution of our own, and so whoever visits it,'
+      ELSE coalesce(g.principal || ' (an account of AWS itself, for ' || a.delivers || ')', g.whom)
+    END AS whom
   FROM policy_grants AS g
   LEFT JOIN catalog_service_accounts AS a ON a.id = g.principal_account
   WHERE g.event_source = 's3.amazonaws.com' AND coalesce(g.event_name, '') IN ('PutBucketPolicy', 'PutAccessPointPolicy')
-    AND g.effect = 'Allow' AND (g.anyone OR g.outsider) AND NOT g.confined
+    AND g.effect = 'Allow' AND (((g.anyone OR g.outsider) AND NOT g.confined) OR g.principal = 'cloudfront.amazonaws.com')
 )
 SELECT
   event_id,
@@ -34,11 +40,11 @@ SELECT
   'The policy of bucket ' || bearer || CASE WHEN outcome = 'success' THEN ' lets ' ELSE ' was to let ' END
     || clipped(string_agg(DISTINCT whom, ', ' ORDER BY whom), 300)
     || ' call ' || clipped(string_agg(DISTINCT written_actions, ', ' ORDER BY written_actions), 160)
-    || CASE WHEN condition IS NULL THEN '' ELSE ', under a condition' END AS summary,
+    || CASE WHEN condition IS NULL OR audience IN ('service', 'own distribution') THEN '' ELSE ', under a condition' END AS summary,
   CASE
-    WHEN audience = 'delivery' THEN 'low'
-    -- The identity of a CloudFront distribution is written so too.
-    WHEN audience = 'canonical' OR condition IS NOT NULL THEN 'medium'
+    WHEN audience IN ('delivery', 'own distribution') THEN 'low'
+    -- Ids that say nothing of whose they are; the identity of a CloudFront distribution is one of them.
+    WHEN audience = 'untold' OR (condition IS NOT NULL AND audience <> 'service') THEN 'medium'
     WHEN audience = 'anyone' THEN 'critical'
     ELSE 'high'
   END AS severity,
