@@ -93,12 +93,12 @@ it('the same numbers stand in a table, in the page and in Markdown', () => {
 it('what cannot be put down to one operator has a lane and its reasons; without times nothing is drawn', () => {
   const undetermined = { events: 3, reasons: [{ reason: 'two versions took turns', events: 3 }] };
   const lanes = report().operators.lanes!;
-  const with_ = report({
+  const doubtful = report({
     undetermined,
     lanes: { ...lanes, of: [...lanes.of, { operator: null, counts: [{ bucket: 3, events: 3 }] }] },
   });
-  expect(lanesOf(with_)!.lanes.at(-1)).toMatchObject({ name: 'None', kind: 'none', events: 3 });
-  expect([...markdown(with_)].join('')).toContain('- Two versions took turns: 3 events.');
+  expect(lanesOf(doubtful)!.lanes.at(-1)).toMatchObject({ name: 'None', kind: 'none', events: 3 });
+  expect([...markdown(doubtful)].join('')).toContain('- Two versions took turns: 3 events.');
   expect(drawing(report({ lanes: null }))).toBe('');
   expect(drawing({ ...report(), operators: noOperators })).toBe('');
 });
