@@ -44,7 +44,7 @@ const lengths = [
 
 const lengthWords = (seconds: number): string => {
   const [unit, noun] = lengths.find(([unit]) => seconds % unit === 0)!;
-  return count(seconds / unit, noun);
+  return seconds === unit ? noun : count(seconds / unit, noun);
 };
 
 const steps = [1, 5, 15, 30, 60, 300, 900, 1800, hour, 2 * hour, 3 * hour, 6 * hour, 12 * hour].concat(

@@ -7,7 +7,8 @@ WITH issued AS (
   JOIN way_cells AS a ON a.credential = e.credential AND a.hour = date_trunc('hour', e.event_time)
     AND e.event_time BETWEEN a.first_seen AND a.last_seen
   JOIN way_cells AS b ON b.credential = c.access_key_id
-  WHERE c.in_scope AND a.way <> b.way
+  -- A machine that was launched uses its role by itself: only what the answer of a call hands out goes to whoever called.
+  WHERE c.in_scope AND c.confidence = 'certain' AND a.way <> b.way
     AND NOT EXISTS (FROM way_cells AS o WHERE o.credential = c.access_key_id AND o.way = a.way)
 ),
 shared_agents AS (

@@ -104,7 +104,7 @@ const overTime = (report: Report): Block[] => {
     { kind: 'lanes', title: 'Operators over time', lanes },
     {
       kind: 'fold',
-      summary: `Events of each operator over time, as numbers: ${lanes.each} a row`,
+      summary: `Events of each operator over time, as numbers: a row for each ${lanes.each}`,
       blocks: [
         table({ id: 'operators-over-time', caption: 'Events over time', empty: '', ordered: true }, rows, {
           'From and to': (row) => text(row.when),
