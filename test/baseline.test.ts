@@ -142,3 +142,79 @@ it('a time to learn from that reaches into the window, or has no end, is refused
   );
   refused(trailscope([...scope, '--baseline-from', '2026-03-01']), /--baseline-from needs an end/);
 });
+
+it('the form of a saved baseline is published, and what build writes keeps to it', () => {
+  type Schema = { required: string[]; properties: { callers: { items: { properties: Record<string, unknown> } } } };
+  const { stdout, code } = trailscope(['baseline', 'schema']);
+  expect(code).toBe(0);
+  const schema = JSON.parse(stdout) as Schema;
+  const built = parse(trailscope(['baseline', 'build', evidence({ 'a.json': delivery(...ordinary) })]).stdout);
+  expect(Object.keys(built).toSorted()).toEqual(schema.required.toSorted());
+  expect(Object.keys(built.callers[0]!).toSorted()).toEqual(
+    Object.keys(schema.properties.callers.items.properties).toSorted(),
+  );
+});
+
+it('two saved baselines add up, and one that reaches into the window is said to', () => {
+  const folder = scratch();
+  const early = evidence({ 'a.json': delivery(...ordinary) });
+  const late = evidence({ 'b.json': delivery(...odd) });
+  trailscope(['baseline', 'build', early, '-o', 'early.json'], folder);
+  trailscope(['baseline', 'build', late, '-o', 'late.json'], folder);
+  type Told = {
+    generated: { baseline: { first_event: string; last_event: string; saved: string[] } };
+    limits: string[];
+  };
+  const ask = (...args: string[]): Told =>
+    JSON.parse(
+      trailscope(
+        [
+          'scope',
+          late,
+          '-k',
+          key,
+          '--from',
+          '2026-03-10',
+          '-o',
+          'r',
+          '--format',
+          'json',
+          '--normal',
+          'early.json',
+          ...args,
+        ],
+        folder,
+      ).stdout,
+    ) as Told;
+  const poisoned = (told: Told): string[] => told.limits.filter((limit) => limit.includes('reaches into the window'));
+  expect(poisoned(ask())).toEqual([]);
+  const both = ask('--normal', 'late.json');
+  expect(both.generated.baseline.saved).toHaveLength(2);
+  expect(both.generated.baseline).toMatchObject({
+    first_event: '2026-03-02T09:00:01Z',
+    last_event: '2026-03-20T09:00:05Z',
+  });
+  expect(poisoned(both)).toHaveLength(1);
+});
+
+it('a session that is seen on one day only is known by its role', () => {
+  const session = (day: number, name: string): CloudTrailRecord =>
+    on(day, day, {
+      userIdentity: {
+        type: 'AssumedRole',
+        principalId: `AROADEPLOYEXAMPLE:${name}`,
+        arn: `arn:aws:sts::111122223333:assumed-role/deploy/${name}`,
+        accountId: '111122223333',
+        accessKeyId: `ASIAEXAMPLE0000000${day}`,
+        sessionContext: { sessionIssuer: { type: 'Role', arn: 'arn:aws:iam::111122223333:role/deploy' } },
+      },
+    });
+  const logs = evidence({
+    'a.json': delivery(session(2, 'run-1'), session(3, 'run-2'), session(4, 'jo'), session(5, 'jo')),
+  });
+  const { callers } = parse(trailscope(['baseline', 'build', logs]).stdout);
+  expect(callers.map(({ kind, id, use }) => [kind, id.split(/[/:]/).at(-1), use.days])).toEqual([
+    ['identity', 'jo', 2],
+    ['role', 'deploy', 4],
+  ]);
+});

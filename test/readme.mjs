@@ -52,7 +52,8 @@ const blocks = {
   'help evidence': () => fenced(run('evidence', '--help')),
   'help event': () => fenced(run('event', '--help')),
   'help known-good': () => fenced(run('known-good', 'check', '--help')),
-  'help baseline': () => ['build', 'show', 'diff'].map((name) => fenced(run('baseline', name, '--help'))).join('\n\n'),
+  'help baseline': () =>
+    ['build', 'show', 'diff', 'schema'].map((name) => fenced(run('baseline', name, '--help'))).join('\n\n'),
   'help rules': () =>
     ['list', 'show', 'new', 'import', 'lint', 'test'].map((name) => fenced(run('rules', name, '--help'))).join('\n\n'),
   rules,

@@ -166,10 +166,13 @@ export const stolenStory = (seed: number): Stolen => {
     what: string[] = looked,
     more: CloudTrailRecord = {},
   ): void => {
+    // No two thieves do as much, or begin with the same.
+    const each = Math.max(1, Math.round(when.each * (0.5 + random.next())));
+    const first = random.below(what.length);
     for (let day = 0; day < when.days; day++) {
-      for (let i = 0; i < when.each; i++) {
+      for (let i = 0; i < each; i++) {
         const refused = random.next() < (when.denials ?? 0) ? denied : {};
-        const name = what[(day * when.each + i) % what.length]!;
+        const name = what[(first + day * each + i) % what.length]!;
         const time = at(when.from + day, when.minute + i * when.gap);
         thefts.set(call(time, who, where, when.host ?? 7, name, { ...more, ...refused }), kind);
       }

@@ -3,9 +3,15 @@ import { expect, it } from 'vitest';
 import { measure } from './stolen-measure.ts';
 import { stolenStory } from './stolen-story.ts';
 
-it('ten thefts among innocent change: found, missed and false alarms by kind', async () => {
-  const { table, found, missed } = await measure(stolenStory(1));
-  console.log(table);
-  expect(missed).toEqual(["on the owner's VPN, same tools"]);
-  expect(found).toHaveLength(9);
-});
+it.each([1, 2, 3])(
+  'nine of ten thefts are found among innocent change, with at most two false alarms in a hundred credential-months (seed %i)',
+  async (seed) => {
+    const { table, found, missed, rate } = await measure(stolenStory(seed));
+    // oxlint-disable-next-line no-console -- the table is what this test is run for
+    console.log(`seed ${seed}\n${table}`);
+    // Who works from the owner's own network with the owner's tools and calls cannot be told from the owner.
+    expect(missed).toEqual(["on the owner's VPN, same tools"]);
+    expect(found).toHaveLength(9);
+    expect(rate).toBeLessThanOrEqual(2);
+  },
+);

@@ -6,7 +6,7 @@ import { exit, refusal, TrailscopeError } from '../errors.ts';
 import { type AddressFile, type AddressOptions, readAddressFiles } from '../events/address-files.ts';
 import { ingest } from '../events/ingest.ts';
 import { checkPaths } from '../evidence/find.ts';
-import { type Baseline, baselineJson, readBaselineFile, readNormal } from '../lineage/normal.ts';
+import { type Baseline, baselineJson, baselineSchema, readBaselineFile, readNormal } from '../lineage/normal.ts';
 import { scopeToAll } from '../lineage/scope.ts';
 import { readLedger } from '../rules/ledger.ts';
 import { diffBaselines, normalDiffText, normalText } from '../report/normal.ts';
@@ -85,6 +85,11 @@ export const showBaseline = async (
   const baseline = { ...whole, callers };
   const { width, colour } = world;
   await world.stdout(options.format === 'json' ? baselineJson(baseline) : normalText(baseline, { width, colour }));
+  return exit.ok;
+};
+
+export const printBaselineSchema = async (world: World): Promise<number> => {
+  await world.stdout(baselineSchema());
   return exit.ok;
 };
 

@@ -46,4 +46,10 @@ export const registerBaseline = (program: Command, processors: number, chosen: C
     .addOption(format())
     .addHelpText('after', '\nExample:\n  trailscope baseline diff february.json march.json')
     .action(chosen(async () => (await import('./baseline.ts')).diffBaseline));
+
+  baseline
+    .command('schema')
+    .description('print the JSON Schema of a saved baseline')
+    .addHelpText('after', '\nExample:\n  trailscope baseline schema > baseline.schema.json')
+    .action(chosen(async () => (await import('./baseline.ts')).printBaselineSchema));
 };

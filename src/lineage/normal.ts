@@ -100,6 +100,10 @@ export const readNormal = async (db: Database, span: { from: string | null; to: 
 export const baselineJson = (baseline: Baseline): string =>
   `${JSON.stringify(baselineFile.parse(baseline), null, 1)}\n`;
 
+/** JSON Schema of a saved baseline, for programs that read or write one. */
+export const baselineSchema = (): string =>
+  `${JSON.stringify({ title: 'trailscope baseline', ...z.toJSONSchema(baselineFile) }, null, 2)}\n`;
+
 /**
  * Reads a saved baseline.
  * @throws TrailscopeError naming the file where it cannot be read or is none

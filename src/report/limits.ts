@@ -163,6 +163,12 @@ const onScope = ({
       'No baseline: the evidence holds no call of these principals from before the window, and no saved one was given (--normal, --baseline-logs). Whether an address, agent or call is new to them is not known.',
     );
   }
+  const learnt = generated.baseline?.last_event ?? null;
+  if (window.from !== null && learnt !== null && learnt >= window.from) {
+    said.push(
+      `The baseline that was given reaches into the window (its last event is of ${learnt}): what was done there counts as normal, the thief's work included. Give one of the time before ${window.from}.`,
+    );
+  }
   const known = credentials.reduce((sum, row) => sum + row.known_before, 0);
   if (known > 0) {
     said.push(

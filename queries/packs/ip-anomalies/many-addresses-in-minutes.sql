@@ -1,0 +1,36 @@
+-- title: Key used from many networks within minutes
+-- severity: medium
+-- category: initial-access
+-- attack: {v18: [T1078.004, T1090.003], v19: [T1078.004, T1090.003]}
+-- covers: [A6.01]
+-- why: A key that jumps from network to network goes through proxies that are rented by the thousand, or is in many hands at once.
+-- misses: Proxies that are changed slowly. Ways out that are always many, as of a relay or a fleet, are low where the baseline or one owner of them all shows it.
+-- params:
+--   networks: {type: integer, default: 4, about: "Different networks, /24 or /48, from which it is many."}
+--   minutes: {type: integer, default: 15, about: "Time within which they are counted."}
+WITH jumps AS (
+  SELECT
+    d.access_key_id,
+    d.principal,
+    floor(epoch(d.event_time) / (60 * $minutes::INTEGER)) AS stretch,
+    array_agg(d.event_id ORDER BY d.event_time, d.event_id) AS event_ids,
+    count(DISTINCT coalesce(i.network, d.source_ip_address)) AS networks,
+    count(DISTINCT coalesce(CAST(i.asn AS VARCHAR), i.network, d.source_ip_address)) AS owners,
+    min(d.event_time) AS first_use
+  FROM direct_events AS d
+  LEFT JOIN ips AS i ON i.address = d.source_ip_address
+  WHERE d.source_kind = 'public' AND d.access_key_id IS NOT NULL AND d.event_time IS NOT NULL
+  GROUP BY d.access_key_id, d.principal, floor(epoch(d.event_time) / (60 * $minutes::INTEGER))
+  HAVING count(DISTINCT coalesce(i.network, d.source_ip_address)) >= $networks::INTEGER
+)
+SELECT
+  j.event_ids,
+  j.access_key_id AS subject,
+  'The key ' || j.access_key_id || ' was used from ' || j.networks || ' different networks within ' || CAST($minutes::INTEGER AS VARCHAR) || ' minutes; normal: '
+    || coalesce(w.told, 'no baseline') AS summary,
+  CASE WHEN j.owners = 1 OR coalesce(w.known, 0) >= 10 THEN 'low' ELSE 'medium' END AS severity,
+  coalesce(w.told, 'no baseline') AS normal,
+  j.networks AS seen
+FROM jumps AS j
+LEFT JOIN usual AS w ON w.kind IN ('identity', 'role') AND w.id = j.principal AND w.aspect = 'network'
+ORDER BY j.first_use, j.access_key_id, j.stretch
