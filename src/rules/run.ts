@@ -59,6 +59,8 @@ type Joined = Pick<RuleFinding, 'events' | 'event_ids' | 'first_seen' | 'last_se
 
 const defaults = { timeoutMs: 30_000, maxRows: 100_000, lanes: 2 };
 const idsAtOnce = 100_000;
+/** What the engine keeps for each act that it sorts the events of, told in events: tens of thousands of small findings ran out of memory. */
+const roomOfAct = 100;
 /** Acts told one by one; what goes beyond is counted, and its events are in the finding. */
 const mostActs = 12;
 const findingColumns = new Set(['event_id', 'event_ids', 'subject', 'summary', 'severity']);
@@ -200,7 +202,7 @@ const portions = function* (drafts: Draft[]): Generator<Draft[]> {
   let ids = 0;
   for (const draft of drafts) {
     portion.push(draft);
-    for (const { eventIds } of draft.acts.values()) ids += eventIds.size;
+    for (const { eventIds } of draft.acts.values()) ids += eventIds.size + roomOfAct;
     if (ids < idsAtOnce) continue;
     yield portion;
     portion = [];

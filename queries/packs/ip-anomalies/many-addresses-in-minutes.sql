@@ -13,7 +13,6 @@ WITH jumps AS (
     d.access_key_id,
     d.principal,
     floor(epoch(d.event_time) / (60 * $minutes::INTEGER)) AS stretch,
-    array_agg(d.event_id ORDER BY d.event_time, d.event_id) AS event_ids,
     count(DISTINCT coalesce(i.network, d.source_ip_address)) AS networks,
     count(DISTINCT coalesce(CAST(i.asn AS VARCHAR), i.network, d.source_ip_address)) AS owners,
     min(d.event_time) AS first_use
@@ -24,7 +23,7 @@ WITH jumps AS (
   HAVING count(DISTINCT coalesce(i.network, d.source_ip_address)) >= $networks::INTEGER
 )
 SELECT
-  j.event_ids,
+  array_agg(d.event_id ORDER BY d.event_time, d.event_id) AS event_ids,
   j.access_key_id AS subject,
   'The key ' || j.access_key_id || ' was used from ' || j.networks || ' different networks within ' || CAST($minutes::INTEGER AS VARCHAR) || ' minutes; normal: '
     || coalesce(w.told, 'no baseline') AS summary,
@@ -32,5 +31,8 @@ SELECT
   coalesce(w.told, 'no baseline') AS normal,
   j.networks AS seen
 FROM jumps AS j
+JOIN direct_events AS d ON d.access_key_id = j.access_key_id AND d.principal = j.principal AND d.source_kind = 'public'
+  AND floor(epoch(d.event_time) / (60 * $minutes::INTEGER)) = j.stretch
 LEFT JOIN usual AS w ON w.kind IN ('identity', 'role') AND w.id = j.principal AND w.aspect = 'network'
+GROUP BY j.access_key_id, j.stretch, j.networks, j.owners, j.first_use, w.told, w.known
 ORDER BY j.first_use, j.access_key_id, j.stretch
