@@ -48,10 +48,13 @@ export const abandonCases = (): void => {
     } catch {
       // Some systems rename no folder in which a file is open.
     }
-    try {
-      rmSync(leaving, { recursive: true, force: true, maxRetries: 10 });
-    } catch {
-      // The next command on the case empties it.
+    // A file that was being made as the folder got its new name may come after the folder was listed, and rmSync's own retries do not list it again.
+    for (let tries = 0; tries < 10 && existsSync(leaving); tries++) {
+      try {
+        rmSync(leaving, { recursive: true, force: true });
+      } catch {
+        // The next command on the case empties it.
+      }
     }
   }
 };

@@ -29,7 +29,7 @@ CREATE OR REPLACE MACRO elements_cased(document) AS
 CREATE OR REPLACE MACRO written_at(request, paths) AS len(list_filter(json_extract_string(request, paths), lambda text: text <> '')) > 0;
 
 -- A policy comes as an object, as JSON text (once or twice over), or as URL-encoded JSON text, its blanks as %20 or as +; NULL where it is none of these.
-CREATE OR REPLACE MACRO policy_text_at(request, path) AS
+CREATE OR REPLACE MACRO policy_at(request, path) AS
   CASE json_type(request, path)
     WHEN 'OBJECT' THEN json_extract(request, path)
     WHEN 'VARCHAR' THEN coalesce(
@@ -37,8 +37,6 @@ CREATE OR REPLACE MACRO policy_text_at(request, path) AS
       document_in(TRY(url_decode(json_extract_string(request, path)))),
       document_in(TRY(url_decode(replace(json_extract_string(request, path), '+', '%20')))))
   END;
-
-CREATE OR REPLACE MACRO policy_at(request, path) AS elements_cased(policy_text_at(request, path));
 
 CREATE OR REPLACE MACRO account_in(arn) AS
   coalesce(nullif(regexp_extract(arn, '^arn:aws[a-z0-9-]*:(?:iam|sts)::([0-9]{12}):', 1), ''), nullif(regexp_extract(arn, '^([0-9]{12})$', 1), ''));
@@ -90,7 +88,7 @@ WITH trust AS (
     'role/' || coalesce(json_extract_string(request_parameters, '$.roleName'), '(unnamed)') || ' in ' || coalesce(recipient_account_id, 'an unknown account') AS bearer,
     NULL::VARCHAR AS policy_name,
     coalesce(policy_at(request_parameters, '$.assumeRolePolicyDocument'), policy_at(request_parameters, '$.policyDocument')) AS document,
-    document IS NULL AND written_at(request_parameters, ['$.assumeRolePolicyDocument', '$.policyDocument']) AS unread
+    written_at(request_parameters, ['$.assumeRolePolicyDocument', '$.policyDocument']) AS written
   FROM scope_events
   WHERE event_source = 'iam.amazonaws.com' AND coalesce(event_name, '') IN ('CreateRole', 'UpdateAssumeRolePolicy')
 ),
@@ -106,7 +104,7 @@ identity AS (
       'unnamed bearer of ' || event_name) || ' in ' || coalesce(recipient_account_id, 'an unknown account') AS bearer,
     json_extract_string(request_parameters, '$.policyName') AS policy_name,
     coalesce(policy_at(request_parameters, '$.policyDocument'), policy_at(request_parameters, '$.inlinePolicy')) AS document,
-    document IS NULL AND written_at(request_parameters, ['$.policyDocument', '$.inlinePolicy']) AS unread
+    written_at(request_parameters, ['$.policyDocument', '$.inlinePolicy']) AS written
   FROM scope_events
   WHERE (event_source = 'iam.amazonaws.com' AND coalesce(event_name, '') IN ('PutUserPolicy', 'PutRolePolicy', 'PutGroupPolicy', 'CreatePolicy', 'CreatePolicyVersion'))
     OR (event_source = 'sso.amazonaws.com' AND event_name = 'PutInlinePolicyToPermissionSet')
@@ -118,7 +116,7 @@ session AS (
     'federated-user/' || coalesce(json_extract_string(request_parameters, '$.name'), '(unnamed)') || ' in ' || coalesce(recipient_account_id, 'an unknown account') AS bearer,
     NULL::VARCHAR AS policy_name,
     policy_at(request_parameters, '$.policy') AS document,
-    document IS NULL AND written_at(request_parameters, ['$.policy']) AS unread
+    written_at(request_parameters, ['$.policy']) AS written
   FROM scope_events
   WHERE event_source = 'sts.amazonaws.com' AND event_name = 'GetFederationToken'
 ),
@@ -144,8 +142,8 @@ resource AS (
       policy_at(request_parameters, '$.policyInJson'), policy_at(request_parameters, '$.accessPolicies'), policy_at(request_parameters, '$.policy.policy'),
       policy_at(request_parameters, '$.policy'), policy_at(request_parameters, '$.Policy')
     ) AS document,
-    document IS NULL AND written_at(request_parameters, ['$.bucketPolicy', '$.policyDocument', '$.attributes.Policy', '$.resourcePolicy', '$.policyText', '$.policyInJson',
-      '$.accessPolicies', '$.policy', '$.Policy']) AS unread
+    written_at(request_parameters, ['$.bucketPolicy', '$.policyDocument', '$.attributes.Policy', '$.resourcePolicy', '$.policyText', '$.policyInJson',
+      '$.accessPolicies', '$.policy', '$.Policy']) AS written
   FROM scope_events
   WHERE event_source <> 'iam.amazonaws.com'
     AND coalesce(event_name, '') IN (
@@ -154,13 +152,16 @@ resource AS (
       'UpdateDomainConfig', 'PutBackupVaultAccessPolicy', 'PutFileSystemPolicy', 'PutDomainPermissionsPolicy', 'PutRepositoryPermissionsPolicy', 'PutIdentityPolicy',
       'PutContainerPolicy', 'PutPolicy', 'PutPermission', 'CreateRestApi')
 )
-SELECT * FROM trust
-UNION ALL
-SELECT * FROM identity
-UNION ALL
-SELECT * FROM session
-UNION ALL
-SELECT * FROM resource;
+SELECT * EXCLUDE (written) REPLACE (elements_cased(document) AS document), document IS NULL AND written AS unread
+FROM (
+  SELECT * FROM trust
+  UNION ALL
+  SELECT * FROM identity
+  UNION ALL
+  SELECT * FROM session
+  UNION ALL
+  SELECT * FROM resource
+);
 
 -- One row a call that put a policy in place of which the log has no more than a piece: exports cut long texts.
 CREATE OR REPLACE VIEW policies_unread AS
