@@ -114,6 +114,7 @@ const entry = (row: Finding): Block => {
             : [['Known good', text(sentence(knownGoodText(row)))] as [string, ReturnType<typeof text>]]),
         ],
       },
+      ...comparisons(row),
       {
         kind: 'fold',
         summary: `Why, what it misses, and ${count(row.events, 'event')}`,
@@ -123,8 +124,36 @@ const entry = (row: Finding): Block => {
   };
 };
 
+type Comparison = Record<string, unknown>;
+const capital = (name: string): string => name.slice(0, 1).toUpperCase() + name.slice(1).replaceAll('_', ' ');
+const isComparisons = (value: unknown): value is Comparison[] =>
+  Array.isArray(value) &&
+  value.length > 0 &&
+  value.every((one) => typeof one === 'object' && one !== null && !Array.isArray(one));
+
+/** A detail that is a list of comparisons, such as the signs of an anomaly, each normal → seen, is a table of its own. */
+const comparisons = (row: Finding): Block[] =>
+  Object.entries(row.details).flatMap(([name, value], at) => {
+    if (!isComparisons(value)) return [];
+    const names = [...new Set(value.flatMap((one) => Object.keys(one)))];
+    return [
+      table(
+        { id: `compared-${row.id}-${at}`, caption: capital(name), empty: '' },
+        value,
+        Object.fromEntries(names.map((key) => [capital(key), (one: Comparison) => compared(one[key])])),
+      ),
+    ];
+  });
+
+const compared = (value: unknown): ReturnType<typeof text> => {
+  if (value === null || value === undefined) return muted('–');
+  return typeof value === 'number' ? amount(value) : text(plain(value));
+};
+
 const background = (row: Finding): Block => {
-  const details = Object.entries(row.details).filter(([, value]) => value !== null && value !== '');
+  const details = Object.entries(row.details).filter(
+    ([, value]) => value !== null && value !== '' && !isComparisons(value),
+  );
   return {
     kind: 'facts',
     facts: [
