@@ -61,7 +61,7 @@ const drawing = (of: Report): string => /<figure class="lanes">.*?<\/figure>/s.e
 it('all lanes share one axis; the window begins where it began, and hours without use stay empty', () => {
   const lanes = lanesOf(report())!;
   expect(lanes.lanes.map(({ name, side, bars }) => [name, side, bars.map(({ bucket }) => bucket)])).toEqual([
-    ['Before', 'same principals, as far back as shown', [1]],
+    ['Before', 'as far as shown', [1]],
     ['Operator A', 'owner (known good)', [7]],
     ['Operator B', 'actor', [2, 5]],
   ]);

@@ -89,7 +89,7 @@ export const lanesOf = ({ operators, window }: Pick<Report, 'operators' | 'windo
   if (told.before.length > 0)
     lanes.push({
       name: 'Before',
-      side: 'same principals, as far back as shown',
+      side: 'as far as shown',
       kind: 'before',
       events: sum(told.before),
       bars: barsOf(told.before, told),
