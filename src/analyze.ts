@@ -134,8 +134,10 @@ const argumentsOf = (
 export const nothingRead = (evidence: Report['evidence']): TrailscopeError => {
   const rejected = evidence.manifest.filter(({ status }) => status === 'rejected');
   const unread = rejected.find(({ shape }) => isUnreadExport(shape));
-  const why = unread ?? rejected[0] ?? evidence.manifest.find(({ reason }) => reason !== null);
-  const example = why ? ` For example ${visible(why.path)}: ${visible(why.reason ?? '')}.` : '';
+  const why =
+    unread ?? rejected[0] ?? evidence.manifest.find(({ reason, rejects }) => reason !== null || rejects.length > 0);
+  const reason = why?.reason ?? `a record is ${why?.rejects[0]?.reason}`;
+  const example = why ? ` For example ${visible(why.path)}: ${visible(reason)}.` : '';
   return new TrailscopeError(
     `${evidence.files === 1 ? 'The one file holds no' : `None of the ${evidence.files} files holds a`} CloudTrail event that can be read.${example} Give a folder that holds CloudTrail logs, in any shape that README.md lists.`,
     unread ? exit.incomplete : exit.cannotRun,

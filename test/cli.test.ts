@@ -115,6 +115,13 @@ describe('what cannot run says why and ends with 2', () => {
     );
   });
 
+  it('a file none of whose records can be read, with what is wrong with one', () => {
+    refused(
+      scope(evidence({ 'a.json': String.raw`{"Records":[{"eventID":"a","eventName":"\ud800"}]}` })),
+      /^trailscope: The one file holds no .* For example a\.json: a record is not readable/,
+    );
+  });
+
   it('nothing but an export that is not read yet, which is named: that run is incomplete', () => {
     const folder = evidence({ 'a.txt': 'notes', 'z.7z': Buffer.from('377abcaf271c0004', 'hex') });
     const sentence = /^trailscope: None of the 2 files .* For example z\.7z: 7z archive/;
