@@ -160,16 +160,19 @@ const byDeed = (a: ToldAct, b: ToldAct): number =>
   compare(a.summary, b.summary);
 
 /** How an act ended, where the finding's acts ended differently: a refusal, a limit and a name that is not there tell different things. */
-const ended = (outcomes: string[], whole: string): string => {
+const ended = (summary: string, outcomes: string[], whole: string): string => {
   const told = outcomes.map((outcome) => outcome.replace('_', ' ')).join(', ');
-  return whole !== 'mixed' || told === 'success' ? '' : ` (${told})`;
+  return whole !== 'mixed' || told === 'success' || summary.endsWith(`, ${told}`) ? '' : ` (${told})`;
 };
 
 /** What begins alike up to a colon is said once: `X was opened: this; that`. */
 const tell = (acts: ToldAct[], whole: string): string => {
   const ends = new Map<string, Set<string>>();
   for (const { summary, outcomes } of acts) ends.set(summary, new Set([...(ends.get(summary) ?? []), ...outcomes]));
-  const words = Array.from(ends, ([summary, outcomes]) => `${summary}${ended([...outcomes].toSorted(), whole)}`);
+  const words = Array.from(
+    ends,
+    ([summary, outcomes]) => `${summary}${ended(summary, [...outcomes].toSorted(), whole)}`,
+  );
   const told = new Map<string, string>();
   for (const summary of words.slice(0, mostActs)) {
     const lead = summary.slice(0, summary.indexOf(': ') + 1) || summary;

@@ -5,7 +5,7 @@ import type { About } from './metadata.ts';
 import { slug } from './text.ts';
 
 const told = `'Matched: ' || coalesce(event_name, 'an unnamed call') || CASE count(DISTINCT event_id) WHEN 1 THEN ' once' ELSE ' ' || count(DISTINCT event_id) || ' times' END
-    || CASE outcome WHEN 'success' THEN '' ELSE ', ' || outcome END AS summary`;
+    || CASE outcome WHEN 'success' THEN '' ELSE ', ' || replace(outcome, '_', ' ') END AS summary`;
 
 const taken = new Set(['event_ids', 'event_id', 'subject', 'summary', 'severity']);
 const mostFields = 10;
