@@ -12,7 +12,7 @@ import {
   seedOptions,
   type World,
 } from './commands/program.ts';
-import { registerBaseline } from './commands/register-baseline.ts';
+import { registerNormal } from './commands/register-normal.ts';
 import { exit, severities, TrailscopeError } from './errors.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -203,21 +203,7 @@ engineOptions(
   )
   .action(chosen(async () => (await import('./commands/lineage.ts')).lineage));
 
-const knownGood = program.command('known-good').description('your file of what is known to be good');
-
-engineOptions(
-  knownGood
-    .command('check')
-    .description('say whether the file can be used, and what each entry explains in a case')
-    .argument('<file>', 'known-good file, in YAML')
-    .option('--case <file>', 'case file, as its latest run left it')
-    .addOption(new Option('--format <format>', 'what to print').choices(['table', 'json']).default('table')),
-  processors,
-)
-  .addHelpText('after', '\nExample:\n  trailscope known-good check known-good.yaml --case incident.duckdb')
-  .action(chosen(async () => (await import('./commands/known-good.ts')).checkKnownGood));
-
-registerBaseline(program, processors, chosen);
+registerNormal(program, processors, chosen);
 
 const rules = program.command('rules').description('the rules that scope and check run, and packs of your own');
 const ownRules = (command: Command): Command =>

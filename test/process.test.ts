@@ -112,10 +112,10 @@ it('loads neither the engine nor a command before one is chosen, so that help is
       .match(/^import [^;]* from '(.*)';$/gm)!
       .map((line) => line.replace(/^[^]* from '(.*)';$/, '$1'))
       .toSorted();
-  expect(imports('src/commands/register-baseline.ts')).toEqual(['./program.ts', 'commander']);
+  expect(imports('src/commands/register-normal.ts')).toEqual(['./program.ts', 'commander']);
   expect(imports('src/cli.ts')).toEqual([
     './commands/program.ts',
-    './commands/register-baseline.ts',
+    './commands/register-normal.ts',
     './errors.ts',
     'commander',
     'node:fs',

@@ -1,4 +1,4 @@
-/** Registers `trailscope baseline` and what belongs to it. */
+/** Registers `trailscope known-good` and `trailscope baseline`: what is known to be good, and what was normal. */
 import { type Command, Option } from 'commander';
 import { engineOptions, readingOptions, type World } from './program.ts';
 
@@ -9,7 +9,21 @@ type Chosen = <Args extends unknown[]>(
 const format = (): Option =>
   new Option('--format <format>', 'what to print').choices(['table', 'json']).default('table');
 
-export const registerBaseline = (program: Command, processors: number, chosen: Chosen): void => {
+export const registerNormal = (program: Command, processors: number, chosen: Chosen): void => {
+  const knownGood = program.command('known-good').description('your file of what is known to be good');
+
+  engineOptions(
+    knownGood
+      .command('check')
+      .description('say whether the file can be used, and what each entry explains in a case')
+      .argument('<file>', 'known-good file, in YAML')
+      .option('--case <file>', 'case file, as its latest run left it')
+      .addOption(format()),
+    processors,
+  )
+    .addHelpText('after', '\nExample:\n  trailscope known-good check known-good.yaml --case incident.duckdb')
+    .action(chosen(async () => (await import('./known-good.ts')).checkKnownGood));
+
   const baseline = program
     .command('baseline')
     .description('what was normal for each key, identity and role: a file that a team keeps, for --normal');
