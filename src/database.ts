@@ -179,17 +179,25 @@ const wrap = (connection: DuckDBConnection): Connection => ({
   close: () => connection.closeSync(),
 });
 
-/** Rows go in as JSON, read by the types of the table's own columns. */
-const insertRows = async (connection: Connection, table: string, rows: Record<string, unknown>[]): Promise<void> => {
-  const types = await connection.rows<{ name: string; type: string }>(
-    'SELECT column_name AS name, data_type AS type FROM duckdb_columns() WHERE table_name = $table ORDER BY column_index',
-    { table },
-  );
-  const shape = JSON.stringify([Object.fromEntries(types.map(({ name, type }) => [name, type]))]);
-  const sql = `INSERT INTO ${table} BY NAME SELECT r.* FROM (SELECT unnest(from_json($rows::JSON, ${quoted(shape)})) AS r)`;
-  for (let at = 0; at < rows.length; at += rowsAtOnce) {
-    await connection.run(sql, { rows: JSON.stringify(rows.slice(at, at + rowsAtOnce)) });
-  }
+/** Rows go in as JSON, read by the types of the table's own columns, which are asked for once. */
+const inserter = (connection: Connection) => {
+  const statements = new Map<string, string>();
+  const statementFor = async (table: string): Promise<string> => {
+    const types = await connection.rows<{ name: string; type: string }>(
+      'SELECT column_name AS name, data_type AS type FROM duckdb_columns() WHERE table_name = $table ORDER BY column_index',
+      { table },
+    );
+    const shape = JSON.stringify([Object.fromEntries(types.map(({ name, type }) => [name, type]))]);
+    return `INSERT INTO ${table} BY NAME SELECT r.* FROM (SELECT unnest(from_json($rows::JSON, ${quoted(shape)})) AS r)`;
+  };
+  return async (table: string, rows: Record<string, unknown>[]): Promise<void> => {
+    if (rows.length === 0) return;
+    const sql = statements.get(table) ?? (await statementFor(table));
+    statements.set(table, sql);
+    for (let at = 0; at < rows.length; at += rowsAtOnce) {
+      await connection.run(sql, { rows: JSON.stringify(rows.slice(at, at + rowsAtOnce)) });
+    }
+  };
 };
 
 const notACase = (path: string): TrailscopeError =>
@@ -275,7 +283,7 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
     ...connection,
     memoryLimitMB,
     setThreads: async (count) => void (await main.run(`SET threads = ${allowed(count)}`)),
-    insert: async (table, rows) => insertRows(connection, table, rows),
+    insert: inserter(connection),
     async connect() {
       const further = await instance.connect();
       if (path !== undefined) await further.run(`USE ${catalog}`);

@@ -205,3 +205,16 @@ describe('metadata', () => {
     expect(() => rule(`SELECT 1${'\n'.repeat(60)}FROM x`)).toThrow(/line 61: a rule has at most 60 lines/);
   });
 });
+
+it('a table that could not be filled stops the rules that read it, and no others', async () => {
+  const { db } = await load(evidence({ 'log.json': delivery(record(1)) }));
+  await scopeToAll(db);
+  await db.run('DROP TABLE policy_grants');
+  const grants = rule(
+    `SELECT event_id, bearer AS subject, whom AS summary FROM policy_grants ORDER BY event_id`,
+    'grants',
+  );
+  const { findings, stopped } = await runRules(db, [grants, honest]);
+  expect(findings.map((finding) => finding.rule.id)).toEqual(['test/honest']);
+  expect(stopped).toEqual([{ rule: 'test/grants', reason: expect.stringMatching(/^failed: .*policy_grants/) }]);
+});

@@ -34,6 +34,7 @@ it('of ten thefts no call is called the owner’s, and of innocent change none t
 
   const sum: Record<string, number> = {};
   const lines: string[] = [];
+  const untold: string[] = [];
   for (const [what, seed] of [...stolen, ...innocent]) {
     const { events } = await ask(opened, { seeds: [seed], start: story.normalUntil });
     const own: Record<string, number> = {};
@@ -41,6 +42,10 @@ it('of ten thefts no call is called the owner’s, and of innocent change none t
       const line = `${story.thefts.has(event_id) ? 'thief' : 'owner'} called ${of}`;
       own[line] = (own[line] ?? 0) + 1;
       sum[line] = (sum[line] ?? 0) + 1;
+    }
+    if (stolen.get(what) === seed && own['thief called undetermined'] !== undefined) {
+      untold.push(what);
+      expect(own['thief called actor'] ?? 0).toBe(0);
     }
     lines.push(
       `${what}: ${Object.entries(own)
@@ -52,9 +57,9 @@ it('of ten thefts no call is called the owner’s, and of innocent change none t
   console.log([...lines, JSON.stringify(sum)].join('\n'));
   expect(sum['thief called owner'] ?? 0).toBe(0);
   expect(sum['owner called actor'] ?? 0).toBe(0);
-  // All but the owner's own VPN, a new region from the owner's desk, and the token of a runner, used from elsewhere with the runner's own agent.
-  expect(sum['thief called actor']).toBe(299);
-  expect(sum['thief called undetermined']).toBe(25);
+  // Every call of the thief is called the actor's, but from the owner's own VPN, in a new region from the owner's desk, and with the token of a runner,
+  // used from elsewhere with the runner's own agent.
+  expect(untold).toEqual(["on the owner's VPN, same tools", 'new region only', 'CI token']);
 });
 
 /** mulberry32: the same numbers from the same seed. */

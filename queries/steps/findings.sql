@@ -1,24 +1,10 @@
 -- What each finding's events say about it: credential, time, and where the evidence lies; of events the first hundred, in time order.
--- Outcome and time come by act too: what was tried must not pass for done because something else was.
-WITH acted AS MATERIALIZED (
-  SELECT f.finding, f.act, unnest(f.event_ids) AS event_id
-  FROM (SELECT unnest(from_json($findings::JSON, '[{"finding": "INTEGER", "act": "INTEGER", "event_ids": ["VARCHAR"]}]'), recursive := false) AS f)
+-- Outcome and time come by act too: what was tried must not pass for done because something else was. A portion of the findings at a time.
+WITH acted AS (
+  SELECT finding, act, event_id FROM temp.found_acts WHERE finding BETWEEN $first::INTEGER AND $last::INTEGER
 ),
-named AS MATERIALIZED (
+named AS (
   SELECT DISTINCT finding, event_id FROM acted
-),
--- Nearly all of them lie in the scope; only what does not (consequences) is looked up among all events.
-inside AS (
-  SELECT event_id, event_time, outcome, file_id, record_index, credential
-  FROM scope_events
-  WHERE event_id IN (SELECT event_id FROM named)
-),
-known AS MATERIALIZED (
-  SELECT event_id, event_time, outcome, file_id, record_index, credential FROM inside
-  UNION ALL
-  SELECT event_id, event_time, outcome, file_id, record_index, NULL AS credential
-  FROM events
-  WHERE event_id IN (SELECT event_id FROM named EXCEPT SELECT event_id FROM inside)
 ),
 joined AS (
   SELECT
@@ -31,13 +17,13 @@ joined AS (
     e.record_index,
     row_number() OVER (PARTITION BY n.finding ORDER BY e.event_time NULLS LAST, e.event_id) AS place
   FROM named AS n
-  JOIN known AS e ON e.event_id = n.event_id
+  JOIN temp.found_events AS e ON e.event_id = n.event_id
   JOIN evidence AS v ON v.file_id = e.file_id
 ),
 ended AS (
   SELECT a.finding, a.act, array_agg(DISTINCT e.outcome ORDER BY e.outcome) AS outcomes, min(e.event_time) AS first_seen
   FROM acted AS a
-  JOIN known AS e ON e.event_id = a.event_id
+  JOIN temp.found_events AS e ON e.event_id = a.event_id
   GROUP BY a.finding, a.act
 ),
 acts AS (

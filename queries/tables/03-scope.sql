@@ -37,6 +37,10 @@ CREATE TABLE IF NOT EXISTS consequences (
   because_event_id VARCHAR NOT NULL           -- the scope's event that made, changed or shared it
 );
 
+-- Accounts whose trails are in the evidence: steps/recipients.sql, after each load.
+CREATE TABLE IF NOT EXISTS recipients AS
+SELECT DISTINCT recipient_account_id AS account_id FROM events WHERE recipient_account_id IS NOT NULL;
+
 -- Accounts that the known-good file of the latest run names as known, and asks nothing else of.
 CREATE TABLE IF NOT EXISTS known_good_accounts (
   account_id VARCHAR NOT NULL

@@ -18,7 +18,7 @@ FROM events;
 
 -- Accounts whose trails are in the evidence, and those that the known-good file names: 'own' for every rule that asks who is foreign.
 CREATE OR REPLACE VIEW own_accounts AS
-SELECT DISTINCT recipient_account_id AS account_id FROM events WHERE recipient_account_id IS NOT NULL
+SELECT account_id FROM recipients
 UNION
 SELECT account_id FROM known_good_accounts;
 

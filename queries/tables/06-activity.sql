@@ -260,43 +260,29 @@ SELECT
 FROM scope_events
 WHERE event_source = 's3.amazonaws.com' AND event_name = 'PutBucketLifecycle';
 
--- What callers asked the account to tell: one row a principal, call and region, with the first event of it. `known`: the principal asked it before the window.
-CREATE OR REPLACE VIEW questions AS
-WITH asked AS (
-  SELECT
-    d.principal,
-    d.event_source,
-    d.event_name,
-    d.aws_region,
-    min(d.event_time) AS first_asked,
-    arg_min(d.event_id, (d.event_time, d.event_id)) AS event_id,
-    count(*) AS calls,
-    bool_or(d.outcome = 'success') AS answered,
-    bool_and(coalesce(d.session_credential_from_console, false) OR coalesce(a.kind, '') IN ('browser', 'console')) AS console,
-    bool_and(coalesce(a.kind, '') = 'iac') AS iac,
-    bool_or(d.access_key_id LIKE 'AKIA%') AS long_lived
-  FROM direct_events AS d
-  LEFT JOIN agents AS a ON a.user_agent = d.user_agent
-  WHERE d.event_time IS NOT NULL AND regexp_matches(d.event_name, '^(Get|List|Describe|Lookup|Search|Simulate|BatchGet)')
-  GROUP BY d.principal, d.event_source, d.event_name, d.aws_region
-)
-SELECT
-  a.*,
-  k.principal IS NOT NULL AS known,
-  -- Pages and plans ask much and mean little: told, and rated lower.
-  CASE WHEN a.console THEN 'info' WHEN a.iac THEN 'low' ELSE 'medium' END AS weight
-FROM asked AS a
-LEFT JOIN (
-  SELECT DISTINCT coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS principal, event_source, event_name, aws_region
-  FROM baseline_events
-) AS k ON k.principal = a.principal AND k.event_source = a.event_source AND k.event_name = a.event_name AND k.aws_region IS NOT DISTINCT FROM a.aws_region;
+-- What callers asked the account to tell: one row a principal, call and region, with the first event of it. Written anew by each run whose rules ask,
+-- by steps/questions.sql.
+CREATE TABLE IF NOT EXISTS questions (
+  principal VARCHAR,
+  event_source VARCHAR,
+  event_name VARCHAR,
+  aws_region VARCHAR,
+  first_asked TIMESTAMP,
+  event_id VARCHAR NOT NULL,                  -- the first
+  calls BIGINT NOT NULL,
+  answered BOOLEAN,                           -- one of the calls succeeded
+  console BOOLEAN,                            -- all came from the console's pages
+  iac BOOLEAN,                                -- all came from tools that plan and apply
+  long_lived BOOLEAN,                         -- one came with a long-lived key
+  known BOOLEAN NOT NULL,                     -- the principal asked it before the window
+  weight VARCHAR NOT NULL                     -- info, low or medium: pages and plans ask much and mean little
+);
 
--- On how many different days of the evidence a principal made a call: what it does on many is its work, whoever is asked about.
-CREATE OR REPLACE VIEW habits AS
-SELECT
-  coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS principal,
-  event_source,
-  event_name,
-  count(DISTINCT CAST(event_time AS DATE)) AS days
-FROM events
-GROUP BY ALL;
+-- On how many different days of the evidence a principal made a call: what it does on many is its work, whoever is asked about. Written anew by each run
+-- whose rules ask, by steps/habits.sql.
+CREATE TABLE IF NOT EXISTS habits (
+  principal VARCHAR,
+  event_source VARCHAR,
+  event_name VARCHAR,
+  days BIGINT NOT NULL
+);

@@ -28,11 +28,12 @@ export type IngestOptions = {
 };
 
 /**
- * A batch fills one of DuckDB's row groups: with less, each row is written twice, to the log and to the table; with groups left part full, a later
- * checkpoint merges them and writes all rows anew. For the same reason one thread writes a batch, and several batches are loaded at once.
- * Large records end a batch sooner, for the disk.
+ * A batch fills DuckDB's row groups: with less, each row is written twice, to the log and to the table; with groups left part full, a later checkpoint
+ * merges them and writes all rows anew. For the same reason one thread writes a batch, and several batches are loaded at once. As a batch is ordered by
+ * call, one of many groups has each call in few of them: all rules over 800,000 events take 6.7 s with one group a batch, 4.2 s with eight, and the load
+ * a sixth less. Large records end a batch sooner, for the disk.
  */
-const batch = { lines: rowGroup, bytes: 160 << 20 };
+const batch = { groups: 8, bytes: 320 << 20 };
 /** What a batch takes of the engine's memory while it is loaded; with less, it spills. */
 const loaderMB = 200;
 /** Node runs the engine's work in a pool of four threads, and needs one for files. */
@@ -131,7 +132,8 @@ export const ingest = async (opened: Case, paths: string[], options: IngestOptio
     const reading = {
       folder: opened.workFolder,
       jobs: Math.min(options.jobs, readersPerLoader * loaders),
-      batchLines: batch.lines,
+      groupLines: rowGroup,
+      mostGroups: batch.groups,
       batchBytes: batch.bytes,
       loaders,
       limits,
@@ -162,6 +164,7 @@ export const ingest = async (opened: Case, paths: string[], options: IngestOptio
   await inTransaction(db, async () => {
     if ((await db.run(queryText('steps/supersede'))) > 0) await db.run(queryText('steps/discard'));
     await db.run(queryText('steps/deduplicate'));
+    await db.run(queryText('steps/recipients'));
     await describeAddresses(opened, options.addressFiles);
     await describeAgents(db);
   });

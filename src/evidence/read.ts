@@ -15,8 +15,9 @@ export type ReadOptions = {
   /** Private folder for the chunks. */
   folder: string;
   jobs: number;
-  /** A batch is handed on when it has this many records, or bytes. */
-  batchLines: number;
+  /** A batch has as many whole groups of this many records as wait, up to the most; or bytes. */
+  groupLines: number;
+  mostGroups: number;
   batchBytes: number;
   /** Batches that may be loaded at once; as many again may wait meanwhile. */
   loaders: number;
@@ -29,7 +30,7 @@ export type ReadOptions = {
 /** Small enough for a flat memory. */
 const chunkBytes = 32 << 20;
 /** So that a batch ends where it should, not a whole chunk later. */
-const chunksOfBatch = 4;
+const chunksOfGroup = 4;
 const progressMs = 200;
 /** Node 20 starts no worker from TypeScript, so tests, which run from src, take the built one. */
 const workerFile = import.meta.url.endsWith('.ts') ? '../../dist/evidence/worker.js' : './worker.js';
@@ -46,7 +47,7 @@ export const readFiles = async (
 ): Promise<void> => {
   const shared = new Int32Array(new SharedArrayBuffer(4 * Object.keys(Shared).length));
   Atomics.store(shared, Shared.nextFileId, options.nextFileId);
-  const { folder, limits, batchBytes, batchLines, loaders } = options;
+  const { folder, limits, batchBytes, groupLines, mostGroups, loaders } = options;
   const met = createMet(files.reduce((sum, { bytes }) => sum + bytes, 0));
   const maxPendingKiB = Math.floor((2 * loaders * batchBytes) / 1024); // Not shifted: it passes 32 bits.
   const workers = Array.from({ length: Math.max(1, Math.min(options.jobs, files.length)) }, (_, i) => {
@@ -58,7 +59,7 @@ export const readFiles = async (
       limits,
       met,
       chunkBytes,
-      chunkLines: Math.ceil(batchLines / chunksOfBatch),
+      chunkLines: Math.ceil(groupLines / chunksOfGroup),
       maxPendingKiB,
     };
     return new Worker(new URL(workerFile, import.meta.url), { workerData });
@@ -91,6 +92,10 @@ export const readFiles = async (
   const ticker = setInterval(report, progressMs);
   /** The first messages that fill a batch, in their order: what a file's last message says holds once all before it are loaded. */
   const nextBatch = (): Batch | undefined => {
+    const groups = waiting.reduce((sum, { chunk }) => sum + (chunk?.lines ?? 0), 0) / groupLines;
+    // What is left at the end is for all loaders.
+    const ready = running > 0 ? Math.floor(groups) : Math.ceil(groups / loaders);
+    const batchLines = Math.min(mostGroups, Math.max(1, ready)) * groupLines;
     let bytes = 0;
     let lines = 0;
     let taken = 0;

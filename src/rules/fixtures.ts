@@ -107,6 +107,7 @@ const fill = async (opened: Case, { events, ips = [] }: FixtureCase): Promise<vo
     new Map([[1, { fileId: 1, path: 'fixture.json', location: 'fixture', modifiedMs: 0 }]]),
   );
   await db.run(queryText('steps/deduplicate'));
+  await db.run(queryText('steps/recipients'));
   await describeAddresses(opened, [noNetworks]);
   for (const { address, ...known } of ips) {
     const set = Object.keys(known).map((column) => `${column} = $${column}`);
@@ -121,7 +122,7 @@ export const runFixtureCase = async (opened: Case, rule: Rule, one: FixtureCase)
   await fill(opened, one);
   if (one.seeds) await scopeTo(opened.db, one.seeds, { from: one.from ?? null, to: one.to ?? null });
   else await scopeToAll(opened.db);
-  await weighUses(opened.db);
+  if (/\bunusual_uses\b/.test(rule.sql)) await weighUses(opened.db);
   const { findings, stopped } = await runRules(opened.db, [rule], { params: one.params ?? {} });
   const problems = stopped.map(({ reason }) => reason);
   const remaining = [...findings];

@@ -1,6 +1,6 @@
 /** Keeps the findings of a run in the case, in place of those of the run before. */
 import type { Database } from '../database.ts';
-import type { RuleFinding } from './run.ts';
+import type { RuleFinding } from './findings.ts';
 
 export const keepFindings = async (db: Database, findings: readonly RuleFinding[]): Promise<void> => {
   await db.run('DELETE FROM findings');

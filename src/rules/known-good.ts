@@ -3,7 +3,7 @@ import { type Database, queryText } from '../database.ts';
 import { severities } from '../errors.ts';
 import { familyOf, numberOf, parseAddress, parseCidr, spanOf } from '../events/numbers.ts';
 import type { ConditionKind, KnownGood } from './known-good-file.ts';
-import { inOrder, type RuleFinding } from './run.ts';
+import { inOrder, type RuleFinding } from './findings.ts';
 
 /** `*` stands for any text; what LIKE takes for more stands for itself. */
 const likeOf = (pattern: string): string => pattern.replaceAll(/[\\%_]/g, String.raw`\$&`).replaceAll('*', '%');

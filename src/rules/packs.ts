@@ -159,6 +159,10 @@ export const allPacks = (paths: readonly string[] = []): Packs => {
   };
 };
 
+export const isShipped = ({ file }: Rule): boolean => file.startsWith(shippedPacks);
+
 /** Where the fixture of a rule lies: beside it, and of shipped ones in fixtures/rules. */
-export const fixtureOf = ({ id, file }: Rule): string =>
-  file.startsWith(shippedPacks) ? join(shippedFixtures, `${id}.json`) : join(dirname(file), `${id.split('/')[1]}.json`);
+export const fixtureOf = (rule: Rule): string =>
+  isShipped(rule)
+    ? join(shippedFixtures, `${rule.id}.json`)
+    : join(dirname(rule.file), `${rule.id.split('/')[1]}.json`);

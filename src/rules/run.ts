@@ -1,38 +1,15 @@
-/** Runs rules over the scope and turns their rows into findings. */
-import { createHash } from 'node:crypto';
-import { type Cell, type Connection, type Database, queryText, type Statement } from '../database.ts';
-import { type Severity, severities } from '../errors.ts';
+/** Runs rules over the scope: each with a timer and a cap, none able to harm another. */
+import type { Connection, Database, Statement } from '../database.ts';
+import { collect, complete, type Draft, inOrder, type RuleFinding } from './findings.ts';
 import { lintRule } from './lint.ts';
+import { isShipped } from './packs.ts';
 import type { Rule } from './rule.ts';
+import { unfold } from './unfold.ts';
 
 export type RuleRun = {
   findings: RuleFinding[];
   /** Rules that did not run to their end, with the reason. */
   stopped: { rule: string; reason: string }[];
-};
-
-export type RuleFinding = {
-  id: string;
-  rule: Rule;
-  severity: Severity;
-  subject: string;
-  summary: string;
-  outcome: string;
-  credential: string | null;
-  events: number;
-  /** The first hundred, in time order; so is `evidence`. */
-  event_ids: string[];
-  all_event_ids: Set<string>;
-  first_seen: string | null;
-  last_seen: string | null;
-  evidence: { file: string; record_index: number }[];
-  details: Record<string, Cell>;
-  status: 'open' | 'explained';
-  /** What the known-good file says of it: labels and reasons of the entries that cover its events. */
-  explained_by: string | null;
-  explained_because: string | null;
-  /** Its severity before the known-good file lowered it. */
-  lowered_from: Severity | null;
 };
 
 export type RunOptions = {
@@ -45,73 +22,16 @@ export type RunOptions = {
   lanes?: number;
 };
 
-/** What a row tells: one call, or calls of one kind that ended alike. */
-type Act = { severity: Severity; summary: string; eventIds: Set<string>; details: Record<string, Cell> };
-/** What one rule has to say about one subject. */
-type Draft = { rule: Rule; subject: string; acts: Map<string, Act> };
-type JoinedAct = { act: number; outcomes: string[]; first_seen: string | null };
-type Joined = Pick<RuleFinding, 'events' | 'event_ids' | 'first_seen' | 'last_seen' | 'evidence'> & {
-  finding: number;
-  acts: JoinedAct[];
-  credential: string | null;
-  credentials: number;
-};
-
 const defaults = { timeoutMs: 30_000, maxRows: 100_000, lanes: 2 };
-const idsAtOnce = 100_000;
-/** What the engine keeps for each act that it sorts the events of, told in events: tens of thousands of small findings ran out of memory. */
-const roomOfAct = 100;
-/** Acts told one by one; what goes beyond is counted, and its events are in the finding. */
-const mostActs = 12;
-const findingColumns = new Set(['event_id', 'event_ids', 'subject', 'summary', 'severity']);
-const rank = (severity: Severity): number => severities.indexOf(severity);
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
-const text = (cell: Cell | undefined): string =>
-  cell === null || cell === undefined ? '' : typeof cell === 'object' ? JSON.stringify(cell) : String(cell);
-
-/** A list without its empty places; null where nothing is left to tell. */
-const withoutGaps = (cell: Cell): Cell => {
-  if (!Array.isArray(cell)) return cell;
-  const told = cell.filter((item) => item !== null);
-  return told.length === 0 ? null : told;
-};
-
-const actOf = (rule: Rule, row: Record<string, Cell>): Act => {
-  const ids = 'event_ids' in row ? (row['event_ids'] as string[] | null) : [text(row['event_id'])];
-  return {
-    severity: severities.find((name) => name === row['severity']) ?? rule.severity,
-    summary: text(row['summary']),
-    eventIds: new Set(ids ?? []),
-    details: Object.fromEntries(
-      Object.entries(row).flatMap(([name, cell]): [string, Cell][] => {
-        const known = findingColumns.has(name) ? null : withoutGaps(cell);
-        return known === null ? [] : [[name, known]];
-      }),
-    ),
+const stopReason =
+  (timeoutMs: number) =>
+  (error: unknown, timedOut: boolean): string => {
+    if (timedOut) return `stopped after ${timeoutMs / 1000} s; narrow the window or raise the limit`;
+    const [line] = (error as Error).message.split('\n');
+    return /out of memory/i.test(line!)
+      ? 'stopped: it needs more memory than the run has (raise --memory)'
+      : `failed: ${line}`;
   };
-};
-
-/** Rows of one rule that have one subject are one finding; those with the same words are one act of it. */
-const collect = (drafts: Map<string, Draft>, rule: Rule, row: Record<string, Cell>): void => {
-  // Who is named by an empty text is named as such: a reader must see it.
-  const subject = /\S/.test(text(row['subject'])) ? text(row['subject']) : '(empty name)';
-  const act = actOf(rule, row);
-  const draft = drafts.get(subject) ?? { rule, subject, acts: new Map<string, Act>() };
-  drafts.set(subject, draft);
-  const same = `${act.severity} ${act.summary}`;
-  const known = draft.acts.get(same);
-  if (!known) return void draft.acts.set(same, act);
-  for (const id of act.eventIds) known.eventIds.add(id);
-};
-
-const stopReason = (error: unknown, timedOut: boolean, timeoutMs: number): string => {
-  if (timedOut) return `stopped after ${timeoutMs / 1000} s; narrow the window or raise the limit`;
-  const [line] = (error as Error).message.split('\n');
-  return /out of memory/i.test(line!)
-    ? 'stopped: it needs more memory than the run has (raise --memory)'
-    : `failed: ${line}`;
-};
 
 const runRule = async (
   rule: Rule,
@@ -137,127 +57,24 @@ const runRule = async (
     }
     return [...drafts.values()];
   } catch (error) {
-    throw new Error(stopReason(error, timedOut, options.timeoutMs), { cause: error });
+    throw new Error(stopReason(options.timeoutMs)(error, timedOut), { cause: error });
   } finally {
     clearTimeout(timer);
   }
 };
 
-const overall = (outcomes: string[]): string => (outcomes.length === 1 ? outcomes[0]! : 'mixed');
-
-/** One level lower where nothing succeeded; a dry run that would have succeeded counts as done. */
-const weigh = (severity: Severity, outcomes: string[]): Severity =>
-  outcomes.some((outcome) => outcome === 'success' || outcome === 'dry_run')
-    ? severity
-    : severities[Math.max(0, rank(severity) - 1)]!;
-
-type ToldAct = Act & JoinedAct;
-
-/** What was done before what was only tried, each in order of time: an attempt must never lend its words to the deed. */
-const byDeed = (a: ToldAct, b: ToldAct): number =>
-  Number(b.outcomes.includes('success')) - Number(a.outcomes.includes('success')) ||
-  compare(a.first_seen ?? '~', b.first_seen ?? '~') ||
-  compare(a.summary, b.summary);
-
-/** How an act ended, where the finding's acts ended differently: a refusal, a limit and a name that is not there tell different things. */
-const ended = (summary: string, outcomes: string[], whole: string): string => {
-  const told = outcomes.map((outcome) => outcome.replace('_', ' ')).join(', ');
-  return whole !== 'mixed' || told === 'success' || summary.endsWith(`, ${told}`) ? '' : ` (${told})`;
-};
-
-/** What begins alike up to a colon is said once: `X was opened: this; that`. */
-const tell = (acts: ToldAct[], whole: string): string => {
-  const ends = new Map<string, Set<string>>();
-  for (const { summary, outcomes } of acts) ends.set(summary, new Set([...(ends.get(summary) ?? []), ...outcomes]));
-  const words = Array.from(
-    ends,
-    ([summary, outcomes]) => `${summary}${ended(summary, [...outcomes].toSorted(), whole)}`,
-  );
-  const told = new Map<string, string>();
-  for (const summary of words.slice(0, mostActs)) {
-    const lead = summary.slice(0, summary.indexOf(': ') + 1) || summary;
-    told.set(lead, told.has(lead) ? `${told.get(lead)};${summary.slice(lead.length)}` : summary);
-  }
-  const more = words.length - mostActs;
-  return [...told.values(), ...(more > 0 ? [`${more} further act${more === 1 ? '' : 's'}`] : [])].join('. ');
-};
-
-/** Details of all acts; where they differ, each value once. */
-const gather = (acts: ToldAct[]): Record<string, Cell> => {
-  const gathered = new Map<string, Map<string, Cell>>();
-  for (const { details } of acts) {
-    for (const [name, cell] of Object.entries(details)) {
-      const cells = gathered.get(name) ?? new Map<string, Cell>();
-      gathered.set(name, cells.set(text(cell), cell));
-    }
-  }
-  return Object.fromEntries(
-    Array.from(gathered, ([name, cells]) => [
-      name,
-      cells.size === 1 ? cells.values().next().value! : [...cells.values()],
-    ]),
-  );
-};
-
-/** Drafts in portions, so that the join of their events stays small in memory. */
-const portions = function* (drafts: Draft[]): Generator<Draft[]> {
-  let portion: Draft[] = [];
-  let ids = 0;
-  for (const draft of drafts) {
-    portion.push(draft);
-    for (const { eventIds } of draft.acts.values()) ids += eventIds.size + roomOfAct;
-    if (ids < idsAtOnce) continue;
-    yield portion;
-    portion = [];
-    ids = 0;
-  }
-  if (portion.length > 0) yield portion;
-};
-
-const complete = async (db: Database, drafts: Draft[]): Promise<RuleFinding[]> => {
-  const named = drafts.flatMap(({ acts }, finding) =>
-    Array.from(acts.values(), ({ eventIds }, act) => ({ finding, act, event_ids: [...eventIds] })),
-  );
-  const joined = await db.rows<Joined>(queryText('steps/findings'), { findings: JSON.stringify(named) });
-  return joined.map(({ finding, acts, credential, credentials, ...rest }) => {
-    const draft = drafts[finding]!;
-    const written = [...draft.acts.values()];
-    const told = acts.map((act) => ({ ...written[act.act]!, ...act })).toSorted(byDeed);
-    const outcome = overall([...new Set(told.flatMap(({ outcomes }) => outcomes))]);
-    return {
-      id: createHash('sha256').update(`${draft.rule.id}\0${draft.subject}`).digest('hex').slice(0, 16),
-      rule: draft.rule,
-      severity: severities[Math.max(...told.map(({ severity, outcomes }) => rank(weigh(severity, outcomes))))]!,
-      subject: draft.subject,
-      summary: tell(told, outcome),
-      outcome,
-      credential: credentials === 1 ? credential : null,
-      all_event_ids: new Set(told.flatMap(({ eventIds }) => [...eventIds])),
-      ...rest,
-      details: gather(told),
-      status: 'open' as const,
-      explained_by: null,
-      explained_because: null,
-      lowered_from: null,
-    };
-  });
-};
-
-const order = (a: RuleFinding, b: RuleFinding): number =>
-  rank(b.severity) - rank(a.severity) ||
-  compare(a.first_seen ?? '', b.first_seen ?? '') ||
-  compare(a.rule.id, b.rule.id) ||
-  compare(a.subject, b.subject);
-
-export const inOrder = (findings: RuleFinding[]): RuleFinding[] => findings.toSorted(order);
-
-/** One rule, from its text to its rows, on a connection of its own. */
-const attempt = async (db: Database, rule: Rule, options: Required<RunOptions>): Promise<Draft[] | string> => {
-  const connection = await db.connect();
+/** One rule, from its text to its rows. */
+const attempt = async (
+  rule: Rule,
+  connection: Connection,
+  options: Required<RunOptions>,
+): Promise<Draft[] | string> => {
   let statement: Statement | undefined;
   try {
-    await connection.run('BEGIN TRANSACTION READ ONLY');
-    const linted = await lintRule(rule, connection);
+    // Those shipped are the program's own; its tests hold them to the linter, which takes as long as preparing them.
+    const linted = isShipped(rule)
+      ? { statement: await connection.prepare(rule.sql), complaints: [] }
+      : await lintRule(rule, connection);
     statement = linted.statement;
     if (!statement) return `not run: ${linted.complaints.map(({ what }) => what).join('; ')}`;
     return await runRule(rule, statement, connection, options);
@@ -265,28 +82,41 @@ const attempt = async (db: Database, rule: Rule, options: Required<RunOptions>):
     return (error as Error).message;
   } finally {
     statement?.close();
-    connection.close();
   }
 };
 
+const beginReading = async (db: Database): Promise<Connection> => {
+  const connection = await db.connect();
+  await connection.run('BEGIN TRANSACTION READ ONLY');
+  return connection;
+};
+
 /**
- * Runs each rule on a connection of its own, inside a read-only transaction, with a timer and a row cap.
- * A rule that fails, hangs or floods is stopped and named; the others run on. Results do not depend on which ends first.
+ * Runs each rule inside a read-only transaction, with a timer and a row cap. A rule that fails, hangs or floods is stopped and named; the others run on,
+ * on a connection that it never touched. Results do not depend on which ends first.
  */
 export const runRules = async (db: Database, rules: Rule[], given: RunOptions = {}): Promise<RuleRun> => {
   const options = { params: {}, ...defaults, ...given };
+  const missing = await unfold(db, rules, options.timeoutMs, stopReason(options.timeoutMs));
   const outcomes: (Draft[] | string)[] = [];
   let next = 0;
   const lane = async (): Promise<void> => {
-    for (let i = next++; i < rules.length; i = next++) outcomes[i] = await attempt(db, rules[i]!, options);
+    let connection = await beginReading(db);
+    for (let i = next++; i < rules.length; i = next++) {
+      const outcome = missing(rules[i]!) ?? (await attempt(rules[i]!, connection, options));
+      outcomes[i] = outcome;
+      if (typeof outcome !== 'string') continue;
+      connection.close();
+      connection = await beginReading(db);
+    }
+    connection.close();
   };
   await Promise.all(Array.from({ length: options.lanes }, lane));
   const drafts = outcomes.flatMap((outcome) => (typeof outcome === 'string' ? [] : outcome));
   const stopped = outcomes.flatMap((outcome, i) =>
     typeof outcome === 'string' ? [{ rule: rules[i]!.id, reason: outcome }] : [],
   );
-  const findings: RuleFinding[] = [];
-  for (const portion of portions(drafts)) findings.push(...(await complete(db, portion)));
+  const findings = await complete(db, drafts);
   const proven = new Set(findings.map(({ rule, subject }) => `${rule.id}\0${subject}`));
   for (const { rule, subject } of drafts) {
     if (!proven.has(`${rule.id}\0${subject}`))

@@ -6,10 +6,10 @@
 -- why: A call from an account that is not ours is a supplier's, or the far end of a door somebody opened.
 -- misses: An account counts as foreign when its trail is not in the evidence; the log does not show whose it is.
 WITH strangers AS (
-  SELECT DISTINCT s.account_id
-  FROM scope_events AS s
+  SELECT s.account_id
+  FROM (SELECT DISTINCT account_id FROM scope_events) AS s
   LEFT JOIN own_accounts AS o ON o.account_id = s.account_id
-  LEFT JOIN baseline_events AS b ON b.account_id = s.account_id
+  LEFT JOIN (SELECT DISTINCT account_id FROM baseline_events) AS b ON b.account_id = s.account_id
   WHERE o.account_id IS NULL AND b.account_id IS NULL AND s.account_id NOT IN ('anonymous', 'ANONYMOUS_PRINCIPAL')
 ),
 visits AS (

@@ -8,19 +8,36 @@
 -- params:
 --   networks: {type: integer, default: 4, about: "Different networks, /24 or /48, from which it is many."}
 --   minutes: {type: integer, default: 15, about: "Time within which they are counted."}
-WITH jumps AS (
+WITH roaming AS (
+  SELECT access_key_id
+  FROM (SELECT DISTINCT access_key_id, source_ip_address FROM direct_events WHERE source_kind = 'public' AND access_key_id IS NOT NULL)
+  GROUP BY access_key_id
+  HAVING count(*) >= $networks::INTEGER
+),
+moves AS (
   SELECT
     d.access_key_id,
     d.principal,
     floor(epoch(d.event_time) / (60 * $minutes::INTEGER)) AS stretch,
-    count(DISTINCT coalesce(i.network, d.source_ip_address)) AS networks,
-    count(DISTINCT coalesce(CAST(i.asn AS VARCHAR), i.network, d.source_ip_address)) AS owners,
+    d.source_ip_address,
     min(d.event_time) AS first_use
   FROM direct_events AS d
-  LEFT JOIN ips AS i ON i.address = d.source_ip_address
-  WHERE d.source_kind = 'public' AND d.access_key_id IS NOT NULL AND d.event_time IS NOT NULL
-  GROUP BY d.access_key_id, d.principal, floor(epoch(d.event_time) / (60 * $minutes::INTEGER))
-  HAVING count(DISTINCT coalesce(i.network, d.source_ip_address)) >= $networks::INTEGER
+  JOIN roaming AS r ON r.access_key_id = d.access_key_id
+  WHERE d.source_kind = 'public' AND d.event_time IS NOT NULL
+  GROUP BY d.access_key_id, d.principal, floor(epoch(d.event_time) / (60 * $minutes::INTEGER)), d.source_ip_address
+),
+jumps AS (
+  SELECT
+    m.access_key_id,
+    m.principal,
+    m.stretch,
+    count(DISTINCT coalesce(i.network, m.source_ip_address)) AS networks,
+    count(DISTINCT coalesce(CAST(i.asn AS VARCHAR), i.network, m.source_ip_address)) AS owners,
+    min(m.first_use) AS first_use
+  FROM moves AS m
+  LEFT JOIN ips AS i ON i.address = m.source_ip_address
+  GROUP BY m.access_key_id, m.principal, m.stretch
+  HAVING count(DISTINCT coalesce(i.network, m.source_ip_address)) >= $networks::INTEGER
 )
 SELECT
   array_agg(d.event_id ORDER BY d.event_time, d.event_id) AS event_ids,

@@ -1,0 +1,44 @@
+/** Fills the tables that several rules read and nothing else does: once a run, and only where one of its rules asks. */
+import { type Database, queryText } from '../database.ts';
+import type { Rule } from './rule.ts';
+
+const unfolded = [
+  {
+    step: 'steps/policies',
+    tables: ['policy_documents', 'policy_statements', 'policy_grants'],
+    named: /\bpolic(y_|ies_unread)/,
+  },
+  { step: 'steps/questions', tables: ['questions'], named: /\bquestions\b/ },
+  { step: 'steps/habits', tables: ['habits'], named: /\bhabits\b/ },
+];
+
+/** Why a rule cannot run: a table that it reads could not be filled. */
+type Missing = (rule: Rule) => string | undefined;
+
+/** What callers wrote is hostile: a step that fails or takes too long stops those rules that read its tables, and no others. */
+export const unfold = async (
+  db: Database,
+  rules: Rule[],
+  timeoutMs: number,
+  why: (error: unknown, timedOut: boolean) => string,
+): Promise<Missing> => {
+  const failed: { named: RegExp; reason: string }[] = [];
+  for (const { step, tables, named } of unfolded) {
+    const empty = tables.map((table) => `DELETE FROM ${table};`).join('\n');
+    let timedOut = false;
+    const timer = setTimeout(() => {
+      timedOut = true;
+      db.interrupt();
+    }, timeoutMs);
+    try {
+      // What an earlier run left is another scope's.
+      await db.run(empty);
+      if (rules.some(({ sql }) => named.test(sql))) await db.run(queryText(step));
+    } catch (error) {
+      failed.push({ named, reason: why(error, timedOut) });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+  return ({ sql }) => failed.find(({ named }) => named.test(sql))?.reason;
+};
