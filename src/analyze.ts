@@ -28,6 +28,7 @@ import { type Expiry, live } from './report/live.ts';
 import { noOperators, operatorsInWords } from './report/operators.ts';
 import { backdoorPacks } from './report/packs.ts';
 import { worksheet } from './report/worksheet.ts';
+import { inTransaction } from './transaction.ts';
 
 /** A question, with its times still in words: relative ones count back from the last event, which loading tells. */
 export type Question = {
@@ -181,22 +182,28 @@ export const analyze = async (opened: Case, question: Question, options: IngestO
 
   // Lineage.
   const addresses = question.asked?.addresses ?? [];
-  if (whole) await scopeToAll(db, normal);
-  const scope = whole
-    ? { credentials: [], unresolved: [], seeds: [] }
-    : addresses.length > 0
-      ? await scopeToAddresses(db, addresses, { from, to, normal })
-      : await scopeTo(db, seeds.credentials, { from, to, normal }, question.weakest);
   const saved = question.saved ?? [];
-  for (const baseline of saved) await addNormal(db, baseline);
+  const scope = await inTransaction(db, async () => {
+    if (whole) await scopeToAll(db, normal);
+    const found = whole
+      ? { credentials: [], unresolved: [], seeds: [] }
+      : addresses.length > 0
+        ? await scopeToAddresses(db, addresses, { from, to, normal })
+        : await scopeTo(db, seeds.credentials, { from, to, normal }, question.weakest);
+    for (const baseline of saved) await addNormal(db, baseline);
+    return found;
+  });
 
   // Rules. The inventories come first: they find the consequences that some rules read.
-  const inventories = whole ? noInventories : await takeInventories(db);
-  await useKnownGood(db, question.knownGood);
-  // Without seeds there is nobody to tell apart.
-  await (whole ? forgetOperators(db) : findOperators(db));
-  const operators = whole ? noOperators : operatorsInWords(await tellOperators(db, from));
-  await weighUses(db);
+  const { inventories, operators } = await inTransaction(db, async () => {
+    const taken = whole ? noInventories : await takeInventories(db);
+    await useKnownGood(db, question.knownGood);
+    // Without seeds there is nobody to tell apart.
+    await (whole ? forgetOperators(db) : findOperators(db));
+    const told = whole ? noOperators : operatorsInWords(await tellOperators(db, from));
+    await weighUses(db);
+    return { inventories: taken, operators: told };
+  });
   const { rules, refused } = question.packs;
   const ran = await runRules(db, rules, { timeoutMs: question.ruleTimeoutMs });
   const findings = await explainFindings(db, question.knownGood, ran.findings);

@@ -1,6 +1,7 @@
 /** Makes the tables, views and catalogs of a case from the files of queries/. */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
+import { inTransaction } from './transaction.ts';
 
 type Target = { run(sql: string): Promise<unknown>; rows(sql: string): Promise<Record<string, unknown>[]> };
 type File = { name: string; text: string };
@@ -40,12 +41,14 @@ export const makeLayout = async (queries: string, target: Target): Promise<void>
     for (const { text } of tables) if (text.includes('REPLACE TEMP')) await target.run(text);
     return;
   }
-  // What is a table now may have been a view in an earlier version. Those that a run writes stay: they tell its scope.
-  const views = await target.rows(
-    "SELECT view_name FROM duckdb_views() WHERE NOT internal AND NOT temporary AND view_name NOT IN ('scope_events', 'baseline_events')",
-  );
-  for (const { view_name: name } of views) await target.run(`DROP VIEW ${String(name)}`);
-  for (const catalog of catalogs) await loadCatalog(target, `${queries}catalog`, catalog);
-  for (const { text } of tables) await target.run(text);
-  await target.run(`DELETE FROM layout; INSERT INTO layout VALUES ('${digest}')`);
+  await inTransaction(target, async () => {
+    // What is a table now may have been a view in an earlier version. Those that a run writes stay: they tell its scope.
+    const views = await target.rows(
+      "SELECT view_name FROM duckdb_views() WHERE NOT internal AND NOT temporary AND view_name NOT IN ('scope_events', 'baseline_events')",
+    );
+    for (const { view_name: name } of views) await target.run(`DROP VIEW ${String(name)}`);
+    for (const catalog of catalogs) await loadCatalog(target, `${queries}catalog`, catalog);
+    for (const { text } of tables) await target.run(text);
+    await target.run(`DELETE FROM layout; INSERT INTO layout VALUES ('${digest}')`);
+  });
 };

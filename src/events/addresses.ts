@@ -57,7 +57,7 @@ const loadShippedNetworks = async ({ db, workFolder }: Case, wide: boolean): Pro
     const name = `asn-ipv${family}-num.csv`;
     const table = join(workFolder, name);
     copyFileSync(join(folder, name), table);
-    await db.run(queryText('steps/address-networks'), { family, table });
+    await db.run(queryText('steps/address-networks'), { family, table, all: wide });
     rmSync(table);
   }
 };

@@ -7,7 +7,8 @@ import { type Batch, type ReadProgress, readFiles } from '../evidence/read.ts';
 import type { AddressFile } from './address-files.ts';
 import { describeAddresses } from './addresses.ts';
 import { describeAgents } from './agents.ts';
-import { inTransaction, loadBatch } from './load.ts';
+import { inTransaction } from '../transaction.ts';
+import { loadBatch } from './load.ts';
 import { type HeldBack, holdBackTables, loadTables } from './tables.ts';
 
 export type IngestProgress = ReadProgress & { totalFiles: number; totalBytes: number };

@@ -7,6 +7,7 @@ import { type Connection, type Database, queryText } from '../database.ts';
 import { type Chunk, inGroups, isLarge } from '../evidence/chunk.ts';
 import type { Batch } from '../evidence/read.ts';
 import type { FileResult, Reject } from '../evidence/protocol.ts';
+import { inTransaction } from '../transaction.ts';
 
 const loadSql = queryText('steps/load');
 /** The reader takes memory by its largest object; chunks say how long their longest line is. */
@@ -93,17 +94,6 @@ const ledgerRow = (result: FileResult, file: NamedFile): Record<string, unknown>
   limits: result.limits ?? null,
   crossed: result.crossed ?? [],
 });
-
-export const inTransaction = async (connection: Connection, work: () => Promise<void>): Promise<void> => {
-  await connection.run('BEGIN TRANSACTION');
-  try {
-    await work();
-    await connection.run('COMMIT');
-  } catch (error) {
-    await connection.run('ROLLBACK').catch(() => undefined);
-    throw error;
-  }
-};
 
 const loadRecords = async (writer: Connection, chunks: Chunk[]): Promise<void> => {
   const longest = Math.max(...chunks.map((chunk) => chunk.longestLine)) + objectBytes.slack;

@@ -64,6 +64,8 @@ const forget = `DROP TABLE IF EXISTS uses; DROP TABLE use_callers; DROP TABLE us
 /** Learns from the events that the scope's step set apart as the baseline: copied, or told by their time where everything is in scope. */
 export const learnNormal = async (db: Database): Promise<void> => {
   await db.run('DELETE FROM normal; DELETE FROM usual; DELETE FROM unusual_uses');
+  const [any] = await db.rows('(SELECT 1 FROM learned_span) UNION ALL (SELECT 1 FROM baselined LIMIT 1)');
+  if (any === undefined) return;
   await db.run(queryText('steps/learned-time'));
   await takeUses(db, (await copied(db)) ? 'baselined' : 'events', true);
   await db.run(queryText('steps/normal-learn'));

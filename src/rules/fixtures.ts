@@ -11,6 +11,7 @@ import { describeAddresses } from '../events/addresses.ts';
 import { describeAgents } from '../events/agents.ts';
 import { weighUses } from '../lineage/normal.ts';
 import { scopeTo, scopeToAll } from '../lineage/scope.ts';
+import { inTransaction } from '../transaction.ts';
 import type { Rule } from './rule.ts';
 import { runRules } from './run.ts';
 
@@ -82,9 +83,9 @@ const noNetworks: AddressFile = {
   ranges: [],
 };
 
-const fill = async (opened: Case, { events, ips = [] }: FixtureCase): Promise<void> => {
+const fill = async (opened: Case, { events }: FixtureCase): Promise<void> => {
   const { db, workFolder } = opened;
-  await db.run(allTables.map((table) => `DELETE FROM ${table};`).join('\n'));
+  await inTransaction(db, async () => db.run(allTables.map((table) => `DELETE FROM ${table};`).join('\n')));
   const path = join(workFolder, 'fixture.ndjson');
   const lines = events.map((event, index) => `${JSON.stringify({ _f: 1, _i: index, _o: 0, ...event })}\n`);
   writeFileSync(path, lines.join(''));
@@ -106,6 +107,10 @@ const fill = async (opened: Case, { events, ips = [] }: FixtureCase): Promise<vo
     { chunks, finished },
     new Map([[1, { fileId: 1, path: 'fixture.json', location: 'fixture', modifiedMs: 0 }]]),
   );
+};
+
+const describe = async (opened: Case, { ips = [] }: FixtureCase): Promise<void> => {
+  const { db } = opened;
   await db.run(queryText('steps/deduplicate'));
   await db.run(queryText('steps/recipients'));
   await describeAddresses(opened, [noNetworks]);
@@ -120,9 +125,12 @@ const fill = async (opened: Case, { events, ips = [] }: FixtureCase): Promise<vo
 /** @param opened a case of its own: its tables are emptied */
 export const runFixtureCase = async (opened: Case, rule: Rule, one: FixtureCase): Promise<FixtureResult> => {
   await fill(opened, one);
-  if (one.seeds) await scopeTo(opened.db, one.seeds, { from: one.from ?? null, to: one.to ?? null });
-  else await scopeToAll(opened.db);
-  if (/\bunusual_uses\b/.test(rule.sql)) await weighUses(opened.db);
+  await inTransaction(opened.db, async () => {
+    await describe(opened, one);
+    if (one.seeds) await scopeTo(opened.db, one.seeds, { from: one.from ?? null, to: one.to ?? null });
+    else await scopeToAll(opened.db);
+    if (/\bunusual_uses\b/.test(rule.sql)) await weighUses(opened.db);
+  });
   const { findings, stopped } = await runRules(opened.db, [rule], { params: one.params ?? {} });
   const problems = stopped.map(({ reason }) => reason);
   const remaining = [...findings];

@@ -21,7 +21,7 @@ WITH entries AS (
     AND outcome = 'success' AND source_kind = 'public'
 ),
 uses AS (
-  SELECT event_id, event_time, principal_id, source_ip_address AS address, split_part(principal_id, ':', 2) AS machine
+  SELECT event_id, event_time, principal_id, identity_arn, source_ip_address AS address, split_part(principal_id, ':', 2) AS machine
   FROM direct_events
   WHERE principal_id LIKE '%:i-%' AND source_kind = 'public'
 )
@@ -30,10 +30,13 @@ SELECT
   u.machine || ' from ' || u.address AS subject,
   'The credential of ' || u.machine || ' was used from ' || u.address || ', from where ' || string_agg(DISTINCT e.event_name, ', ' ORDER BY e.event_name)
     || ' had been called on it before, ' || count(DISTINCT u.event_id) || CASE WHEN count(DISTINCT u.event_id) = 1 THEN ' call' ELSE ' calls' END AS summary,
+  coalesce(min(w.told), 'no baseline') AS normal,
+  u.address AS seen,
   min(e.event_time) AS entered_at,
   min(u.event_time) AS used_at
 FROM uses AS u
 JOIN entries AS e ON e.address = u.address AND contains(e.machines, u.machine)
+LEFT JOIN usual AS w ON w.kind = 'identity' AND w.id = u.identity_arn AND w.aspect = 'address'
 WHERE u.event_time BETWEEN e.event_time AND e.event_time + to_hours($hours::INTEGER) AND e.principal_id <> u.principal_id
 GROUP BY u.machine, u.address
 ORDER BY min(u.event_time), u.machine, u.address
