@@ -1,34 +1,23 @@
 -- What each finding's events say about it: credential, time, and where the evidence lies; of events the first hundred, in time order.
 -- Outcome and time come by act too: what was tried must not pass for done because something else was. A portion of the findings at a time.
-WITH acted AS (
-  SELECT finding, act, event_id FROM temp.found_acts WHERE finding BETWEEN $first::INTEGER AND $last::INTEGER
-),
-named AS (
-  SELECT DISTINCT finding, event_id FROM acted
+WITH acted AS MATERIALIZED (
+  SELECT * FROM temp.found WHERE finding BETWEEN $first::INTEGER AND $last::INTEGER
 ),
 joined AS (
   SELECT
-    n.finding,
-    e.event_id,
-    e.event_time,
-    e.outcome,
-    e.credential,
+    e.*,
     v.path,
-    e.record_index,
-    row_number() OVER (PARTITION BY n.finding ORDER BY e.event_time NULLS LAST, e.event_id) AS place
-  FROM named AS n
-  JOIN temp.found_events AS e ON e.event_id = n.event_id
+    row_number() OVER (PARTITION BY e.finding ORDER BY e.event_time NULLS LAST, e.event_id) AS place
+  FROM (SELECT DISTINCT finding, event_id, event_time, credential, file_id, record_index FROM acted) AS e
   JOIN evidence AS v ON v.file_id = e.file_id
-),
-ended AS (
-  SELECT a.finding, a.act, array_agg(DISTINCT e.outcome ORDER BY e.outcome) AS outcomes, min(e.event_time) AS first_seen
-  FROM acted AS a
-  JOIN temp.found_events AS e ON e.event_id = a.event_id
-  GROUP BY a.finding, a.act
 ),
 acts AS (
   SELECT finding, array_agg({act: act, outcomes: outcomes, first_seen: first_seen} ORDER BY act) AS acts
-  FROM ended
+  FROM (
+    SELECT finding, act, array_agg(DISTINCT outcome ORDER BY outcome) AS outcomes, min(event_time) AS first_seen
+    FROM acted
+    GROUP BY finding, act
+  )
   GROUP BY finding
 )
 SELECT

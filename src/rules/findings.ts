@@ -199,7 +199,7 @@ export const complete = async (db: Database, drafts: Draft[]): Promise<RuleFindi
     const joined = await db.rows<Joined>(queryText('steps/findings'), { first, last: end - 1 });
     findings.push(...joined.map((one) => finished(drafts[one.finding]!, one)));
   }
-  await db.run('DROP TABLE temp.found_acts; DROP TABLE temp.found_events');
+  await db.run('DROP TABLE temp.found');
   return findings;
 };
 

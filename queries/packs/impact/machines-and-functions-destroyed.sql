@@ -24,7 +24,9 @@ WITH calls AS (
   FROM scope_events
   WHERE invoked_by IS NULL AND coalesce(identity_type, '') <> 'AWSService'
     AND coalesce(event_source, '') IN ('ec2.amazonaws.com', 'lambda.amazonaws.com', 'eks.amazonaws.com', 'ecs.amazonaws.com', 'sqs.amazonaws.com', 'cloudformation.amazonaws.com')
-    AND regexp_matches(event_name, '^(TerminateInstances|DeleteVolume|StopInstances|DeleteFunction[0-9v]*|DeleteCluster|DeleteService|PurgeQueue|DeleteQueue|DeleteStack)$')
+    -- Lambda adds a version to the name of the call.
+    AND coalesce(event_name IN ('TerminateInstances', 'DeleteVolume', 'StopInstances', 'DeleteFunction', 'DeleteCluster', 'DeleteService', 'PurgeQueue',
+      'DeleteQueue', 'DeleteStack') OR event_name LIKE 'DeleteFunction2%', false)
 ),
 hours AS (
   SELECT principal, event_name, hour, sum(CASE WHEN outcome = 'success' THEN things ELSE 0 END) AS things
