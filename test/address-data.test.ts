@@ -7,6 +7,7 @@ import ipaddr from 'ipaddr.js';
 import { describe, expect, it } from 'vitest';
 import { openCase } from '../src/case.ts';
 import { flatten, networkOf, numberOf, parseAddress, parseCidr, readIpv4, spanOf } from '../src/events/numbers.ts';
+import { scopeToAll } from '../src/lineage/scope.ts';
 import { mmdb } from './mmdb.ts';
 import { parseCsv } from './read-csv.ts';
 import { delivery, evidence, load, record, root, scratch, trailscope } from './support.ts';
@@ -52,11 +53,13 @@ const described = (folder: string, file = 'c.duckdb'): Record<string, Record<str
   return Object.fromEntries(rows.map((row) => [String(row['address']), row]));
 };
 
+/** What the case says of each address, as it was given. */
 const ingested = (addresses: string[], ...options: string[]): Record<string, Record<string, unknown>> => {
   const folder = scratch();
   const ran = trailscope(['ingest', logs(...addresses), '--case', 'c.duckdb', ...options], folder);
   expect(ran.stderr).toBe('');
-  return described(folder);
+  const all = described(folder);
+  return Object.fromEntries(Object.entries(all).filter(([address]) => addresses.includes(address)));
 };
 
 const refusal = (...options: string[]): string => {
@@ -167,6 +170,30 @@ describe('an address', () => {
       asn: 13_335,
       country: resolver['2606:4700::1111']!['country'],
     });
+  });
+
+  it('has one spelling beside the log’s, which stays as it is', async () => {
+    const written = [
+      '2001:DB8::1',
+      '::ffff:192.0.2.2',
+      '::ffff:c000:202',
+      '2001:db8:0:0:1:0:0:1',
+      '2001:db8::1:0:0:1',
+      '1:2:3:4:5:6::8',
+    ];
+    const { db } = await load(
+      evidence({ 'a.json': delivery(...written.map((sourceIPAddress, n) => record(n, { sourceIPAddress }))) }),
+    );
+    await scopeToAll(db);
+    const told = await db.rows<{ logged: string; address: string; described: boolean }>(
+      `SELECT e.source_ip_address AS logged, d.source_ip_address AS address, i.address IS NOT NULL AS described
+        FROM direct_events AS d JOIN events AS e ON e.event_id = d.event_id LEFT JOIN ips AS i ON i.address = d.source_ip_address ORDER BY e.event_id`,
+    );
+    expect(told.map(({ logged }) => logged)).toEqual(written);
+    expect(told.map(({ address }) => address)).toEqual([
+      ...['2001:db8::1', '192.0.2.2', '192.0.2.2', '2001:db8::1:0:0:1', '2001:db8::1:0:0:1', '1:2:3:4:5:6:0:8'],
+    ]);
+    expect(told.every(({ described }) => described)).toBe(true);
   });
 
   it('has its kind and network in the case, whatever its writing', () => {

@@ -6,6 +6,8 @@ FROM (
   FROM events
   WHERE source_ip_address IS NOT NULL
   GROUP BY source_ip_address
+  UNION
+  SELECT address, source_kind_of(address) AS kind FROM spellings
 )
 WHERE address NOT IN (SELECT address FROM ips);
 

@@ -95,7 +95,7 @@ SELECT event_id, file_id, record_index, 'conflict' AS kind, false AS partial FRO
 
 -- One row a distinct source address: where it is and whose, by the data that address_data names. An address moves and is shared: a hint, no proof.
 CREATE TABLE IF NOT EXISTS ips (
-  address VARCHAR NOT NULL,                   -- as logged in source_ip_address; each once
+  address VARCHAR NOT NULL,                   -- as logged in source_ip_address, or as spellings has it; each once
   kind VARCHAR NOT NULL,                      -- as events.source_kind
   country VARCHAR,                            -- ISO 3166-1 alpha-2; NULL where unknown
   city VARCHAR,
@@ -115,6 +115,13 @@ ALTER TABLE ips ADD COLUMN IF NOT EXISTS network VARCHAR;
 ALTER TABLE ips ADD COLUMN IF NOT EXISTS owner VARCHAR;
 ALTER TABLE ips ADD COLUMN IF NOT EXISTS aws_region VARCHAR;
 ALTER TABLE ips ADD COLUMN IF NOT EXISTS known_good VARCHAR;
+
+-- Addresses that the log writes otherwise than the rest of the world: with them two spellings of one address count as one, in direct_events and in what
+-- is normal. Everywhere else an address is as logged.
+CREATE TABLE IF NOT EXISTS spellings (
+  logged VARCHAR PRIMARY KEY,                 -- '::ffff:192.0.2.1', '2001:0DB8::0001'
+  address VARCHAR NOT NULL                    -- as RFC 5952 writes it, without a zone; IPv4 inside IPv6 (RFC 4291 section 2.5.5.2) as IPv4
+);
 
 -- What the table ips was described with: one row a kind of data.
 CREATE TABLE IF NOT EXISTS address_data (

@@ -10,7 +10,8 @@ CREATE OR REPLACE MACRO clipped(told, most) AS
     ELSE substr(told, 1, most::BIGINT) || '…'
   END;
 
--- What a caller sent itself, from an address: services acting for it have none. Private and public stay apart by source_kind.
+-- What a caller sent itself, from an address: services acting for it have none. Private and public stay apart by source_kind; of two spellings
+-- of one address there is one.
 CREATE OR REPLACE VIEW direct_events AS
 SELECT
   event_id,
@@ -18,7 +19,7 @@ SELECT
   event_source,
   event_name,
   aws_region,
-  source_ip_address,
+  coalesce(w.address, s.source_ip_address) AS source_ip_address,
   source_kind,
   user_agent,
   error_code,
@@ -35,8 +36,12 @@ SELECT
   session_credential_from_console,
   ec2_role_delivery,
   tls_details,
+  user_name,
+  issued_access_key_id,
+  request_parameters,
   credential
-FROM scope_events
+FROM scope_events AS s
+LEFT JOIN spellings AS w ON w.logged = s.source_ip_address
 WHERE invoked_by IS NULL
   AND coalesce(source_kind, '') IN ('public', 'private')
   AND coalesce(identity_type, '') <> 'AWSService'

@@ -9,6 +9,7 @@ import { describeAddresses } from './addresses.ts';
 import { describeAgents } from './agents.ts';
 import { inTransaction } from '../transaction.ts';
 import { loadBatch } from './load.ts';
+import { noteSpellings } from './spellings.ts';
 import { type HeldBack, holdBackTables, loadTables } from './tables.ts';
 
 export type IngestProgress = ReadProgress & { totalFiles: number; totalBytes: number };
@@ -164,6 +165,7 @@ export const ingest = async (opened: Case, paths: string[], options: IngestOptio
   // Also without new files: a run killed before this point left them undone.
   await inTransaction(db, async () => {
     if ((await db.run(queryText('steps/supersede'))) > 0) await db.run(queryText('steps/discard'));
+    await noteSpellings(db);
     await db.run(queryText('steps/deduplicate'));
     await db.run(queryText('steps/recipients'));
     await describeAddresses(opened, options.addressFiles);

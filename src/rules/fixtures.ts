@@ -9,6 +9,7 @@ import { loadBatch } from '../events/load.ts';
 import type { AddressFile } from '../events/address-files.ts';
 import { describeAddresses } from '../events/addresses.ts';
 import { describeAgents } from '../events/agents.ts';
+import { noteSpellings } from '../events/spellings.ts';
 import { weighUses } from '../lineage/normal.ts';
 import { scopeTo, scopeToAll } from '../lineage/scope.ts';
 import { inTransaction } from '../transaction.ts';
@@ -71,7 +72,7 @@ export const loadFixture = (file: string): FixtureCase[] => {
   }
 };
 
-const allTables = ['events', 'duplicates', 'conflicts', 'rejects', 'evidence', 'ips', 'agents'];
+const allTables = ['events', 'duplicates', 'conflicts', 'rejects', 'evidence', 'ips', 'spellings', 'agents'];
 
 /** The table that comes along takes half a second to load, and changes with each release. */
 const noNetworks: AddressFile = {
@@ -111,6 +112,7 @@ const fill = async (opened: Case, { events }: FixtureCase): Promise<void> => {
 
 const describe = async (opened: Case, { ips = [] }: FixtureCase): Promise<void> => {
   const { db } = opened;
+  await noteSpellings(db);
   await db.run(queryText('steps/deduplicate'));
   await db.run(queryText('steps/recipients'));
   await describeAddresses(opened, [noNetworks]);

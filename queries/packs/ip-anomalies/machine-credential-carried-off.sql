@@ -15,7 +15,7 @@ WITH entries AS (
     principal_id,
     source_ip_address AS address,
     coalesce(json_extract_string(request_parameters, '$.instanceId'), json_extract_string(request_parameters, '$.target'), CAST(json_extract(request_parameters, '$.instanceIds') AS VARCHAR)) AS machines
-  FROM scope_events
+  FROM direct_events
   WHERE coalesce(event_source, '') IN ('ssm.amazonaws.com', 'ec2-instance-connect.amazonaws.com', 'ec2.amazonaws.com')
     AND coalesce(event_name, '') IN ('SendCommand', 'StartSession', 'SendSSHPublicKey', 'SendSerialConsoleSSHPublicKey')
     AND outcome = 'success' AND source_kind = 'public'

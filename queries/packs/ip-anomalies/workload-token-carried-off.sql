@@ -10,7 +10,7 @@ WITH issued AS (
     issued_access_key_id AS access_key_id,
     source_ip_address AS address,
     coalesce(user_name, principal_id, 'an unnamed workload') AS workload
-  FROM scope_events
+  FROM direct_events
   WHERE event_source = 'sts.amazonaws.com' AND event_name = 'AssumeRoleWithWebIdentity' AND source_kind = 'public'
     AND issued_access_key_id IS NOT NULL
 )
