@@ -1,5 +1,5 @@
 /** From seeds to scope: follows the credentials and writes what the rules read. */
-import { type Database, queryText } from '../database.ts';
+import { type Database, queryText, quoted } from '../database.ts';
 import { candidatesAt } from './addresses.ts';
 import { learnNormal } from './normal.ts';
 import { type Credential, trace } from './trace.ts';
@@ -99,12 +99,24 @@ export const scopeTo = async (
   };
 };
 
+/** What was normal is not copied where everything is in scope: it may be half of all events. Times stand in the view as they are, so that the engine skips what lies outside. */
+const baselineView = ({ from, to }: Window): string => {
+  const inside = [
+    ...(from === null ? [] : [`event_time >= TIMESTAMP ${quoted(from)}`]),
+    ...(to === null ? [] : [`event_time < TIMESTAMP ${quoted(to)}`]),
+  ];
+  return `CREATE OR REPLACE VIEW baseline_events AS SELECT * FROM events WHERE ${[...inside, 'event_time IS NOT NULL', 'invoked_by IS NULL', 'coalesce(session_issuer_arn, identity_arn) IS NOT NULL'].join(' AND ')}`;
+};
+
 /**
  * Without seeds: every event is in scope.
  * @param normal the time in which nothing was stolen yet; what is learned from it stays in scope
  */
 export const scopeToAll = async (db: Database, normal?: Window): Promise<void> => {
   await db.run(queryText('steps/scope-all'));
-  if (normal) await db.run(queryText('steps/baseline-span'), { ...normal });
+  if (normal) {
+    await db.run(queryText('steps/baseline-span'), { ...normal });
+    await db.run(baselineView(normal));
+  }
   await learnNormal(db);
 };

@@ -29,7 +29,7 @@ peaks AS (
 protected AS (
   SELECT coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller') AS principal, min(event_id) AS event_id
   FROM scope_events
-  WHERE event_source = 'ec2.amazonaws.com' AND invoked_by IS NULL
+  WHERE event_source = 'ec2.amazonaws.com' AND invoked_by IS NULL AND coalesce(event_name, '') IN ('ModifyInstanceAttribute', 'RunInstances')
     AND ((event_name = 'ModifyInstanceAttribute' AND json_extract_string(request_parameters, '$.disableApiTermination.value') = 'true')
       OR (event_name = 'RunInstances' AND json_extract_string(request_parameters, '$.disableApiTermination') = 'true'))
   GROUP BY coalesce(session_issuer_arn, identity_arn, account_id, 'an unknown caller')

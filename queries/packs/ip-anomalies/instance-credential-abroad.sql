@@ -54,6 +54,6 @@ JOIN away AS a ON a.principal_id = c.principal_id AND a.address = c.source_ip_ad
 LEFT JOIN placed AS p ON p.principal_id = c.principal_id
 LEFT JOIN near AS n ON n.principal_id = c.principal_id AND n.address = a.address
 LEFT JOIN credentials AS s ON s.access_key_id = c.access_key_id AND s.in_scope
-WHERE p.principal_id IS NOT NULL OR s.access_key_id IS NOT NULL
+WHERE c.principal_id LIKE '%:i-%' AND c.source_kind = 'public' AND (p.principal_id IS NOT NULL OR s.access_key_id IS NOT NULL)
 GROUP BY c.principal_id, a.address
 ORDER BY min(c.event_time), c.principal_id, a.address

@@ -17,7 +17,7 @@ WITH guesses AS (
     CASE WHEN event_name = 'AssumeRole' THEN 'roles' ELSE 'policies' END AS kind,
     CASE WHEN event_name = 'AssumeRole' THEN coalesce(json_extract_string(request_parameters, '$.roleArn'), error_message) ELSE event_id END AS guess
   FROM scope_events
-  WHERE invoked_by IS NULL
+  WHERE invoked_by IS NULL AND outcome <> 'success'
     AND ((event_source = 'sts.amazonaws.com' AND event_name = 'AssumeRole' AND outcome = 'denied')
       OR (coalesce(event_source, '') IN ('iam.amazonaws.com', 's3.amazonaws.com', 'kms.amazonaws.com', 'sqs.amazonaws.com', 'sns.amazonaws.com',
           'secretsmanager.amazonaws.com')
