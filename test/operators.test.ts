@@ -202,3 +202,32 @@ it('what AWS services did for a key that one operator alone used is that one’s
   expect((await told([...eightDays(), thief, service])).lines).toEqual(['service: A actor 2', 'thief: A actor 5']);
   expect((await told([...eightDays(), thief, owner, service])).lines).toContain('service: none undetermined 2');
 });
+
+it.each([
+  ['redacted', 'HIDDEN_DUE_TO_SECURITY_REASONS'],
+  ['with a port', '192.0.2.10:443'],
+  ['with leading zeros', '192.000.002.010'],
+  ['empty', ''],
+])(
+  'what came from a source that is %s is nobody’s, whoever else used the key, and no service’s',
+  async (_what, address) => {
+    const hidden = { ...thief, address };
+    const { lines, operators, reasons } = await told([
+      ...eightDays(),
+      owner,
+      hidden,
+      { ...owner, address, who: 'hidden owner' },
+    ]);
+    expect(lines).toEqual(['hidden owner: none undetermined 4', 'owner: A owner 4', 'thief: none undetermined 5']);
+    expect(reasons).toContain('source that cannot be placed, with a kind of agent never used before');
+    expect(reasons).toContain('source that cannot be placed, with a kind of agent used before');
+    expect(operators.shared_addresses).toEqual([]);
+    const without = await told([...eightDays(), thief, { ...owner, address, who: 'hidden owner' }]);
+    expect(without.lines).toEqual(['hidden owner: none undetermined 4', 'thief: A actor 5']);
+  },
+);
+
+it('without a source, and nothing to compare with, no side and no operator is told', async () => {
+  const { lines, reasons } = await told([{ ...owner, more: { sourceIPAddress: undefined } }], { start: null });
+  expect([lines, reasons]).toEqual([['owner: none undetermined 4'], ['source that cannot be placed']]);
+});

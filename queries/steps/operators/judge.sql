@@ -10,7 +10,7 @@ WITH direct AS (
     min(first_seen) AS first_seen,
     max(last_seen) AS last_seen
   FROM use_cells
-  WHERE NOT by_service
+  WHERE NOT by_service AND placed
   GROUP BY ALL
 ),
 known AS (SELECT DISTINCT who FROM usual),

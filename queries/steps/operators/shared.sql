@@ -8,7 +8,7 @@ WITH used AS (
     bool_or(class <> 'owner') AS doubtful,
     sum(events)::BIGINT AS events
   FROM operator_ways
-  WHERE NOT by_service
+  WHERE NOT by_service AND source_ip_address IN (SELECT address FROM ips WHERE kind IN ('public', 'private'))
   GROUP BY source_ip_address
 ),
 strangers AS (

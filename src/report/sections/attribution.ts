@@ -199,7 +199,11 @@ const comparison = ({ uses, totals }: Report['attribution']): Block[] => [
       Operator: (row) => (row.operator === null ? muted('none') : text(operatorName(row.operator))),
       Why: (row) => text(row.reason),
       Network: (row) =>
-        row.network === null ? muted('of AWS') : stack(code(row.network), first(row.addresses, 2, code)),
+        row.network === null && row.addresses.length === 0
+          ? muted('of AWS')
+          : row.network === null
+            ? stack(muted('cannot be placed'), first(row.addresses, 2, code))
+            : stack(code(row.network), first(row.addresses, 2, code)),
       Agent: (row) => text(row.agent ?? 'none'),
       Events: (row) => amount(row.events),
       First: (row) => time(row.first_seen),
