@@ -61,6 +61,20 @@ about('with use before the window to compare with', () => {
     expect((await told([...eightDays(), ...looks.slice(1)])).lines).toEqual(['thief: A undetermined 2']);
   });
 
+  it('an owner with another provider and a newer version of the agent is not taken for a thief', async () => {
+    const home = { ...owner, day: 26, address: '203.0.113.9', agent: newerMac };
+    const { lines, reasons } = await told([...eightDays(), owner, home]);
+    expect(lines).toEqual(['owner: A owner 4', 'owner: B undetermined 4']);
+    expect(reasons).toContain('network never used before, with another version of an agent used before');
+    const calls = ['iam ListUsers', 'iam ListRoles', 'organizations DescribeOrganization'];
+    const looks = calls.map((call, i) => ({ ...home, who: 'thief', hour: 9 + i / 10, call, times: 1 }));
+    expect((await told([...eightDays(), ...looks])).lines).toEqual(['thief: A actor 3']);
+    const rented = await told([...eightDays(), home], { places: [{ address: home.address, owner: 'hosting' }] });
+    expect(rented.reasons).toEqual([
+      'network of rented machines never used before, with another version of an agent used before',
+    ]);
+  });
+
   it('an owner who travels is not taken for a thief, and not for himself either', async () => {
     const hotel = { ...owner, day: 27, address: '203.0.113.9' };
     expect((await told([...eightDays(), owner, hotel, { ...owner, day: 30 }])).lines).toEqual([

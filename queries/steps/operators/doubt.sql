@@ -64,7 +64,7 @@ JOIN known AS k ON k.identity_arn = a.identity_arn AND k.session_issuer_arn IS N
 
 -- From a network never used before the agent alone speaks for the owner: what is done there that was never done outweighs it.
 UPDATE use_ways AS w
-SET class = 'actor', reason = 'network never used before, with an agent used before, for what was never done before'
+SET class = 'actor', reason = w.reason || ', for what was never done before'
 FROM (
   SELECT DISTINCT who, network FROM odd_days WHERE reason LIKE 'network never used before%' AND (new_region OR new_calls >= 3)
 ) AS o
@@ -75,7 +75,7 @@ CREATE OR REPLACE TEMP TABLE moved AS
 WITH newcomers AS (
   SELECT DISTINCT who, network, address, user_agent, identity_arn
   FROM use_ways
-  WHERE class = 'actor' AND by_identity AND network IS NOT NULL AND reason = 'network and agent never used before'
+  WHERE class = 'actor' AND by_identity AND network IS NOT NULL AND (reason = 'network and agent never used before' OR reason LIKE 'network of rented machines%')
 ),
 own AS (
   SELECT n.who, n.network
@@ -120,9 +120,9 @@ GROUP BY o.who, o.network
 HAVING count(DISTINCT t.identity_arn) >= 3;
 
 UPDATE use_ways AS w
-SET class = 'undetermined', reason = 'network and agent never used before, for calls made before; others moved there too'
+SET class = 'undetermined', reason = w.reason || ', for calls made before; others moved there too'
 FROM moved AS m
-WHERE w.who = m.who AND w.network = m.network AND w.class = 'actor' AND w.reason = 'network and agent never used before';
+WHERE w.who = m.who AND w.network = m.network AND w.class = 'actor' AND (w.reason = 'network and agent never used before' OR w.reason LIKE 'network of rented machines%');
 
 -- What looks like the owner, and may yet be somebody who stands where the owner does: days on which the signs disagree. Both then are undetermined.
 -- Only where the baseline knows the identity itself: a role's many sessions differ by nature.

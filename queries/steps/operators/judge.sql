@@ -54,6 +54,8 @@ compared AS (
     EXISTS (FROM usual AS u WHERE u.who = w.who AND u.agent = w.agent)
       OR EXISTS (FROM usual AS u WHERE u.who = w.who AND u.agent = w.version) AS same_agent,
     EXISTS (FROM usual AS u WHERE u.who = w.who AND u.family = w.family) AS same_family,
+    -- What is not known by name has no versions.
+    w.family <> 'other' AND EXISTS (FROM usual AS u WHERE u.who = w.who AND u.family = w.family) AS same_kind,
     EXISTS (FROM usual AS u WHERE u.who = w.session_issuer_arn AND u.network = w.network) AS network_of_role
   FROM ways AS w
 ),
@@ -68,7 +70,7 @@ judged AS (
       WHEN same_address THEN 'undetermined'
       WHEN network_agent AND (changing OR NOT rented) THEN 'owner'
       WHEN network_family AND changing AND NOT rented THEN 'owner'
-      WHEN same_network OR network_of_role OR same_agent THEN 'undetermined'
+      WHEN same_network OR network_of_role OR same_agent OR (same_kind AND NOT rented) THEN 'undetermined'
       ELSE 'actor'
     END AS class,
     CASE
@@ -83,6 +85,8 @@ judged AS (
       WHEN same_network THEN 'another address of a network used before'
       WHEN network_of_role THEN 'network that others of its role used before, and it did not'
       WHEN same_agent THEN 'network never used before, with the very agent used before'
+      WHEN same_kind AND NOT rented THEN 'network never used before, with another version of an agent used before'
+      WHEN same_kind THEN 'network of rented machines never used before, with another version of an agent used before'
       ELSE 'network and agent never used before'
     END AS reason
   FROM compared
@@ -93,7 +97,7 @@ taken_up AS (
 )
 SELECT
   false AS by_service,
-  j.* EXCLUDE (class, reason, same_address, same_use, network_family, network_agent, changing, same_agent, same_family, network_of_role),
+  j.* EXCLUDE (class, reason, same_address, same_use, network_family, network_agent, changing, same_agent, same_family, same_kind, network_of_role),
   CASE WHEN j.class = 'actor' AND t.who IS NOT NULL THEN 'undetermined' ELSE j.class END AS class,
   CASE WHEN j.class = 'actor' AND t.who IS NOT NULL THEN 'network never used before, with the very agent that its owner uses meanwhile' ELSE j.reason END AS reason
 FROM judged AS j
