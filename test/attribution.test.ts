@@ -1,6 +1,7 @@
 /** Owner against actor: each comparison with its class, by the built program; and that what cannot be told is undetermined and counted. */
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../src/report/model.ts';
+import { attributionBasis } from '../src/report/sections/attribution.ts';
 import { type CloudTrailRecord, delivery, evidence, record, scratch, trailscope } from './support.ts';
 
 const from = '2026-03-25T02:00:00Z';
@@ -145,5 +146,16 @@ it('counts what was created and read under the class of its call, in the totals 
     { class: 'actor', events: 0, created: 0, backdoors: 0, secrets: 0 },
     { class: 'undetermined', events: 1, created: 1, backdoors: 0, secrets: 0 },
     { class: 'owner', events: 1, created: 0, backdoors: 0, secrets: 1 },
+  ]);
+});
+
+it('the line on owner and actor says what it rests on: earlier use, the known-good file, or both', () => {
+  const basis = (compared: boolean, reason: string): string =>
+    attributionBasis({ compared, totals: [], uses: [{ reason } as Report['attribution']['uses'][number]] });
+  const file = 'address that the known-good file names';
+  expect([basis(true, 'network and agent never used before'), basis(true, file), basis(false, file)]).toEqual([
+    'inferred from earlier use',
+    'inferred from earlier use and from the known-good file',
+    'by the known-good file alone: there is no earlier use to compare with',
   ]);
 });

@@ -201,6 +201,18 @@ about('with nothing to compare with', () => {
     );
     const against = await told([...eightDays(), owner, { ...thief, address: '192.0.2.77' }], { known });
     expect(against.lines).toEqual(['owner: A owner 4', 'thief: B undetermined 5']);
+    // What the file says of an address never used before holds for what was done before, and for no more.
+    const desk = { ...owner, day: 26, address: '192.0.2.77', agent: newerMac };
+    const named = 'address that the known-good file names and that was never used before';
+    const before = eightDays({ address: away });
+    const same = await told([...before, desk], { known });
+    expect([same.lines, same.reasons]).toEqual([['owner: A owner 4'], [`${named}, with a kind of agent used before`]]);
+    const open = { ...desk, who: 'thief', call: 'iam CreateUser', times: 1 };
+    const odd = await told([...before, open], { known });
+    expect([odd.lines, odd.reasons]).toEqual([
+      ['thief: none undetermined 1'],
+      [`${named}, on a day with calls never made before`],
+    ]);
   });
 });
 

@@ -213,6 +213,13 @@ const comparison = ({ uses, totals }: Report['attribution']): Block[] => [
   ),
 ];
 
+/** What a side rests on: a file that names addresses tells nobody's earlier use. */
+export const attributionBasis = ({ compared, uses }: Report['attribution']): string => {
+  const named = uses.some((row) => row.reason.includes('the known-good file names'));
+  if (!compared) return 'by the known-good file alone: there is no earlier use to compare with';
+  return named ? 'inferred from earlier use and from the known-good file' : 'inferred from earlier use';
+};
+
 /** In a line, for the terminal and the opening; empty where nobody was told apart. */
 export const attributionLine = (told: Report['attribution']): string =>
   isTold(told)
