@@ -69,6 +69,11 @@ about('with use before the window to compare with', () => {
     const calls = ['iam ListUsers', 'iam ListRoles', 'organizations DescribeOrganization'];
     const looks = calls.map((call, i) => ({ ...home, who: 'thief', hour: 9 + i / 10, call, times: 1 }));
     expect((await told([...eightDays(), ...looks])).lines).toEqual(['thief: A actor 3']);
+    const other = await told([...eightDays(), { ...home, agent: linux, who: 'thief' }]);
+    expect([other.lines, other.reasons]).toEqual([
+      ['thief: A actor 4'],
+      ['network never used before, with an agent used before on another system'],
+    ]);
     const rented = await told([...eightDays(), home], { places: [{ address: home.address, owner: 'hosting' }] });
     expect(rented.reasons).toEqual([
       'network of rented machines never used before, with another version of an agent used before',

@@ -48,6 +48,6 @@ known AS (
   FROM saved AS s
   JOIN normal AS v ON v.id = s.who AND v.kind IN ('identity', 'role') AND v.aspect = 'agent_version'
 )
-SELECT DISTINCT k.who, k.address, i.network, i.asn, k.family, k.agent
+SELECT DISTINCT k.who, k.address, i.network, i.asn, k.family, k.agent, agent_system(k.agent) AS system
 FROM known AS k
 LEFT JOIN ips AS i ON i.address = k.address;

@@ -75,7 +75,7 @@ CREATE OR REPLACE TEMP TABLE moved AS
 WITH newcomers AS (
   SELECT DISTINCT who, network, address, user_agent, identity_arn
   FROM use_ways
-  WHERE class = 'actor' AND by_identity AND network IS NOT NULL AND (reason = 'network and agent never used before' OR reason LIKE 'network of rented machines%')
+  WHERE class = 'actor' AND by_identity AND network IS NOT NULL AND (reason = 'network and agent never used before' OR reason LIKE 'network of rented machines%' OR reason LIKE '%on another system')
 ),
 own AS (
   SELECT n.who, n.network
@@ -122,7 +122,7 @@ HAVING count(DISTINCT t.identity_arn) >= 3;
 UPDATE use_ways AS w
 SET class = 'undetermined', reason = w.reason || ', for calls made before; others moved there too'
 FROM moved AS m
-WHERE w.who = m.who AND w.network = m.network AND w.class = 'actor' AND (w.reason = 'network and agent never used before' OR w.reason LIKE 'network of rented machines%');
+WHERE w.who = m.who AND w.network = m.network AND w.class = 'actor' AND (w.reason = 'network and agent never used before' OR w.reason LIKE 'network of rented machines%' OR w.reason LIKE '%on another system');
 
 -- What looks like the owner, and may yet be somebody who stands where the owner does: days on which the signs disagree. Both then are undetermined.
 -- Only where the baseline knows the identity itself: a role's many sessions differ by nature.
