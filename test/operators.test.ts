@@ -80,6 +80,31 @@ about('with use before the window to compare with', () => {
     ]);
   });
 
+  it('an address that the owner always shared is called shared, and brings nobody into scope', async () => {
+    const colleague = {
+      ...owner,
+      who: 'colleague',
+      more: {
+        userIdentity: {
+          type: 'IAMUser',
+          principalId: 'AIDACOLLEAGUEEXAMPLE',
+          arn: 'arn:aws:iam::111122223333:user/colleague',
+          accountId: '111122223333',
+          accessKeyId: 'AKIAI44QH8DHBEXAMPLE',
+        },
+      },
+    };
+    const look = { ...owner, who: 'thief', call: 'secretsmanager GetSecretValue', times: 1 };
+    const { lines, operators } = await told([...eightDays(), owner, look, colleague]);
+    expect(lines).toEqual(['owner: A owner 4', 'thief: A owner 1']);
+    expect(operators.shared_addresses).toEqual([
+      { address: office, operators: ['A'], undetermined: false, other_identities: 1, events: 5 },
+    ]);
+    expect(operators.list[0]!.why.at(-1)).toBe(
+      'Shares addresses with identities out of scope, which they do not enter by that: 192.0.2.10 by 1.',
+    );
+  });
+
   it('an owner who travels is not taken for a thief, and not for himself either', async () => {
     const hotel = { ...owner, day: 27, address: '203.0.113.9' };
     expect((await told([...eightDays(), owner, hotel, { ...owner, day: 30 }])).lines).toEqual([

@@ -41,7 +41,7 @@ export const attribution = (report: Report): Section => {
     title: 'Owner and actor',
     blocks: [
       { kind: 'text', text: introduction(report) },
-      ...(operators.list.length > 0 ? operatorBlocks(report) : []),
+      ...(operators.list.length + operators.shared_addresses.length > 0 ? operatorBlocks(report) : []),
       ...(isTold(told) ? comparison(told) : []),
     ],
   };
