@@ -6,7 +6,7 @@ import { isUnreadExport } from './evidence/shape.ts';
 import { type Asked, resolveSeeds } from './lineage/seeds.ts';
 import { type Grade, grades } from './lineage/walk.ts';
 import { describeAnew, ingest, type IngestOptions } from './events/ingest.ts';
-import { addNormal, type Baseline, describeNormal, hashOf, weighUses } from './lineage/normal.ts';
+import { addNormal, type Baseline, describeNormal, weighUses } from './lineage/normal.ts';
 import { findOperators, forgetOperators } from './lineage/operators.ts';
 import { tellOperators } from './lineage/operators-told.ts';
 import { type Scope, scopeTo, scopeToAddresses, scopeToAll } from './lineage/scope.ts';
@@ -190,7 +190,7 @@ export const analyze = async (opened: Case, question: Question, options: IngestO
       : addresses.length > 0
         ? await scopeToAddresses(db, addresses, { from, to, normal })
         : await scopeTo(db, seeds.credentials, { from, to, normal }, question.weakest);
-    for (const baseline of saved) await addNormal(db, baseline);
+    for (const baseline of saved) await addNormal(db, baseline, from);
     return found;
   });
 
@@ -231,7 +231,7 @@ export const analyze = async (opened: Case, question: Question, options: IngestO
       known_good: question.knownGood
         ? { sha256: question.knownGood.sha256, entries: question.knownGood.entries.length }
         : null,
-      baseline: await describeNormal(db, saved.map(hashOf)),
+      baseline: await describeNormal(db, saved),
     },
     scope_label: scopeLabel(window),
     seeds: scope.seeds,

@@ -1,6 +1,7 @@
 /** Owner against actor: each comparison with its class, by the built program; and that what cannot be told is undetermined and counted. */
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../src/report/model.ts';
+import { attribution as section, attributionBasis } from '../src/report/sections/attribution.ts';
 import { type CloudTrailRecord, delivery, evidence, record, scratch, trailscope } from './support.ts';
 
 const from = '2026-03-25T02:00:00Z';
@@ -146,4 +147,38 @@ it('counts what was created and read under the class of its call, in the totals 
     { class: 'undetermined', events: 1, created: 1, backdoors: 0, secrets: 0 },
     { class: 'owner', events: 1, created: 0, backdoors: 0, secrets: 1 },
   ]);
+});
+
+it('the line on owner and actor says what it rests on: earlier use, the known-good file, or both', () => {
+  const basis = (compared: boolean, reason: string): string =>
+    attributionBasis({ compared, totals: [], uses: [{ reason } as Report['attribution']['uses'][number]] });
+  const file = 'address that the known-good file names';
+  expect([basis(true, 'network and agent never used before'), basis(true, file), basis(false, file)]).toEqual([
+    'inferred from earlier use',
+    'inferred from earlier use and from the known-good file',
+    'by the known-good file alone: there is no earlier use to compare with',
+  ]);
+});
+
+it('shared addresses are shown also where no use can be put down to an operator', () => {
+  const days = [10, 11, 12, 13, 16].map((day, i) => use(20 + i, `2026-03-${day}T03:00:00Z`, home, cli));
+  const colleague = within(9, home, cli, {
+    userIdentity: {
+      type: 'IAMUser',
+      principalId: 'AIDACOLLEAGUEEXAMPLE',
+      arn: 'arn:aws:iam::111122223333:user/colleague',
+      accountId: '111122223333',
+      accessKeyId: 'AKIAI44QH8DHBEXAMPLE',
+    },
+  });
+  const report = attributionOf(
+    [...days, within(2, home, cli, { awsRegion: 'ap-southeast-3' }), colleague],
+    '--from',
+    from,
+  );
+  expect([report.operators.list, report.attribution.totals.find((row) => row.events > 0)?.class]).toEqual([
+    [],
+    'undetermined',
+  ]);
+  expect(JSON.stringify(section(report))).toContain('Shared addresses');
 });

@@ -163,6 +163,8 @@ it('two saved baselines add up, and one that reaches into the window is said to'
   trailscope(['baseline', 'build', late, '-o', 'late.json'], folder);
   type Told = {
     generated: { baseline: { first_event: string; last_event: string; saved: string[] } };
+    attribution: { totals: { class: string; events: number }[] };
+    findings: { summary: string }[];
     limits: string[];
   };
   const ask = (...args: string[]): Told =>
@@ -195,6 +197,10 @@ it('two saved baselines add up, and one that reaches into the window is said to'
     last_event: '2026-03-20T09:00:05Z',
   });
   expect(poisoned(both)).toHaveLength(1);
+  // What was first seen in the window is nobody's normal use, whoever saved it.
+  const sides = (told: Told): string[] => told.attribution.totals.map((row) => `${row.class} ${row.events}`);
+  expect(sides(both)).toEqual(sides(ask()));
+  expect(both.findings.map(({ summary }) => summary)).toEqual(ask().findings.map(({ summary }) => summary));
 });
 
 it('a session that is seen on one day only is known by its role', () => {

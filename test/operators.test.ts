@@ -61,6 +61,50 @@ about('with use before the window to compare with', () => {
     expect((await told([...eightDays(), ...looks.slice(1)])).lines).toEqual(['thief: A undetermined 2']);
   });
 
+  it('an owner with another provider and a newer version of the agent is not taken for a thief', async () => {
+    const home = { ...owner, day: 26, address: '203.0.113.9', agent: newerMac };
+    const { lines, reasons } = await told([...eightDays(), owner, home]);
+    expect(lines).toEqual(['owner: A owner 4', 'owner: B undetermined 4']);
+    expect(reasons).toContain('network never used before, with another version of an agent used before');
+    const calls = ['iam ListUsers', 'iam ListRoles', 'organizations DescribeOrganization'];
+    const looks = calls.map((call, i) => ({ ...home, who: 'thief', hour: 9 + i / 10, call, times: 1 }));
+    expect((await told([...eightDays(), ...looks])).lines).toEqual(['thief: A actor 3']);
+    const other = await told([...eightDays(), { ...home, agent: linux, who: 'thief' }]);
+    expect([other.lines, other.reasons]).toEqual([
+      ['thief: A actor 4'],
+      ['network never used before, with an agent used before on another system'],
+    ]);
+    const rented = await told([...eightDays(), home], { places: [{ address: home.address, owner: 'hosting' }] });
+    expect(rented.reasons).toEqual([
+      'network of rented machines never used before, with another version of an agent used before',
+    ]);
+  });
+
+  it('an address that the owner always shared is called shared, and brings nobody into scope', async () => {
+    const colleague = {
+      ...owner,
+      who: 'colleague',
+      more: {
+        userIdentity: {
+          type: 'IAMUser',
+          principalId: 'AIDACOLLEAGUEEXAMPLE',
+          arn: 'arn:aws:iam::111122223333:user/colleague',
+          accountId: '111122223333',
+          accessKeyId: 'AKIAI44QH8DHBEXAMPLE',
+        },
+      },
+    };
+    const look = { ...owner, who: 'thief', call: 'secretsmanager GetSecretValue', times: 1 };
+    const { lines, operators } = await told([...eightDays(), owner, look, colleague]);
+    expect(lines).toEqual(['owner: A owner 4', 'thief: A owner 1']);
+    expect(operators.shared_addresses).toEqual([
+      { address: office, operators: ['A'], undetermined: false, other_identities: 1, events: 5 },
+    ]);
+    expect(operators.list[0]!.why.at(-1)).toBe(
+      'Shares addresses with identities out of scope, which they do not enter by that: 192.0.2.10 by 1.',
+    );
+  });
+
   it('an owner who travels is not taken for a thief, and not for himself either', async () => {
     const hotel = { ...owner, day: 27, address: '203.0.113.9' };
     expect((await told([...eightDays(), owner, hotel, { ...owner, day: 30 }])).lines).toEqual([
@@ -187,6 +231,18 @@ about('with nothing to compare with', () => {
     );
     const against = await told([...eightDays(), owner, { ...thief, address: '192.0.2.77' }], { known });
     expect(against.lines).toEqual(['owner: A owner 4', 'thief: B undetermined 5']);
+    // What the file says of an address never used before holds for what was done before, and for no more.
+    const desk = { ...owner, day: 26, address: '192.0.2.77', agent: newerMac };
+    const named = 'address that the known-good file names and that was never used before';
+    const before = eightDays({ address: away });
+    const same = await told([...before, desk], { known });
+    expect([same.lines, same.reasons]).toEqual([['owner: A owner 4'], [`${named}, with a kind of agent used before`]]);
+    const open = { ...desk, who: 'thief', call: 'iam CreateUser', times: 1 };
+    const odd = await told([...before, open], { known });
+    expect([odd.lines, odd.reasons]).toEqual([
+      ['thief: none undetermined 1'],
+      [`${named}, on a day with calls never made before`],
+    ]);
   });
 });
 
@@ -201,4 +257,33 @@ it('what AWS services did for a key that one operator alone used is that one’s
   const service = { ...thief, address: 'kms.amazonaws.com', agent: 'kms.amazonaws.com', who: 'service', times: 2 };
   expect((await told([...eightDays(), thief, service])).lines).toEqual(['service: A actor 2', 'thief: A actor 5']);
   expect((await told([...eightDays(), thief, owner, service])).lines).toContain('service: none undetermined 2');
+});
+
+it.each([
+  ['redacted', 'HIDDEN_DUE_TO_SECURITY_REASONS'],
+  ['with a port', '192.0.2.10:443'],
+  ['with leading zeros', '192.000.002.010'],
+  ['empty', ''],
+])(
+  'what came from a source that is %s is nobody’s, whoever else used the key, and no service’s',
+  async (_what, address) => {
+    const hidden = { ...thief, address };
+    const { lines, operators, reasons } = await told([
+      ...eightDays(),
+      owner,
+      hidden,
+      { ...owner, address, who: 'hidden owner' },
+    ]);
+    expect(lines).toEqual(['hidden owner: none undetermined 4', 'owner: A owner 4', 'thief: none undetermined 5']);
+    expect(reasons).toContain('source that cannot be placed, with a kind of agent never used before');
+    expect(reasons).toContain('source that cannot be placed, with a kind of agent used before');
+    expect(operators.shared_addresses).toEqual([]);
+    const without = await told([...eightDays(), thief, { ...owner, address, who: 'hidden owner' }]);
+    expect(without.lines).toEqual(['hidden owner: none undetermined 4', 'thief: A actor 5']);
+  },
+);
+
+it('without a source, and nothing to compare with, no side and no operator is told', async () => {
+  const { lines, reasons } = await told([{ ...owner, more: { sourceIPAddress: undefined } }], { start: null });
+  expect([lines, reasons]).toEqual([['owner: none undetermined 4'], ['source that cannot be placed']]);
 });

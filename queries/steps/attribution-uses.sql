@@ -8,7 +8,7 @@ SELECT
   sum(w.events)::BIGINT AS events,
   min(w.first_seen) AS first_seen,
   max(w.last_seen) AS last_seen,
-  coalesce(array_agg(DISTINCT w.source_ip_address ORDER BY w.source_ip_address) FILTER (WHERE NOT w.by_service), []) AS addresses,
+  coalesce(array_agg(DISTINCT coalesce(w.source_ip_address, 'none') ORDER BY coalesce(w.source_ip_address, 'none')) FILTER (WHERE NOT w.by_service), []) AS addresses,
   coalesce(array_agg(DISTINCT w.credential ORDER BY w.credential) FILTER (WHERE w.credential IS NOT NULL), []) AS credentials
 FROM operator_ways AS w
 LEFT JOIN ips AS i ON i.address = CASE WHEN NOT w.by_service THEN w.source_ip_address END

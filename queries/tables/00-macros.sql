@@ -81,6 +81,9 @@ CREATE OR REPLACE TEMP MACRO iam_arn(region, account, kind, name) AS 'arn:' || p
 -- A user agent without what differs from call to call of one installation: the command, the API, the features that a request used.
 CREATE OR REPLACE TEMP MACRO agent_key(user_agent) AS
   trim(regexp_replace(regexp_replace(user_agent, '(^|[ \[])(md/command#|md/prompt#|md/retry|api/|cfg/|m/|ft/|hll/|io/)[^ \]]*', '\1', 'g'), ' +', ' ', 'g'), ' []');
+-- The operating system that a user agent names; '' where it names none.
+CREATE OR REPLACE TEMP MACRO agent_system(user_agent) AS
+  regexp_replace(regexp_extract(lower(user_agent), 'windows|linux|darwin|mac ?os|macintosh'), '^mac.*', 'darwin');
 
 -- AWS's addendum to an earlier event; tables of Lake and Athena write its keys in small letters.
 -- https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html (addendum)

@@ -19,7 +19,7 @@ CREATE TABLE IF NOT EXISTS operator_ways (
   identity_arn VARCHAR,
   source_ip_address VARCHAR,
   user_agent VARCHAR,
-  by_service BOOLEAN NOT NULL,                -- an AWS service called, not whoever holds the credential
+  by_service BOOLEAN NOT NULL,                -- an AWS service called, not whoever holds the credential; not so where the source is redacted or malformed
   day DATE,                                   -- UTC; NULL where the events bear no time
   events BIGINT NOT NULL,
   first_seen TIMESTAMP,
@@ -47,5 +47,5 @@ LEFT JOIN operator_ways AS w
   AND w.identity_arn IS NOT DISTINCT FROM s.identity_arn
   AND w.source_ip_address IS NOT DISTINCT FROM s.source_ip_address
   AND w.user_agent IS NOT DISTINCT FROM s.user_agent
-  AND w.by_service = (s.invoked_by IS NOT NULL OR coalesce(s.source_kind, '') NOT IN ('public', 'private'))
+  AND w.by_service = (s.invoked_by IS NOT NULL OR coalesce(s.source_kind IN ('aws_service', 'aws_internal'), s.event_type = 'AwsServiceEvent', false))
   AND w.day IS NOT DISTINCT FROM s.event_time::DATE;

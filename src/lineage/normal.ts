@@ -135,22 +135,30 @@ export const readBaselineFile = (file: string): Baseline => {
 
 export const hashOf = (baseline: Baseline): string => createHash('sha256').update(baselineJson(baseline)).digest('hex');
 
-/** Adds a saved baseline to what was learned. */
-export const addNormal = async (db: Database, { callers }: Baseline): Promise<void> => {
+/**
+ * Adds a saved baseline to what was learned.
+ * @param from start of the window: what was first seen in it is not of the time before, and may be the thief's
+ */
+export const addNormal = async (db: Database, { callers }: Baseline, from: string | null): Promise<void> => {
   const rows = callers.flatMap(({ kind, id, use, busiest_hour: busiest, aspects: known }) => [
     { kind, id, aspect: 'use', value: '', ...use },
     { kind, id, aspect: 'rate', value: '', ...use, calls: busiest.calls, days: busiest.hours },
     ...aspects.flatMap((aspect) => (known[aspect] ?? []).map((how) => ({ kind, id, aspect, ...how }))),
   ]);
-  await db.insert('normal', rows);
+  const isEarlier = ({ first_seen: first }: Pick<Seen, 'first_seen'>): boolean =>
+    from === null || first === null || Date.parse(first) < Date.parse(from);
+  await db.insert('normal', rows.filter(isEarlier));
   await db.run(queryText('steps/normal-merge'));
   await db.run(queryText('steps/normal-words'));
 };
 
-/** What a report says of its baseline; null where nothing tells what was normal. */
-export const describeNormal = async (db: Database, saved: string[]) => {
+/** What a report says of its baseline; null where nothing tells what was normal. Its time ends with the last use that a saved one tells, left out or not. */
+export const describeNormal = async (db: Database, saved: readonly Baseline[]) => {
   const [told] = await db.rows<{ callers: number; first_event: string | null; last_event: string | null }>(
     queryText('steps/normal-span'),
   );
-  return told!.callers === 0 ? null : { ...told!, saved };
+  if (told!.callers === 0 && saved.length === 0) return null;
+  const ends = saved.flatMap(({ callers }) => callers.map(({ use }) => use.last_seen));
+  const last = [told!.last_event, ...ends].filter((end) => end !== null).toSorted();
+  return { ...told!, last_event: last.at(-1) ?? null, saved: saved.map(hashOf) };
 };

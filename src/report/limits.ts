@@ -166,7 +166,7 @@ const onScope = ({
   const learnt = generated.baseline?.last_event ?? null;
   if (window.from !== null && learnt !== null && learnt >= window.from) {
     said.push(
-      `The baseline that was given reaches into the window (its last event is of ${learnt}): what was done there counts as normal, the thief's work included. Give one of the time before ${window.from}.`,
+      `The baseline that was given reaches into the window (its last event is of ${learnt}): what was first seen there is left out, since it may be the thief's, but how often and how busily the rest was used counts what was done there. Give one of the time before ${window.from}.`,
     );
   }
   const known = credentials.reduce((sum, row) => sum + row.known_before, 0);

@@ -1,7 +1,7 @@
 /** What stands at the head of a report in every format: whose use it is about, what was found, what could not be read. */
 import type { Report } from './model.ts';
 import { outcomes, severities } from './model.ts';
-import { attributionLine } from './sections/attribution.ts';
+import { attributionBasis, attributionLine } from './sections/attribution.ts';
 import { outcomeWords } from './sections/blocks.ts';
 import { count, cut, few, list, number, span, time } from './words.ts';
 
@@ -38,7 +38,7 @@ export const facts = (report: Report): [name: string, value: string][] => {
       'Seen',
       `${count(scope.events, 'event')} by ${count(scope.credentials_used, 'credential')}${proven(scope)}, ${span(scope.first_event, scope.last_event)}`,
     ],
-    ...(told === '' ? [] : [['Used by', `${told} (inferred from earlier use)`] as [string, string]]),
+    ...(told === '' ? [] : [['Used by', `${told} (${attributionBasis(report.attribution)})`] as [string, string]]),
     ['Outcomes', ended.join(', ') || 'none'],
     ['Findings', findingsInWords(report) || 'none'],
     [

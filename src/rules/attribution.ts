@@ -11,7 +11,7 @@ type Use = {
   class: Class;
   /** The comparison that gave the class. */
   reason: string;
-  /** In CIDR notation, /24 or /48; null where an AWS service called. */
+  /** In CIDR notation, /24 or /48; null where an AWS service called, or the source cannot be placed. */
   network: string | null;
   /** Family of the user agent. */
   agent: string | null;

@@ -6,7 +6,9 @@ SELECT
   identity_arn,
   source_ip_address,
   user_agent,
-  invoked_by IS NOT NULL OR coalesce(source_kind, '') NOT IN ('public', 'private') AS by_service,
+  invoked_by IS NOT NULL OR coalesce(source_kind IN ('aws_service', 'aws_internal'), event_type = 'AwsServiceEvent', false) AS by_service,
+  -- Redacted, missing or malformed, a source tells nobody's place: it is neither a service's nor anyone's.
+  coalesce(source_kind IN ('public', 'private'), false) AS placed,
   date_trunc('hour', event_time) AS hour,
   count(*) AS events,
   min(event_time) AS first_seen,
@@ -46,6 +48,6 @@ known AS (
   FROM saved AS s
   JOIN normal AS v ON v.id = s.who AND v.kind IN ('identity', 'role') AND v.aspect = 'agent_version'
 )
-SELECT DISTINCT k.who, k.address, i.network, i.asn, k.family, k.agent
+SELECT DISTINCT k.who, k.address, i.network, i.asn, k.family, k.agent, agent_system(k.agent) AS system
 FROM known AS k
 LEFT JOIN ips AS i ON i.address = k.address;

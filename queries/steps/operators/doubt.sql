@@ -64,7 +64,7 @@ JOIN known AS k ON k.identity_arn = a.identity_arn AND k.session_issuer_arn IS N
 
 -- From a network never used before the agent alone speaks for the owner: what is done there that was never done outweighs it.
 UPDATE use_ways AS w
-SET class = 'actor', reason = 'network never used before, with an agent used before, for what was never done before'
+SET class = 'actor', reason = w.reason || ', for what was never done before'
 FROM (
   SELECT DISTINCT who, network FROM odd_days WHERE reason LIKE 'network never used before%' AND (new_region OR new_calls >= 3)
 ) AS o
@@ -75,7 +75,7 @@ CREATE OR REPLACE TEMP TABLE moved AS
 WITH newcomers AS (
   SELECT DISTINCT who, network, address, user_agent, identity_arn
   FROM use_ways
-  WHERE class = 'actor' AND by_identity AND network IS NOT NULL AND reason = 'network and agent never used before'
+  WHERE class = 'actor' AND by_identity AND network IS NOT NULL AND (reason = 'network and agent never used before' OR reason LIKE 'network of rented machines%' OR reason LIKE '%on another system')
 ),
 own AS (
   SELECT n.who, n.network
@@ -120,14 +120,25 @@ GROUP BY o.who, o.network
 HAVING count(DISTINCT t.identity_arn) >= 3;
 
 UPDATE use_ways AS w
-SET class = 'undetermined', reason = 'network and agent never used before, for calls made before; others moved there too'
+SET class = 'undetermined', reason = w.reason || ', for calls made before; others moved there too'
 FROM moved AS m
-WHERE w.who = m.who AND w.network = m.network AND w.class = 'actor' AND w.reason = 'network and agent never used before';
+WHERE w.who = m.who AND w.network = m.network AND w.class = 'actor' AND (w.reason = 'network and agent never used before' OR w.reason LIKE 'network of rented machines%' OR w.reason LIKE '%on another system');
 
 -- What looks like the owner, and may yet be somebody who stands where the owner does: days on which the signs disagree. Both then are undetermined.
 -- Only where the baseline knows the identity itself: a role's many sessions differ by nature.
 CREATE OR REPLACE TEMP TABLE doubts AS
-WITH owners AS (
+WITH likely AS (
+  SELECT
+    *,
+    CASE
+      WHEN reason LIKE 'address that the known-good file names%' THEN regexp_extract(reason, '^[^,]+')
+      WHEN reason LIKE 'another address%' THEN 'network and agent as before'
+      ELSE 'address and agent as before'
+    END AS likeness
+  FROM odd_days
+  WHERE class = 'owner'
+),
+owners AS (
   SELECT *, who || ' ' || coalesce(network, address) || ' ' || family AS desk
   FROM use_ways
   WHERE class = 'owner' AND by_identity
@@ -172,17 +183,22 @@ spans AS (
 )
 SELECT false AS by_service, identity_arn, session_issuer_arn, address, user_agent, day, min_by(reason, place) AS reason
 FROM (
-  SELECT identity_arn, session_issuer_arn, address, user_agent, day, 1 AS place, 'address and agent as before, on a day with a region never used before' AS reason
-  FROM odd_days
-  WHERE class = 'owner' AND new_region
+  SELECT identity_arn, session_issuer_arn, address, user_agent, day, 1 AS place, likeness || ', on a day with a region never used before' AS reason
+  FROM likely
+  WHERE new_region
   UNION ALL
-  SELECT identity_arn, session_issuer_arn, address, user_agent, day, 2 AS place, 'address and agent as before, on a day with three calls and more never made before' AS reason
-  FROM odd_days
-  WHERE class = 'owner' AND new_calls >= 3
+  SELECT identity_arn, session_issuer_arn, address, user_agent, day, 2 AS place, likeness || ', on a day with three calls and more never made before' AS reason
+  FROM likely
+  WHERE new_calls >= 3
   UNION ALL
-  SELECT identity_arn, session_issuer_arn, address, user_agent, day, 3 AS place, 'address and agent as before, on a day at hours never used before' AS reason
-  FROM odd_days
-  WHERE class = 'owner' AND odd_hour
+  -- The file speaks for an address, not for what is done there.
+  SELECT identity_arn, session_issuer_arn, address, user_agent, day, 3 AS place, likeness || ', on a day with calls never made before' AS reason
+  FROM likely
+  WHERE new_calls > 0 AND reason LIKE 'address that the known-good file names and that was never used before%'
+  UNION ALL
+  SELECT identity_arn, session_issuer_arn, address, user_agent, day, 4 AS place, likeness || ', on a day at hours never used before' AS reason
+  FROM likely
+  WHERE odd_hour
   UNION ALL
   SELECT
     o.identity_arn,
@@ -190,7 +206,7 @@ FROM (
     o.address,
     o.user_agent,
     c.first_seen::DATE AS day,
-    4 AS place,
+    5 AS place,
     'address and kind of agent as before, while two versions of it took turns there' AS reason
   FROM owners AS o
   JOIN spans AS s ON s.desk = o.desk AND s.agent = o.agent

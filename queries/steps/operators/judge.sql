@@ -10,7 +10,7 @@ WITH direct AS (
     min(first_seen) AS first_seen,
     max(last_seen) AS last_seen
   FROM use_cells
-  WHERE NOT by_service
+  WHERE NOT by_service AND placed
   GROUP BY ALL
 ),
 known AS (SELECT DISTINCT who FROM usual),
@@ -30,7 +30,8 @@ ways AS (
     coalesce(i.owner IN ('aws', 'cloud', 'hosting', 'vpn', 'tor'), false) AS rented,
     coalesce(a.family, d.user_agent, 'none') AS family,
     coalesce(a.family || '/' || a.version, d.user_agent, 'none') AS version,
-    coalesce(agent_key(d.user_agent), 'none') AS agent
+    coalesce(agent_key(d.user_agent), 'none') AS agent,
+    coalesce(agent_system(d.user_agent), '') AS system
   FROM direct AS d
   LEFT JOIN known AS k ON k.who = d.identity_arn
   LEFT JOIN known AS r ON r.who = d.session_issuer_arn
@@ -54,6 +55,8 @@ compared AS (
     EXISTS (FROM usual AS u WHERE u.who = w.who AND u.agent = w.agent)
       OR EXISTS (FROM usual AS u WHERE u.who = w.who AND u.agent = w.version) AS same_agent,
     EXISTS (FROM usual AS u WHERE u.who = w.who AND u.family = w.family) AS same_family,
+    -- A new version comes to the same machine; what is not known by name has no versions.
+    w.family <> 'other' AND EXISTS (FROM usual AS u WHERE u.who = w.who AND u.family = w.family AND (u.system = w.system OR '' IN (u.system, w.system))) AS same_kind,
     EXISTS (FROM usual AS u WHERE u.who = w.session_issuer_arn AND u.network = w.network) AS network_of_role
   FROM ways AS w
 ),
@@ -68,14 +71,15 @@ judged AS (
       WHEN same_address THEN 'undetermined'
       WHEN network_agent AND (changing OR NOT rented) THEN 'owner'
       WHEN network_family AND changing AND NOT rented THEN 'owner'
-      WHEN same_network OR network_of_role OR same_agent THEN 'undetermined'
+      WHEN same_network OR network_of_role OR same_agent OR (same_kind AND NOT rented) THEN 'undetermined'
       ELSE 'actor'
     END AS class,
     CASE
       WHEN who IS NULL AND known_good IS NOT NULL THEN 'address that the known-good file names'
       WHEN who IS NULL THEN 'no earlier use by its principal to compare with'
       WHEN same_use THEN 'address and kind of agent as before the window'
-      WHEN known_good IS NOT NULL AND same_family THEN 'address that the known-good file names, with a kind of agent used before'
+      WHEN known_good IS NOT NULL AND same_family AND same_address THEN 'address that the known-good file names, with a kind of agent used before'
+      WHEN known_good IS NOT NULL AND same_family THEN 'address that the known-good file names and that was never used before, with a kind of agent used before'
       WHEN known_good IS NOT NULL THEN 'address that the known-good file names, with a kind of agent never used before'
       WHEN same_address THEN 'address as before, with a kind of agent never used from it'
       WHEN network_agent AND (changing OR NOT rented) THEN 'another address of a network used before, with the very agent used from there'
@@ -83,6 +87,9 @@ judged AS (
       WHEN same_network THEN 'another address of a network used before'
       WHEN network_of_role THEN 'network that others of its role used before, and it did not'
       WHEN same_agent THEN 'network never used before, with the very agent used before'
+      WHEN same_kind AND NOT rented THEN 'network never used before, with another version of an agent used before'
+      WHEN same_kind THEN 'network of rented machines never used before, with another version of an agent used before'
+      WHEN same_family AND family <> 'other' THEN 'network never used before, with an agent used before on another system'
       ELSE 'network and agent never used before'
     END AS reason
   FROM compared
@@ -93,7 +100,7 @@ taken_up AS (
 )
 SELECT
   false AS by_service,
-  j.* EXCLUDE (class, reason, same_address, same_use, network_family, network_agent, changing, same_agent, same_family, network_of_role),
+  j.* EXCLUDE (class, reason, same_address, same_use, network_family, network_agent, changing, same_agent, same_family, same_kind, system, network_of_role),
   CASE WHEN j.class = 'actor' AND t.who IS NOT NULL THEN 'undetermined' ELSE j.class END AS class,
   CASE WHEN j.class = 'actor' AND t.who IS NOT NULL THEN 'network never used before, with the very agent that its owner uses meanwhile' ELSE j.reason END AS reason
 FROM judged AS j

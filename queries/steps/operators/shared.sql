@@ -8,7 +8,7 @@ WITH used AS (
     bool_or(class <> 'owner') AS doubtful,
     sum(events)::BIGINT AS events
   FROM operator_ways
-  WHERE NOT by_service
+  WHERE NOT by_service AND source_ip_address IN (SELECT address FROM ips WHERE kind IN ('public', 'private'))
   GROUP BY source_ip_address
 ),
 strangers AS (
@@ -28,6 +28,7 @@ SELECT
   u.events
 FROM used AS u
 LEFT JOIN strangers AS s ON s.address = u.address
-WHERE u.doubtful AND (coalesce(len(u.operators), 0) + u.undetermined::INTEGER > 1 OR s.identities > 0)
-ORDER BY u.events DESC, u.address
+-- Also where all looks like the owner's: whoever stands beside the owner looks so too.
+WHERE coalesce(len(u.operators), 0) + u.undetermined::INTEGER > 1 OR s.identities > 0
+ORDER BY u.doubtful DESC, u.events DESC, u.address
 LIMIT 100;

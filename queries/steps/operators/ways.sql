@@ -8,12 +8,16 @@ WITH days AS (
     source_ip_address,
     user_agent,
     by_service,
+    placed,
     hour::DATE AS day,
     sum(events)::BIGINT AS events,
     min(first_seen) AS first_seen,
     max(last_seen) AS last_seen
   FROM use_cells
   GROUP BY ALL
+),
+known_agents AS (
+  SELECT id, array_agg(value) AS families FROM normal WHERE kind IN ('identity', 'role') AND aspect = 'agent' GROUP BY id
 )
 SELECT
   d.*,
@@ -25,14 +29,22 @@ SELECT
   w.agent,
   d2.reason IS NOT NULL AS doubted,
   CASE WHEN d2.reason IS NOT NULL THEN 'undetermined' ELSE w.class END AS verdict,
-  coalesce(d2.reason, w.reason) AS reason
+  coalesce(d2.reason, w.reason, CASE
+    WHEN d.placed OR d.by_service THEN NULL
+    WHEN k.id IS NULL AND r.id IS NULL THEN 'source that cannot be placed'
+    WHEN list_contains(coalesce(k.families, r.families), coalesce(a.family, 'none')) THEN 'source that cannot be placed, with a kind of agent used before'
+    ELSE 'source that cannot be placed, with a kind of agent never used before'
+  END) AS reason
 FROM days AS d
 LEFT JOIN use_ways AS w ON w.by_service = d.by_service AND w.identity_arn IS NOT DISTINCT FROM d.identity_arn
   AND w.session_issuer_arn IS NOT DISTINCT FROM d.session_issuer_arn
   AND w.address = d.source_ip_address AND w.user_agent IS NOT DISTINCT FROM d.user_agent
 LEFT JOIN doubts AS d2 ON d2.by_service = d.by_service AND d2.identity_arn IS NOT DISTINCT FROM d.identity_arn
   AND d2.session_issuer_arn IS NOT DISTINCT FROM d.session_issuer_arn
-  AND d2.address = d.source_ip_address AND d2.user_agent IS NOT DISTINCT FROM d.user_agent AND d2.day = d.day;
+  AND d2.address = d.source_ip_address AND d2.user_agent IS NOT DISTINCT FROM d.user_agent AND d2.day = d.day
+LEFT JOIN known_agents AS k ON k.id = d.identity_arn
+LEFT JOIN known_agents AS r ON r.id = d.session_issuer_arn
+LEFT JOIN agents AS a ON a.user_agent = d.user_agent;
 
 CREATE OR REPLACE TEMP TABLE classed_ways AS
 WITH RECURSIVE issues AS (
@@ -103,11 +115,11 @@ places AS (
     place,
     count(*) OVER (PARTITION BY class, family) AS places,
     events * 20 >= sum(events) OVER (PARTITION BY class, family) AS stands_out
-  FROM (SELECT class, family, place, sum(events) AS events FROM placed WHERE NOT doubted AND class <> 'owner' GROUP BY ALL)
+  FROM (SELECT class, family, place, sum(events) AS events FROM placed WHERE NOT doubted AND placed AND class <> 'owner' GROUP BY ALL)
 )
 SELECT
   p.* EXCLUDE (place),
-  CASE WHEN p.doubted OR p.class = 'owner' THEN NULL WHEN l.places > 12 AND NOT l.stands_out THEN 'changing' ELSE p.place END AS place
+  CASE WHEN p.doubted OR NOT p.placed OR p.class = 'owner' THEN NULL WHEN l.places > 12 AND NOT l.stands_out THEN 'changing' ELSE p.place END AS place
 FROM placed AS p
 LEFT JOIN places AS l ON l.class = p.class AND l.family = p.family AND l.place = p.place;
 

@@ -41,7 +41,7 @@ export const attribution = (report: Report): Section => {
     title: 'Owner and actor',
     blocks: [
       { kind: 'text', text: introduction(report) },
-      ...(operators.list.length > 0 ? operatorBlocks(report) : []),
+      ...(operators.list.length + operators.shared_addresses.length > 0 ? operatorBlocks(report) : []),
       ...(isTold(told) ? comparison(told) : []),
     ],
   };
@@ -199,7 +199,11 @@ const comparison = ({ uses, totals }: Report['attribution']): Block[] => [
       Operator: (row) => (row.operator === null ? muted('none') : text(operatorName(row.operator))),
       Why: (row) => text(row.reason),
       Network: (row) =>
-        row.network === null ? muted('of AWS') : stack(code(row.network), first(row.addresses, 2, code)),
+        row.network === null && row.addresses.length === 0
+          ? muted('of AWS')
+          : row.network === null
+            ? stack(muted('cannot be placed'), first(row.addresses, 2, code))
+            : stack(code(row.network), first(row.addresses, 2, code)),
       Agent: (row) => text(row.agent ?? 'none'),
       Events: (row) => amount(row.events),
       First: (row) => time(row.first_seen),
@@ -208,6 +212,13 @@ const comparison = ({ uses, totals }: Report['attribution']): Block[] => [
     },
   ),
 ];
+
+/** What a side rests on: a file that names addresses tells nobody's earlier use. */
+export const attributionBasis = ({ compared, uses }: Report['attribution']): string => {
+  const named = uses.some((row) => row.reason.includes('the known-good file names'));
+  if (!compared) return 'by the known-good file alone: there is no earlier use to compare with';
+  return named ? 'inferred from earlier use and from the known-good file' : 'inferred from earlier use';
+};
 
 /** In a line, for the terminal and the opening; empty where nobody was told apart. */
 export const attributionLine = (told: Report['attribution']): string =>
