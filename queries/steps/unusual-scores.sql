@@ -98,60 +98,64 @@ persons AS (
   SELECT DISTINCT cid FROM judged_callers WHERE kind IN ('credential', 'identity')
 ),
 stays AS (
-  SELECT
-    j.cid,
-    p.unit,
-    u.spot,
-    u.hour,
-    any_value(i.latitude) AS latitude,
-    any_value(i.longitude) AS longitude,
-    any_value(coalesce(i.accuracy_km, 100)) AS accuracy_km,
-    any_value(coalesce(i.owner, '') IN ('tor', 'hosting', 'vpn', 'cloud', 'aws')) AS egress,
-    min(u.event_time) AS first_use,
-    max(u.event_time) AS last_use
+  SELECT j.cid, p.unit, u.spot, u.hour, min(u.event_time) AS first_use, max(u.event_time) AS last_use
   FROM uses AS u
   JOIN judged_callers AS j ON j.who = u.who
   JOIN judged_places AS p ON p.cid = j.cid AND p.spot = u.spot
-  JOIN use_addresses AS i ON i.spot = u.spot
   WHERE j.cid IN (SELECT cid FROM persons)
     AND j.cid IN (SELECT cid FROM judged_places WHERE state IN ('country', 'asn', 'network'))
-    AND i.latitude IS NOT NULL AND u.hour IS NOT NULL
+    AND u.hour IS NOT NULL
   GROUP BY ALL
 ),
+-- Of an hour spent at one place its ends are enough; of one spent at several, each moment tells where the caller was in between.
+crowded AS (
+  SELECT cid, hour FROM stays GROUP BY cid, hour HAVING min(unit) < max(unit)
+),
+moments AS (
+  SELECT cid, unit, spot, first_use AS moment FROM stays
+  UNION
+  SELECT cid, unit, spot, last_use FROM stays
+  UNION
+  SELECT j.cid, p.unit, u.spot, u.event_time
+  FROM uses AS u
+  JOIN judged_callers AS j ON j.who = u.who
+  JOIN crowded AS c ON c.cid = j.cid AND c.hour = u.hour
+  JOIN judged_places AS p ON p.cid = j.cid AND p.spot = u.spot
+),
+placed AS (
+  SELECT m.*, i.latitude, i.longitude, coalesce(i.accuracy_km, 100) AS accuracy_km, coalesce(i.owner, '') IN ('tor', 'hosting', 'vpn', 'cloud', 'aws') AS egress
+  FROM moments AS m
+  JOIN use_addresses AS i ON i.spot = m.spot
+  WHERE i.latitude IS NOT NULL
+),
+-- Once with all places and once without those that are entered without travel: between two others these hide none.
 steps AS (
-  SELECT
-    *,
-    lag(unit) OVER w AS from_unit,
-    lag(latitude) OVER w AS from_latitude,
-    lag(longitude) OVER w AS from_longitude,
-    lag(accuracy_km) OVER w AS from_accuracy_km,
-    lag(egress) OVER w AS from_egress,
-    lag(last_use) OVER w AS left_at
-  FROM stays
-  WINDOW w AS (PARTITION BY cid ORDER BY first_use, spot)
+  SELECT *, lag(placed) OVER (PARTITION BY cid ORDER BY moment, spot) AS earlier FROM placed
+  UNION ALL
+  SELECT *, lag(placed) OVER (PARTITION BY cid ORDER BY moment, spot) AS earlier FROM placed WHERE NOT egress
 ),
 speeds AS (
   SELECT
     unit,
-    from_unit,
-    egress OR from_egress AS egress,
-    2 * 6371 * asin(least(1, sqrt(power(sin(radians(latitude - from_latitude) / 2), 2)
-      + cos(radians(latitude)) * cos(radians(from_latitude)) * power(sin(radians(longitude - from_longitude) / 2), 2)))) AS km,
-    accuracy_km + from_accuracy_km AS uncertain,
-    greatest(epoch(first_use) - epoch(left_at), 60) / 3600 AS hours
+    earlier.unit AS from_unit,
+    egress OR earlier.egress AS egress,
+    2 * 6371 * asin(least(1, sqrt(power(sin(radians(latitude - earlier.latitude) / 2), 2)
+      + cos(radians(latitude)) * cos(radians(earlier.latitude)) * power(sin(radians(longitude - earlier.longitude) / 2), 2)))) AS km,
+    accuracy_km + earlier.accuracy_km AS uncertain,
+    greatest(epoch(moment) - epoch(earlier.moment), 60) / 3600 AS hours
   FROM steps
-  WHERE from_unit <> unit
+  WHERE earlier.unit <> unit
 ),
+-- The fastest journey; of those that no aircraft makes, one that no rented network excuses goes first.
 travels AS (
-  SELECT unit, max((km - uncertain) / hours) AS speed, arg_max(km, (km - uncertain) / hours) AS km, arg_max(hours, (km - uncertain) / hours) AS hours,
-    arg_max(egress, (km - uncertain) / hours) AS egress
+  SELECT *, (km - uncertain) / hours AS speed
   FROM (
     SELECT unit, km, uncertain, hours, egress FROM speeds WHERE unit > 0
     UNION ALL
     SELECT from_unit AS unit, km, uncertain, hours, egress FROM speeds WHERE from_unit > 0
   )
   WHERE km - uncertain > 100
-  GROUP BY unit
+  QUALIFY row_number() OVER (PARTITION BY unit ORDER BY NOT egress AND speed > 900 DESC, speed DESC, km DESC, egress) = 1
 ),
 -- In how many hours the caller was also at its usual places.
 at_once AS (
@@ -193,6 +197,7 @@ SELECT
   d.services AS denied_services,
   t.speed,
   t.km,
+  t.uncertain,
   t.hours AS travel_hours,
   t.egress AS travel_egress,
   o.hours AS hours_at_once,
