@@ -150,7 +150,7 @@ signed AS (
         'points': CASE state WHEN 'network' THEN place_points END},
       {'sign': 'address', 'normal': coalesce(u.addresses, 'none known'), 'seen': 'another of ' || place, 'points': CASE state WHEN 'address' THEN place_points END},
       {'sign': 'owner', 'normal': coalesce(u.owners, otherwise), 'seen': owners, 'points': nullif(owner_points, 0)},
-      {'sign': 'travel', 'normal': 'at most 900 km/h', 'seen': round(km)::INTEGER || ' km, give or take ' || round(uncertain)::INTEGER || ', '
+      {'sign': 'travel', 'normal': 'at most 900 km/h', 'seen': round(km)::INTEGER || ' km from ' || other_end || ', give or take ' || round(uncertain)::INTEGER || ', '
         || CASE WHEN travel_hours <= 1 / 60 THEN 'within a minute' WHEN travel_hours < 1 THEN 'in ' || round(travel_hours * 60)::INTEGER || ' min' ELSE 'in ' || round(travel_hours, 1) || ' h' END
         || ', at least ' || round(speed)::INTEGER || ' km/h'
         || CASE WHEN travel_egress THEN '; one end is a cloud, hosting, VPN or Tor network, which a user enters without travel' ELSE '' END,
