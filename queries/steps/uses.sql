@@ -21,7 +21,8 @@ SELECT
   coalesce(read_only, false) AS read_only,
   coalesce(session_credential_from_console, false) AS console,
   -- Calls from outside AWS come over TLS that the log describes; the console's own back end leaves it out.
-  coalesce(session_credential_from_console, false) AND tls_details IS NOT NULL AS outside
+  coalesce(session_credential_from_console, false) AND tls_details IS NOT NULL AS outside,
+  outcome IN ('success', 'dry_run') AS done
 FROM used_events
 -- One expression, not seven: each that the engine sees is taken to leave a fifth, and the joins below would be built upside down.
 WHERE CASE
