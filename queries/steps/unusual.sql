@@ -38,7 +38,7 @@ named AS (
 )
 SELECT DISTINCT v.unit, v.day, d.event_id, d.event_time, d.done
 FROM direct_uses AS d
-JOIN named AS v ON v.address = d.source_ip_address AND v.event_time IS NOT DISTINCT FROM d.event_time
+JOIN named AS v ON v.address IS NOT DISTINCT FROM d.source_ip_address AND v.event_time IS NOT DISTINCT FROM d.event_time
   AND v.event_name IS NOT DISTINCT FROM d.event_name AND v.event_source IS NOT DISTINCT FROM d.event_source
   AND v.identity IS NOT DISTINCT FROM d.identity AND v.key IS NOT DISTINCT FROM d.key AND v.role IS NOT DISTINCT FROM d.role
   AND v.account = d.account AND v.user_agent IS NOT DISTINCT FROM d.user_agent;
@@ -125,8 +125,8 @@ told AS (
   SELECT
     h.*,
     coalesce(n.others, 0) AS neighbours,
-    s.told || CASE WHEN h.addresses > 3 THEN ' and ' || (h.addresses - 3) || ' more' ELSE '' END AS address,
-    coalesce(h.place || coalesce(' ' || h.as_name, ''), 'its usual places') AS place_name,
+    coalesce(nullif(s.told, ''), h.place) || CASE WHEN h.addresses > 3 THEN ' and ' || (h.addresses - 3) || ' more' ELSE '' END AS address,
+    CASE WHEN h.state = 'unplaced' THEN h.place ELSE coalesce(h.place || coalesce(' ' || h.as_name, ''), 'its usual places') END AS place_name,
     CASE h.kind WHEN 'none' THEN 'no baseline' ELSE 'none known' END AS otherwise,
     u,
     d,

@@ -3,7 +3,7 @@ CREATE TABLE IF NOT EXISTS unusual_uses (
   caller VARCHAR NOT NULL,                    -- access key id or ARN, by which the baseline knows it best
   known_as VARCHAR NOT NULL,                  -- credential, identity or role; none: the baseline does not know it
   principal VARCHAR NOT NULL,                 -- the role or user behind it
-  state VARCHAR NOT NULL,                     -- how new the place is: country, asn, network, address, known; none: no baseline
+  state VARCHAR NOT NULL,                     -- how new the place is: country, asn, network, address, known, unplaced where the source is no address; none: no baseline
   place VARCHAR NOT NULL,                     -- network with its owner's name, or its usual places
   day DATE,                                   -- of the usual places: the day that tells most, and others of medium and worse
   days INTEGER NOT NULL,                      -- on how many days as much was told
