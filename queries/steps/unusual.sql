@@ -90,16 +90,15 @@ some_addresses AS (
   JOIN use_addresses AS i ON i.spot = f.spot
   GROUP BY f.unit, f.day
 ),
--- Who else was seen at the very addresses, outside the scope.
+-- Who else was seen at the very addresses, outside the scope: of the usual places on the day itself, since they are shared every day.
 neighbours AS (
-  SELECT h.unit, count(DISTINCT coalesce(e.session_issuer_arn, e.identity_arn))::INTEGER AS others
-  FROM (SELECT DISTINCT unit FROM hot WHERE unit > 0 AND EXISTS (FROM credentials WHERE in_scope)) AS h
-  JOIN judged_places AS p ON p.unit = h.unit
-  JOIN use_addresses AS i ON i.spot = p.spot
-  JOIN events AS e ON e.source_ip_address = i.address
+  SELECT h.unit, h.day, count(DISTINCT coalesce(e.session_issuer_arn, e.identity_arn))::INTEGER AS others
+  FROM (SELECT DISTINCT unit, day, spot FROM hot_uses WHERE EXISTS (FROM credentials WHERE in_scope)) AS h
+  JOIN use_addresses AS i ON i.spot = h.spot
+  JOIN events AS e ON e.source_ip_address = i.address AND (h.day IS NULL OR e.event_time::DATE = (DATE '1970-01-01' + h.day::INTEGER))
   WHERE e.invoked_by IS NULL
     AND coalesce(e.session_issuer_arn, e.identity_arn) NOT IN (SELECT principal FROM judged_callers)
-  GROUP BY h.unit
+  GROUP BY h.unit, h.day
 ),
 normal_of AS (
   SELECT
@@ -138,7 +137,7 @@ told AS (
   LEFT JOIN differing AS d ON d.unit = h.unit AND d.day IS NOT DISTINCT FROM h.day
   LEFT JOIN names AS a ON a.unit = h.unit AND a.day IS NOT DISTINCT FROM h.day
   LEFT JOIN some_addresses AS s ON s.unit = h.unit AND s.day IS NOT DISTINCT FROM h.day
-  LEFT JOIN neighbours AS n ON n.unit = h.unit
+  LEFT JOIN neighbours AS n ON n.unit = h.unit AND n.day IS NOT DISTINCT FROM h.day
   JOIN hot_lists AS e ON e.unit = h.unit AND e.day IS NOT DISTINCT FROM h.day
 ),
 signed AS (
