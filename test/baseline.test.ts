@@ -101,6 +101,11 @@ it('a report says what its baseline tells of, and that there is none where nothi
   const none = ask();
   expect(none.generated.baseline).toBeNull();
   expect(none.limits.filter((limit) => limit.startsWith('No baseline'))).toHaveLength(1);
+  expect(none.limits.join('\n')).toContain('no call of these principals from before the window, and');
+  const elsewhere = ask('--baseline-from', '2025-01-01', '--baseline-to', '2025-02-01');
+  expect(elsewhere.limits.join('\n')).toContain(
+    'no call of these principals from the time asked for (from 2025-01-01T00:00:00Z to 2025-02-01T00:00:00Z), and',
+  );
   const learned = ask('--baseline-logs', before);
   expect(learned.generated.baseline).toEqual({
     callers: 2,

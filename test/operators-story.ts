@@ -68,17 +68,16 @@ export const recordsOf = (uses: readonly Use[]): { records: CloudTrailRecord[]; 
   return { records, truth };
 };
 
-export type Place = { address: string; country?: string; asn?: number; owner?: string };
+export type Place = { address: string; country?: string; asn?: number; owner?: string; at?: [number, number] };
 
 /** What is known of the addresses, in place of the data that comes along. */
 export const describe = async ({ db }: Case, places: readonly Place[]): Promise<void> => {
-  for (const { address, country = null, asn = null, owner = null } of places)
-    await db.run('UPDATE ips SET country = $country, asn = $asn, owner = $owner WHERE address LIKE $address', {
-      address,
-      country,
-      asn,
-      owner,
-    });
+  for (const { address, country = null, asn = null, owner = null, at = [null, null] } of places)
+    await db.run(
+      `UPDATE ips SET country = $country, asn = $asn, owner = $owner, latitude = $latitude::DOUBLE, longitude = $longitude::DOUBLE
+        WHERE address LIKE $address`,
+      { address, country, asn, owner, latitude: at[0], longitude: at[1] },
+    );
 };
 
 export const ask = async (

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe as about, expect, it } from 'vitest';
 import { readKnownGood } from '../src/rules/known-good-file.ts';
-import { away, boto, eightDays, linux, mac, newerMac, office, told } from './operators-story.ts';
+import { away, boto, eightDays, linux, mac, newerMac, office, type Place, told } from './operators-story.ts';
 import { scratch } from './support.ts';
 
 const owner = { day: 25, hour: 9, address: office, agent: mac, who: 'owner', times: 4 };
@@ -209,6 +209,31 @@ about('with nothing to compare with', () => {
     expect((await told([owner, { ...moved, day: 25 }], { start: null, places })).lines).toEqual([
       'owner: A undetermined 4',
       'owner: B undetermined 4',
+    ]);
+  });
+
+  it('one agent in places so far apart that no aircraft flies between them in time is two operators', async () => {
+    const turns = [0, 1, 2, 3].flatMap((hour) => [
+      { ...owner, hour: 9 + hour, times: 1 },
+      { ...owner, hour: 9.4 + hour, times: 1, address: away, who: 'thief' },
+    ]);
+    const places: Place[] = [
+      { address: office, country: 'NL', at: [52.37, 4.9] },
+      { address: away, country: 'BR', at: [-23.55, -46.63] },
+    ];
+    expect((await told(turns, { start: null, places })).lines).toEqual([
+      'owner: A undetermined 4',
+      'thief: B undetermined 4',
+    ]);
+    const near = [places[0]!, { ...places[1]!, country: 'BE', at: [50.85, 4.35] as [number, number] }];
+    expect((await told(turns, { start: null, places: near })).lines).toEqual([
+      'owner: A undetermined 4',
+      'thief: A undetermined 4',
+    ]);
+    const slow = [turns[0]!, { ...turns[1]!, hour: 23.9 }];
+    expect((await told(slow, { start: null, places })).lines).toEqual([
+      'owner: A undetermined 1',
+      'thief: A undetermined 1',
     ]);
   });
 

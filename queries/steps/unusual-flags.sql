@@ -75,6 +75,7 @@ WITH compared AS (
     p.spot,
     CASE
       WHEN p.kind = 'none' THEN 'none'
+      WHEN i.address IS NULL THEN 'unplaced'
       -- Privacy addresses of IPv6 change from day to day inside their network; inside a private network addresses are lent.
       WHEN a.value IS NOT NULL OR (n.value IS NOT NULL AND (i.address LIKE '%:%' OR i.kind = 'private')) THEN 'known'
       WHEN n.value IS NOT NULL THEN 'address'
@@ -83,7 +84,7 @@ WITH compared AS (
       WHEN s.value IS NOT NULL THEN 'network'
       ELSE 'asn'
     END AS state,
-    coalesce(CASE WHEN i.kind = 'public' THEN 'AS' || i.asn END, i.network, i.address) AS wide,
+    coalesce(CASE WHEN i.kind = 'public' THEN 'AS' || i.asn END, i.network, i.address, 'a source that cannot be placed') AS wide,
     coalesce(i.network, i.address) AS narrow,
     o.value IS NULL AND i.owner IN ('tor', 'hosting', 'vpn', 'cloud', 'aws') AS new_owner
   FROM (SELECT DISTINCT j.cid, j.kind, u.spot FROM (SELECT DISTINCT who, spot FROM uses) AS u JOIN judged_callers AS j ON j.who = u.who) AS p

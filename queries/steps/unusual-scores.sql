@@ -93,65 +93,86 @@ unit_places AS (
   WHERE p.unit > 0
   GROUP BY p.unit
 ),
--- How fast the caller would have gone from or to the place, where one person or machine stands behind it.
 persons AS (
   SELECT DISTINCT cid FROM judged_callers WHERE kind IN ('credential', 'identity')
 ),
+-- How fast the caller would have gone from or to the place, where one person or machine stands behind it: a key, else a session, whose role others hold too.
+travellers AS (
+  SELECT j.who, j.cid, dense_rank() OVER (ORDER BY j.cid, CASE WHEN j.kind NOT IN ('credential', 'identity') THEN coalesce(c.key, c.identity) END) AS person
+  FROM judged_callers AS j
+  JOIN use_callers AS c ON c.who = j.who
+  WHERE (j.kind IN ('credential', 'identity') OR coalesce(c.key, c.identity) IS NOT NULL)
+    AND j.cid IN (SELECT cid FROM judged_places WHERE state IN ('country', 'asn', 'network', 'none') GROUP BY cid HAVING min(state) <> 'none' OR min(unit) < max(unit))
+),
 stays AS (
-  SELECT
-    j.cid,
-    p.unit,
-    u.spot,
-    u.hour,
-    any_value(i.latitude) AS latitude,
-    any_value(i.longitude) AS longitude,
-    any_value(coalesce(i.accuracy_km, 100)) AS accuracy_km,
-    any_value(coalesce(i.owner, '') IN ('tor', 'hosting', 'vpn', 'cloud', 'aws')) AS egress,
-    min(u.event_time) AS first_use,
-    max(u.event_time) AS last_use
+  SELECT t.person, t.cid, p.unit, u.spot, u.hour, min(u.event_time) AS first_use, max(u.event_time) AS last_use
   FROM uses AS u
-  JOIN judged_callers AS j ON j.who = u.who
-  JOIN judged_places AS p ON p.cid = j.cid AND p.spot = u.spot
-  JOIN use_addresses AS i ON i.spot = u.spot
-  WHERE j.cid IN (SELECT cid FROM persons)
-    AND j.cid IN (SELECT cid FROM judged_places WHERE state IN ('country', 'asn', 'network'))
-    AND i.latitude IS NOT NULL AND u.hour IS NOT NULL
+  JOIN travellers AS t ON t.who = u.who
+  JOIN judged_places AS p ON p.cid = t.cid AND p.spot = u.spot
+  WHERE u.hour IS NOT NULL
   GROUP BY ALL
 ),
+-- Of an hour spent at one place its ends are enough; of one spent at several, each moment tells where the caller was in between.
+crowded AS (
+  SELECT person, hour FROM stays GROUP BY person, hour HAVING min(unit) < max(unit)
+),
+moments AS (
+  SELECT person, unit, spot, first_use AS moment FROM stays
+  UNION
+  SELECT person, unit, spot, last_use FROM stays
+  UNION
+  SELECT t.person, p.unit, u.spot, u.event_time
+  FROM uses AS u
+  JOIN travellers AS t ON t.who = u.who
+  JOIN crowded AS c ON c.person = t.person AND c.hour = u.hour
+  JOIN judged_places AS p ON p.cid = t.cid AND p.spot = u.spot
+),
+placed AS (
+  SELECT m.*, i.address, i.latitude, i.longitude, coalesce(i.accuracy_km, 100) AS accuracy_km, coalesce(i.owner, '') IN ('tor', 'hosting', 'vpn', 'cloud', 'aws') AS egress
+  FROM moments AS m
+  JOIN use_addresses AS i ON i.spot = m.spot
+  WHERE i.latitude IS NOT NULL
+),
+-- Once with all places and once without those that are entered without travel: between two others these hide none.
 steps AS (
-  SELECT
-    *,
-    lag(unit) OVER w AS from_unit,
-    lag(latitude) OVER w AS from_latitude,
-    lag(longitude) OVER w AS from_longitude,
-    lag(accuracy_km) OVER w AS from_accuracy_km,
-    lag(egress) OVER w AS from_egress,
-    lag(last_use) OVER w AS left_at
-  FROM stays
-  WINDOW w AS (PARTITION BY cid ORDER BY first_use, spot)
+  SELECT *, lag(placed) OVER (PARTITION BY person ORDER BY moment, spot) AS earlier FROM placed
+  UNION ALL
+  SELECT *, lag(placed) OVER (PARTITION BY person ORDER BY moment, spot) AS earlier FROM placed WHERE NOT egress
 ),
 speeds AS (
   SELECT
     unit,
-    from_unit,
-    egress OR from_egress AS egress,
-    2 * 6371 * asin(least(1, sqrt(power(sin(radians(latitude - from_latitude) / 2), 2)
-      + cos(radians(latitude)) * cos(radians(from_latitude)) * power(sin(radians(longitude - from_longitude) / 2), 2)))) AS km,
-    accuracy_km + from_accuracy_km AS uncertain,
-    greatest(epoch(first_use) - epoch(left_at), 60) / 3600 AS hours
+    earlier.unit AS from_unit,
+    address,
+    earlier.address AS from_address,
+    egress OR earlier.egress AS egress,
+    2 * 6371 * asin(least(1, sqrt(power(sin(radians(latitude - earlier.latitude) / 2), 2)
+      + cos(radians(latitude)) * cos(radians(earlier.latitude)) * power(sin(radians(longitude - earlier.longitude) / 2), 2)))) AS km,
+    accuracy_km + earlier.accuracy_km AS uncertain,
+    greatest(epoch(moment) - epoch(earlier.moment), 60) / 3600 AS hours
   FROM steps
-  WHERE from_unit <> unit
+  WHERE earlier.unit <> unit
 ),
+-- Where nothing is usual, the journey is told of the place that was used later.
+arrivals AS (
+  SELECT s.unit, bool_or(p.state = 'none') AS unjudged, min(s.first_use) AS arrived
+  FROM stays AS s
+  JOIN judged_places AS p ON p.unit = s.unit AND p.spot = s.spot
+  WHERE s.unit > 0
+  GROUP BY s.unit
+),
+-- The fastest journey; of those that no aircraft makes, one that no rented network excuses goes first.
 travels AS (
-  SELECT unit, max((km - uncertain) / hours) AS speed, arg_max(km, (km - uncertain) / hours) AS km, arg_max(hours, (km - uncertain) / hours) AS hours,
-    arg_max(egress, (km - uncertain) / hours) AS egress
+  SELECT l.* EXCLUDE (from_unit), (l.km - l.uncertain) / l.hours AS speed
   FROM (
-    SELECT unit, km, uncertain, hours, egress FROM speeds WHERE unit > 0
+    SELECT unit, from_unit, km, uncertain, hours, egress, from_address AS other_end FROM speeds WHERE unit > 0
     UNION ALL
-    SELECT from_unit AS unit, km, uncertain, hours, egress FROM speeds WHERE from_unit > 0
-  )
-  WHERE km - uncertain > 100
-  GROUP BY unit
+    SELECT from_unit AS unit, unit AS from_unit, km, uncertain, hours, egress, address AS other_end FROM speeds WHERE from_unit > 0
+  ) AS l
+  JOIN arrivals AS a ON a.unit = l.unit
+  LEFT JOIN arrivals AS o ON o.unit = l.from_unit
+  WHERE l.km - l.uncertain > 100 AND (NOT a.unjudged OR (a.arrived, l.unit) > (o.arrived, l.from_unit))
+  QUALIFY row_number() OVER (PARTITION BY l.unit ORDER BY NOT egress AND speed > 900 DESC, speed DESC, km DESC, egress, other_end) = 1
 ),
 -- In how many hours the caller was also at its usual places.
 at_once AS (
@@ -193,6 +214,8 @@ SELECT
   d.services AS denied_services,
   t.speed,
   t.km,
+  t.uncertain,
+  t.other_end,
   t.hours AS travel_hours,
   t.egress AS travel_egress,
   o.hours AS hours_at_once,
@@ -207,7 +230,9 @@ SELECT
     ELSE 0
   END) AS place_points,
   CASE WHEN q.tor THEN 4 WHEN q.rented THEN 2 WHEN q.vpn THEN 1 ELSE 0 END AS owner_points,
-  CASE WHEN t.speed <= 900 OR t.egress OR x.roams_countries > 0 THEN 0 WHEN x.countries > 2 THEN 2 WHEN t.speed > 900 THEN 4 ELSE 0 END AS travel_points,
+  CASE WHEN t.speed <= 900 OR t.egress OR x.roams_countries > 0 THEN 0 WHEN x.countries > 2 THEN 2
+    -- Without a baseline nothing else can be told of a place.
+    WHEN t.speed > 900 THEN CASE c.kind WHEN 'none' THEN 5 ELSE 4 END ELSE 0 END AS travel_points,
   CASE WHEN o.hours >= 2 AND q.state IN ('country', 'asn', 'network') AND coalesce(x.roams_networks, 0) < 2 THEN 1 ELSE 0 END AS at_once_points,
   CASE WHEN u.new_agent THEN CASE WHEN u.tool THEN 3 ELSE 2 END WHEN c.kind = 'none' AND u.tool THEN 1 ELSE 0 END AS agent_points,
   CASE WHEN u.calls_replayed > 0 THEN 4 ELSE 0 END AS replay_points,

@@ -5,20 +5,20 @@ FROM flagged AS f
 JOIN hot AS h ON h.unit = f.unit AND h.day IS NOT DISTINCT FROM f.day;
 
 -- The calls: of a new place all, of the usual ones those that differ; of a finding of medium or worse
--- the first thousand, of others the first twenty-five.
+-- the first thousand, of others the first twenty-five; of the usual places' further days the first hundred each.
 CREATE OR REPLACE TEMP TABLE hot_events AS
 WITH deviating AS (
-  SELECT unit, who, spot, call, agent, event_time
+  SELECT unit, day, who, spot, call, agent, event_time
   FROM (
-    SELECT *, row_number() OVER (PARTITION BY unit ORDER BY event_time) AS place_in_time
+    SELECT *, row_number() OVER (PARTITION BY unit, day ORDER BY event_time) AS place_in_time
     FROM (
-      SELECT f.unit, f.points, f.who, f.spot, f.call, f.agent, f.event_time
+      SELECT f.unit, f.day, f.nth, f.points, f.who, f.spot, f.call, f.agent, f.event_time
       FROM hot_uses AS f
       WHERE f.unit > 0 OR f.new_call OR f.new_region OR f.new_endpoint OR f.new_delivery OR f.without_mfa OR f.new_agent OR f.replayed OR f.new_denial
         OR f.time_points > 0
       UNION
       -- A day on which only the rate was unusual, or that the caller was back.
-      SELECT h.unit, h.points, u.who, u.spot, u.call, u.agent, u.event_time
+      SELECT h.unit, h.day, h.nth, h.points, u.who, u.spot, u.call, u.agent, u.event_time
       FROM hot AS h
       JOIN judged_places AS p ON p.cid = h.cid AND p.unit = h.unit
       JOIN judged_callers AS j ON j.cid = h.cid
@@ -26,19 +26,19 @@ WITH deviating AS (
       WHERE h.unit < 0 AND (h.rate_points > 0 OR h.idle_points > 0)
     )
   )
-  WHERE place_in_time <= CASE WHEN points >= 5 THEN 1000 ELSE 25 END
+  WHERE place_in_time <= CASE WHEN nth > 1 THEN 100 WHEN points >= 5 THEN 1000 ELSE 25 END
 ),
 named AS (
-  SELECT v.unit, w.key, w.identity, w.role, w.account, i.address, c.event_source, c.event_name, a.user_agent, v.event_time
+  SELECT v.unit, v.day, w.key, w.identity, w.role, w.account, i.address, c.event_source, c.event_name, a.user_agent, v.event_time
   FROM deviating AS v
   JOIN use_callers AS w ON w.who = v.who
   JOIN use_addresses AS i ON i.spot = v.spot
   JOIN use_calls AS c ON c.call = v.call
   JOIN use_agents AS a ON a.agent = v.agent
 )
-SELECT DISTINCT v.unit, d.event_id, d.event_time
+SELECT DISTINCT v.unit, v.day, d.event_id, d.event_time, d.done
 FROM direct_uses AS d
-JOIN named AS v ON v.address = d.source_ip_address AND v.event_time IS NOT DISTINCT FROM d.event_time
+JOIN named AS v ON v.address IS NOT DISTINCT FROM d.source_ip_address AND v.event_time IS NOT DISTINCT FROM d.event_time
   AND v.event_name IS NOT DISTINCT FROM d.event_name AND v.event_source IS NOT DISTINCT FROM d.event_source
   AND v.identity IS NOT DISTINCT FROM d.identity AND v.key IS NOT DISTINCT FROM d.key AND v.role IS NOT DISTINCT FROM d.role
   AND v.account = d.account AND v.user_agent IS NOT DISTINCT FROM d.user_agent;
@@ -54,9 +54,9 @@ DROP TABLE odd_times;
 
 -- Sorted as lists: an ordered aggregate keeps room for each group that adds up.
 CREATE OR REPLACE TEMP TABLE hot_lists AS
-SELECT unit, list_transform(list_sort(array_agg({'event_time': event_time, 'event_id': event_id}), 'ASC', 'NULLS LAST'), lambda x: x.event_id) AS event_ids
+SELECT unit, day, bool_or(done) AS done, list_transform(list_sort(array_agg({'event_time': event_time, 'event_id': event_id}), 'ASC', 'NULLS LAST'), lambda x: x.event_id) AS event_ids
 FROM hot_events
-GROUP BY unit;
+GROUP BY unit, day;
 
 INSERT INTO unusual_uses BY NAME
 WITH names AS (
@@ -65,7 +65,7 @@ WITH names AS (
     SELECT DISTINCT f.unit, f.day, c.event_name AS name
     FROM hot_uses AS f
     JOIN use_calls AS c ON c.call = f.call
-    WHERE f.new_call AND f.nth = 1
+    WHERE f.new_call
   )
   GROUP BY unit, day
 ),
@@ -82,25 +82,23 @@ differing AS (
   FROM hot_uses AS f
   JOIN use_agents AS a ON a.agent = f.agent
   JOIN use_manners AS m ON m.manner = f.manner
-  WHERE f.nth = 1
   GROUP BY f.unit, f.day
 ),
 some_addresses AS (
-  SELECT f.unit, array_to_string(list_sort(array_agg(i.address))[1:3], ', ') AS told
-  FROM (SELECT DISTINCT unit, spot FROM hot_uses WHERE nth = 1) AS f
+  SELECT f.unit, f.day, array_to_string(list_sort(array_agg(i.address))[1:3], ', ') AS told
+  FROM (SELECT DISTINCT unit, day, spot FROM hot_uses) AS f
   JOIN use_addresses AS i ON i.spot = f.spot
-  GROUP BY f.unit
+  GROUP BY f.unit, f.day
 ),
--- Who else was seen at the very addresses, outside the scope.
+-- Who else was seen at the very addresses, outside the scope: of the usual places on the day itself, since they are shared every day.
 neighbours AS (
-  SELECT h.unit, count(DISTINCT coalesce(e.session_issuer_arn, e.identity_arn))::INTEGER AS others
-  FROM (SELECT DISTINCT unit FROM hot WHERE unit > 0 AND EXISTS (FROM credentials WHERE in_scope)) AS h
-  JOIN judged_places AS p ON p.unit = h.unit
-  JOIN use_addresses AS i ON i.spot = p.spot
-  JOIN events AS e ON e.source_ip_address = i.address
+  SELECT h.unit, h.day, count(DISTINCT coalesce(e.session_issuer_arn, e.identity_arn))::INTEGER AS others
+  FROM (SELECT DISTINCT unit, day, spot FROM hot_uses WHERE EXISTS (FROM credentials WHERE in_scope)) AS h
+  JOIN use_addresses AS i ON i.spot = h.spot
+  JOIN events AS e ON e.source_ip_address = i.address AND (h.day IS NULL OR e.event_time::DATE = (DATE '1970-01-01' + h.day::INTEGER))
   WHERE e.invoked_by IS NULL
     AND coalesce(e.session_issuer_arn, e.identity_arn) NOT IN (SELECT principal FROM judged_callers)
-  GROUP BY h.unit
+  GROUP BY h.unit, h.day
 ),
 normal_of AS (
   SELECT
@@ -126,19 +124,21 @@ told AS (
   SELECT
     h.*,
     coalesce(n.others, 0) AS neighbours,
-    s.told || CASE WHEN h.addresses > 3 THEN ' and ' || (h.addresses - 3) || ' more' ELSE '' END AS address,
-    coalesce(h.place || coalesce(' ' || h.as_name, ''), 'its usual places') AS place_name,
+    coalesce(nullif(s.told, ''), h.place) || CASE WHEN h.addresses > 3 THEN ' and ' || (h.addresses - 3) || ' more' ELSE '' END AS address,
+    CASE WHEN h.state = 'unplaced' THEN h.place ELSE coalesce(h.place || coalesce(' ' || h.as_name, ''), 'its usual places') END AS place_name,
     CASE h.kind WHEN 'none' THEN 'no baseline' ELSE 'none known' END AS otherwise,
     u,
     d,
-    a.names
+    a.names,
+    e.done,
+    e.event_ids
   FROM hot AS h
   LEFT JOIN normal_of AS u ON u.kind = h.kind AND u.id = h.caller
   LEFT JOIN differing AS d ON d.unit = h.unit AND d.day IS NOT DISTINCT FROM h.day
   LEFT JOIN names AS a ON a.unit = h.unit AND a.day IS NOT DISTINCT FROM h.day
-  LEFT JOIN some_addresses AS s ON s.unit = h.unit
-  LEFT JOIN neighbours AS n ON n.unit = h.unit
-  WHERE h.nth = 1
+  LEFT JOIN some_addresses AS s ON s.unit = h.unit AND s.day IS NOT DISTINCT FROM h.day
+  LEFT JOIN neighbours AS n ON n.unit = h.unit AND n.day IS NOT DISTINCT FROM h.day
+  JOIN hot_lists AS e ON e.unit = h.unit AND e.day IS NOT DISTINCT FROM h.day
 ),
 signed AS (
   SELECT
@@ -150,8 +150,9 @@ signed AS (
         'points': CASE state WHEN 'network' THEN place_points END},
       {'sign': 'address', 'normal': coalesce(u.addresses, 'none known'), 'seen': 'another of ' || place, 'points': CASE state WHEN 'address' THEN place_points END},
       {'sign': 'owner', 'normal': coalesce(u.owners, otherwise), 'seen': owners, 'points': nullif(owner_points, 0)},
-      {'sign': 'travel', 'normal': 'at most 900 km/h', 'seen': round(km)::INTEGER || ' km in '
-        || CASE WHEN travel_hours < 1 THEN round(travel_hours * 60)::INTEGER || ' min' ELSE round(travel_hours, 1) || ' h' END || ', at least ' || round(speed)::INTEGER || ' km/h'
+      {'sign': 'travel', 'normal': 'at most 900 km/h', 'seen': round(km)::INTEGER || ' km from ' || other_end || ', give or take ' || round(uncertain)::INTEGER || ', '
+        || CASE WHEN travel_hours <= 1 / 60 THEN 'within a minute' WHEN travel_hours < 1 THEN 'in ' || round(travel_hours * 60)::INTEGER || ' min' ELSE 'in ' || round(travel_hours, 1) || ' h' END
+        || ', at least ' || round(speed)::INTEGER || ' km/h'
         || CASE WHEN travel_egress THEN '; one end is a cloud, hosting, VPN or Tor network, which a user enters without travel' ELSE '' END,
         'points': CASE WHEN speed > 900 THEN travel_points END},
       {'sign': 'at once', 'normal': 'one place at a time', 'seen': 'in ' || hours_at_once || ' hours at its usual places too', 'points': nullif(at_once_points, 0)},
@@ -171,7 +172,9 @@ signed AS (
       {'sign': 'idle', 'normal': 'last used ' || strftime(slept, '%Y-%m-%d'), 'seen': 'woken after ' || date_diff('day', slept, woke) || ' days', 'points': nullif(idle_points, 0)},
       {'sign': 'move', 'normal': 'alone', 'seen': others || ' other callers came there in the same days, with their usual agents and calls', 'points': nullif(moved_points, 0)},
       {'sign': 'thin baseline', 'normal': known_calls || CASE known_calls WHEN 1 THEN ' call' ELSE ' calls' END || ' on ' || known_days || CASE known_days WHEN 1 THEN ' day' ELSE ' days' END,
-        'seen': 'a third of the weight off', 'points': nullif(thin_points, 0)}
+        'seen': 'a third of the weight off', 'points': nullif(thin_points, 0)},
+      -- The runner lowers every finding of which nothing succeeded.
+      {'sign': 'outcome', 'normal': 'calls that succeed', 'seen': 'none of these did, one level lower than its points', 'points': CASE WHEN NOT done AND points >= 2 THEN 0 END}
     ], lambda x: x.points IS NOT NULL) AS signs
   FROM told AS t
 )
@@ -193,9 +196,8 @@ SELECT
   CASE WHEN s.points >= 8 THEN 'high' WHEN s.points >= 5 THEN 'medium' WHEN s.points >= 2 THEN 'low' ELSE 'info' END AS severity,
   s.signs,
   array_to_string(list_transform(s.signs, lambda x: x.sign || ' ' || x.normal || ' → ' || x.seen), '; ') AS compared,
-  e.event_ids
+  s.event_ids
 FROM signed AS s
-JOIN hot_lists AS e ON e.unit = s.unit
 ORDER BY s.points DESC, s.first_use, s.caller, s.place_name;
 
 DROP TABLE judged_callers;

@@ -159,8 +159,13 @@ const onScope = ({
     );
   }
   if (window.from !== null && generated.baseline === null) {
+    const asked = ['--baseline-from', '--baseline-to'].flatMap((option) => {
+      const at = generated.arguments.indexOf(option);
+      return at < 0 ? [] : [`${option.slice('--baseline-'.length)} ${generated.arguments[at + 1]}`];
+    });
+    const time = asked.length === 0 ? 'before the window' : `the time asked for (${asked.join(' ')})`;
     said.push(
-      'No baseline: the evidence holds no call of these principals from before the window, and no saved one was given (--normal, --baseline-logs). Whether an address, agent or call is new to them is not known.',
+      `No baseline: the evidence holds no call of these principals from ${time}, and no saved one was given (--normal, --baseline-logs). Whether an address, agent or call is new to them is not known.`,
     );
   }
   const learnt = generated.baseline?.last_event ?? null;

@@ -1,5 +1,6 @@
 -- What speaks for one person behind two ways of use (the same place; credentials that one issued and the other alone used; the same agent, without a
--- pause of days, and where machines are rented of one company), strongest first, and what against it: at once in two countries (abroad), or at once in two places with other tools.
+-- pause of days, and where machines are rented of one company), strongest first, and what against it: in two countries at once, or one after the other
+-- faster than any aircraft (abroad), or at once in two places with other tools.
 WITH issued AS (
   SELECT DISTINCT a.way, b.way AS other
   FROM credentials AS c
@@ -33,7 +34,33 @@ apart AS (
     AND a.first_seen <= b.last_seen AND b.first_seen <= a.last_seen
   GROUP BY ALL
 ),
+journeys AS (
+  SELECT DISTINCT way, country, latitude, longitude, accuracy_km, first_seen, last_seen
+  FROM way_cells
+  WHERE hour IS NOT NULL AND country IS NOT NULL AND latitude IS NOT NULL
+),
+-- From each use of a way back to the last one before it of each other way.
+legs AS (
+  SELECT
+    least(b.way, b.other) AS way,
+    greatest(b.way, b.other) AS other,
+    2 * 6371 * asin(least(1, sqrt(power(sin(radians(b.latitude - a.latitude) / 2), 2)
+      + cos(radians(b.latitude)) * cos(radians(a.latitude)) * power(sin(radians(b.longitude - a.longitude) / 2), 2)))) - a.accuracy_km - b.accuracy_km AS km,
+    greatest(epoch(b.first_seen) - epoch(a.last_seen), 60) / 3600 AS hours
+  FROM (SELECT j.*, o.way AS other FROM journeys AS j JOIN (SELECT DISTINCT way FROM journeys) AS o ON o.way <> j.way) AS b
+  ASOF JOIN journeys AS a ON a.way = b.other AND a.last_seen <= b.first_seen
+  WHERE a.country <> b.country
+),
+flights AS (
+  SELECT DISTINCT l.way, l.other
+  FROM legs AS l
+  JOIN clusterable AS a ON a.way = l.way
+  JOIN clusterable AS b ON b.way = l.other
+  WHERE l.km > 100 AND l.km / l.hours > 900 AND a.place <> b.place
+),
 pairs AS (
+  SELECT 'abroad' AS kind, 0 AS strength, way, other FROM flights
+  UNION ALL
   SELECT CASE WHEN abroad THEN 'abroad' ELSE 'tools' END AS kind, 0 AS strength, way, other FROM apart WHERE abroad OR tools
   UNION ALL
   SELECT 'place' AS kind, 1 AS strength, a.way, b.way AS other

@@ -142,6 +142,9 @@ SELECT
   w.agent,
   w.credential,
   coalesce(i.owner IN ('vpn', 'tor'), false) AS hops,
+  CASE WHEN NOT coalesce(i.owner IN ('aws', 'cloud', 'hosting', 'vpn', 'tor'), false) THEN i.latitude END AS latitude,  -- rented networks are entered without travel
+  i.longitude,
+  coalesce(i.accuracy_km, 100) AS accuracy_km,
   c.hour,
   c.first_seen,
   c.last_seen

@@ -130,20 +130,25 @@ const isComparisons = (value: unknown): value is Comparison[] =>
   Array.isArray(value) &&
   value.length > 0 &&
   value.every((one) => typeof one === 'object' && one !== null && !Array.isArray(one));
+/** One list, or one for each act of the finding. */
+const comparisonsIn = (value: unknown): Comparison[][] => {
+  if (isComparisons(value)) return [value];
+  return Array.isArray(value) && value.length > 0 && value.every(isComparisons) ? value : [];
+};
 
 /** A detail that is a list of comparisons, such as the signs of an anomaly, each normal → seen, is a table of its own. */
 const comparisons = (row: Finding): Block[] =>
-  Object.entries(row.details).flatMap(([name, value], at) => {
-    if (!isComparisons(value)) return [];
-    const names = [...new Set(value.flatMap((one) => Object.keys(one)))];
-    return [
-      table(
-        { id: `compared-${row.id}-${at}`, caption: capital(name), empty: '' },
-        value,
+  Object.entries(row.details).flatMap(([name, value], at) =>
+    comparisonsIn(value).map((list, i, { length }) => {
+      const names = [...new Set(list.flatMap((one) => Object.keys(one)))];
+      const caption = length === 1 ? capital(name) : `${capital(name)}, ${i + 1} of ${length}`;
+      return table(
+        { id: `compared-${row.id}-${at}${length === 1 ? '' : `-${i}`}`, caption, empty: '' },
+        list,
         Object.fromEntries(names.map((key) => [capital(key), (one: Comparison) => compared(one[key])])),
-      ),
-    ];
-  });
+      );
+    }),
+  );
 
 const compared = (value: unknown): ReturnType<typeof text> => {
   if (value === null || value === undefined) return muted('–');
@@ -152,7 +157,7 @@ const compared = (value: unknown): ReturnType<typeof text> => {
 
 const background = (row: Finding): Block => {
   const details = Object.entries(row.details).filter(
-    ([, value]) => value !== null && value !== '' && !isComparisons(value),
+    ([, value]) => value !== null && value !== '' && comparisonsIn(value).length === 0,
   );
   return {
     kind: 'facts',
