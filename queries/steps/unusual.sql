@@ -29,10 +29,10 @@ WITH deviating AS (
   WHERE place_in_time <= CASE WHEN nth > 1 THEN 100 WHEN points >= 5 THEN 1000 ELSE 25 END
 ),
 named AS (
-  SELECT v.unit, v.day, w.key, w.identity, w.role, w.account, i.address, c.event_source, c.event_name, a.user_agent, v.event_time
+  SELECT v.unit, v.day, w.key, w.identity, w.role, w.account, i.logged AS address, c.event_source, c.event_name, a.user_agent, v.event_time
   FROM deviating AS v
   JOIN use_callers AS w ON w.who = v.who
-  JOIN use_addresses AS i ON i.spot = v.spot
+  JOIN use_spots AS i ON i.spot = v.spot
   JOIN use_calls AS c ON c.call = v.call
   JOIN use_agents AS a ON a.agent = v.agent
 )
@@ -94,8 +94,8 @@ some_addresses AS (
 neighbours AS (
   SELECT h.unit, h.day, count(DISTINCT coalesce(e.session_issuer_arn, e.identity_arn))::INTEGER AS others
   FROM (SELECT DISTINCT unit, day, spot FROM hot_uses WHERE EXISTS (FROM credentials WHERE in_scope)) AS h
-  JOIN use_addresses AS i ON i.spot = h.spot
-  JOIN events AS e ON e.source_ip_address = i.address AND (h.day IS NULL OR e.event_time::DATE = (DATE '1970-01-01' + h.day::INTEGER))
+  JOIN use_spots AS i ON i.spot = h.spot
+  JOIN events AS e ON e.source_ip_address = i.logged AND (h.day IS NULL OR e.event_time::DATE = (DATE '1970-01-01' + h.day::INTEGER))
   WHERE e.invoked_by IS NULL
     AND coalesce(e.session_issuer_arn, e.identity_arn) NOT IN (SELECT principal FROM judged_callers)
   GROUP BY h.unit, h.day

@@ -59,10 +59,16 @@ FROM (
 CREATE OR REPLACE TEMP TABLE use_addresses AS
 SELECT row_number() OVER ()::INTEGER AS spot, *
 FROM (
-  FROM ips WHERE kind IN ('public', 'private')
+  FROM ips WHERE kind IN ('public', 'private') AND address NOT IN (SELECT logged FROM spellings)
   UNION ALL BY NAME
   SELECT NULL::VARCHAR AS address, 'unparsable' AS kind
 );
+
+-- Each spelling of an address is the same spot.
+CREATE OR REPLACE TEMP TABLE use_spots AS
+SELECT address AS logged, spot FROM use_addresses
+UNION ALL
+SELECT s.logged, a.spot FROM spellings AS s JOIN use_addresses AS a ON a.address = s.address;
 
 CREATE OR REPLACE TEMP TABLE uses AS
 SELECT
@@ -76,7 +82,7 @@ SELECT
 FROM direct_uses AS d
 JOIN use_callers AS w ON w.identity IS NOT DISTINCT FROM d.identity AND w.key IS NOT DISTINCT FROM d.key AND w.role IS NOT DISTINCT FROM d.role
   AND w.account = d.account
-JOIN use_addresses AS i ON i.address IS NOT DISTINCT FROM d.source_ip_address
+JOIN use_spots AS i ON i.logged IS NOT DISTINCT FROM d.source_ip_address
 JOIN use_calls AS c ON c.event_name IS NOT DISTINCT FROM d.event_name AND c.event_source IS NOT DISTINCT FROM d.event_source
 JOIN use_manners AS m ON m.region IS NOT DISTINCT FROM d.region AND m.endpoint IS NOT DISTINCT FROM d.endpoint
   AND m.delivery IS NOT DISTINCT FROM d.delivery AND m.mfa IS NOT DISTINCT FROM d.mfa

@@ -59,7 +59,7 @@ const takeUses = async (db: Database, events: string, learning: boolean): Promis
   await db.run(queryText('steps/uses'));
 };
 const copied = async (db: Database): Promise<boolean> => (await db.rows('SELECT 1 FROM learned_span')).length === 0;
-const forget = `DROP TABLE IF EXISTS uses; DROP TABLE use_callers; DROP TABLE use_calls; DROP TABLE use_manners; DROP TABLE use_agents; DROP TABLE use_addresses`;
+const forget = `DROP TABLE IF EXISTS uses; DROP TABLE use_callers; DROP TABLE use_calls; DROP TABLE use_manners; DROP TABLE use_agents; DROP TABLE use_addresses; DROP TABLE use_spots`;
 
 /** Learns from the events that the scope's step set apart as the baseline: copied, or told by their time where everything is in scope. */
 export const learnNormal = async (db: Database): Promise<void> => {
