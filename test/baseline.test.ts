@@ -224,3 +224,91 @@ it('a session that is seen on one day only is known by its role', () => {
     ['role', 'deploy', 4],
   ]);
 });
+
+const supplier = (day: number, n: number, role = 'supplier'): CloudTrailRecord =>
+  on(day, n, {
+    // Of a caller of another account the log names that account, and no ARN.
+    userIdentity: { type: 'AWSAccount', principalId: 'AROAFOREIGNROLEXAMPLE:far', accountId: '999988887777' },
+    eventName: 'AssumeRole',
+    requestParameters: { roleArn: `arn:aws:iam::111122223333:role/${role}`, roleSessionName: 'far' },
+    responseElements: {
+      credentials: {
+        accessKeyId: `ASIASUPPLIER${n}EXAMPLE`,
+        sessionToken: 'x',
+        expiration: 'Mar 30, 2026, 9:00:00 AM',
+      },
+      assumedRoleUser: {
+        assumedRoleId: 'AROASUPPLIEREXAMPLE:far',
+        arn: `arn:aws:sts::111122223333:assumed-role/${role}/far`,
+      },
+    },
+    resources: [{ ARN: `arn:aws:iam::111122223333:role/${role}`, accountId: '111122223333', type: 'AWS::IAM::Role' }],
+  });
+const opened = (day: number, n: number): CloudTrailRecord =>
+  on(day, n, {
+    eventSource: 'iam.amazonaws.com',
+    eventName: 'UpdateAssumeRolePolicy',
+    readOnly: false,
+    requestParameters: {
+      roleName: 'supplier',
+      policyDocument: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [
+          { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::999988887777:root' }, Action: 'sts:AssumeRole' },
+        ],
+      }),
+    },
+  });
+type Told = { findings: { rule: string; severity: string; summary: string; details: { normal?: string } }[] };
+const told = (rule: string, args: string[], folder: string): string[] =>
+  (JSON.parse(trailscope([...args, '--format', 'json'], folder).stdout) as Told).findings
+    .filter((finding) => finding.rule === `ip-anomalies/${rule}`)
+    .map(({ severity, summary, details }) => `${severity}: ${summary} (${details.normal})`);
+
+it('a foreign account that took the role before its trust was changed was not let in by the change', () => {
+  const foreign = (...records: CloudTrailRecord[]): string[] => {
+    const logs = evidence({ 'a.json': delivery(...ordinary, ...records) });
+    return told('foreign-account-calls', ['scope', logs, '-k', key, '--from', '2026-03-10', '-o', 'r'], scratch());
+  };
+  expect(foreign(supplier(3, 11), supplier(4, 12), opened(11, 13), supplier(12, 14))).toEqual([
+    'low: Foreign account 999988887777 made 1 call: AssumeRole; it did so before the scope opened anything to it (called since 2026-03-03 at the latest)',
+  ]);
+  expect(foreign(supplier(3, 11, 'reports'), opened(11, 13), supplier(12, 14))).toEqual([
+    'high: Foreign account 999988887777 made 1 call: AssumeRole; something the scope had opened let it in (called since 2026-03-03 at the latest)',
+  ]);
+  expect(foreign(opened(11, 13), supplier(12, 14))).toEqual([
+    'high: Foreign account 999988887777 made 1 call: AssumeRole; something the scope had opened let it in (never called before)',
+  ]);
+});
+
+it('a foreign account that the baseline knows is no stranger, learned or saved, though the log names no ARN of it', () => {
+  const folder = scratch();
+  const before = evidence({ 'a.json': delivery(...ordinary, supplier(3, 11)) });
+  const logs = evidence({ 'b.json': delivery(...odd, supplier(20, 12)) });
+  trailscope(['baseline', 'build', before, '-o', 'normal.json'], folder);
+  const { callers } = parse(readFileSync(join(folder, 'normal.json'), 'utf8'));
+  expect(callers.filter(({ kind }) => kind === 'account').map(({ id }) => id)).toEqual(['999988887777']);
+  expect(told('foreign-account-calls', ['check', logs, '--normal', 'normal.json'], folder)).toEqual([]);
+  expect(told('foreign-account-calls', ['check', before, logs, '--baseline-to', '2026-03-10'], folder)).toEqual([]);
+  expect(told('foreign-account-calls', ['check', logs], folder)).toEqual([
+    'low: Foreign account 999988887777 made 1 call: AssumeRole (no baseline)',
+  ]);
+});
+
+it('a region that a saved baseline knows is none that was never used before', () => {
+  const folder = scratch();
+  const launch = (day: number, n: number): CloudTrailRecord =>
+    on(day, n, {
+      eventSource: 'ec2.amazonaws.com',
+      eventName: 'RunInstances',
+      awsRegion: 'us-west-2',
+      readOnly: false,
+    });
+  const before = evidence({ 'a.json': delivery(...ordinary, launch(4, 11)) });
+  const logs = evidence({ 'b.json': delivery(...ordinary, launch(20, 12)) });
+  trailscope(['baseline', 'build', before, '-o', 'normal.json'], folder);
+  const asked = ['scope', logs, '-k', key, '--from', '2026-03-10', '-o', 'r'];
+  expect(told('region-first-seen', asked, folder)).toHaveLength(1);
+  expect(told('region-first-seen', [...asked, '--normal', 'normal.json'], folder)).toEqual([]);
+  expect(told('region-first-seen', [...asked, '--baseline-logs', before], folder)).toEqual([]);
+});

@@ -29,7 +29,7 @@ const time = z.iso.datetime().nullable();
 const count = z.number().int().nonnegative();
 const seen = z.strictObject({ calls: count, days: count, first_seen: time, last_seen: time });
 const caller = z.strictObject({
-  kind: z.enum(['credential', 'identity', 'role']),
+  kind: z.enum(['account', 'credential', 'identity', 'role']),
   id: z.string().min(1),
   use: seen,
   busiest_hour: z.strictObject({ calls: count, hours: count }),
