@@ -312,3 +312,21 @@ it('a region that a saved baseline knows is none that was never used before', ()
   expect(told('region-first-seen', [...asked, '--normal', 'normal.json'], folder)).toEqual([]);
   expect(told('region-first-seen', [...asked, '--baseline-logs', before], folder)).toEqual([]);
 });
+
+it('a saved baseline of the time that the evidence tells of counts no call twice; of another time it adds up', () => {
+  const folder = scratch();
+  const logs = evidence({ 'a.json': delivery(...ordinary, ...odd) });
+  trailscope(['baseline', 'build', logs, '--to', '2026-03-10', '-o', 'same.json'], folder);
+  const earlier = evidence({ 'b.json': delivery(on(1, 21), on(1, 22)) });
+  const calls = (...args: string[]): number => {
+    const { stdout } = trailscope(
+      ['scope', logs, '-k', key, '--from', '2026-03-10', '-o', 'r', '--format', 'json', ...args],
+      folder,
+    );
+    const { hours } = JSON.parse(stdout) as { hours: { normal: number[] } };
+    return hours.normal.reduce((sum, hour) => sum + hour, 0);
+  };
+  expect(calls()).toBe(4);
+  expect(calls('--normal', 'same.json')).toBe(4);
+  expect(calls('--baseline-logs', earlier)).toBe(6);
+});
