@@ -36,7 +36,7 @@ it('build learns who calls, from where, with what, when and how often, and the s
   });
   expect(own!.busiest_hour).toEqual({ calls: 2, hours: 3 });
   const values = Object.fromEntries(
-    Object.entries(own!.aspects).map(([aspect, seen]) => [aspect, seen.map((row) => row.value)]),
+    Object.entries(own!.aspects).map(([aspect, seen]) => [aspect, (seen ?? []).map((row) => row.value)]),
   );
   expect(values).toMatchObject({
     address: ['192.0.2.8', '198.51.100.23'],
@@ -125,12 +125,33 @@ it('a file that is no baseline is refused with what to do', () => {
     trailscope(['check', logs, '--normal', 'broken.json'], folder),
     /broken\.json is no JSON\. Make one with trailscope baseline build/,
   );
-  refused(trailscope(['check', logs, '--normal', 'none.json'], folder), /none\.json cannot be read/);
+  refused(
+    trailscope(['check', logs, '--normal', 'none.json'], folder),
+    /none\.json cannot be read: there is no such file/,
+  );
   refused(trailscope(['baseline', 'show', 'other.json'], folder), /other\.json is no saved baseline/);
   refused(
     trailscope(['baseline', 'show', 'negative.json'], folder),
     /negative\.json is no saved baseline: .* at callers\.0/,
   );
+  // Edited by hand: what the engine would choke on is told before it starts.
+  const edited = (aspect: string, was: string, is: string): string => {
+    const text = readFileSync(join(folder, 'good.json'), 'utf8');
+    writeFileSync(
+      join(folder, 'edited.json'),
+      text.replace(new RegExp(`("${aspect}": \\[\\s*\\{\\s*"value": )"${was}"`), `$1"${is}"`),
+    );
+    return 'edited.json';
+  };
+  refused(
+    trailscope(['check', logs, '--normal', edited('hour', '9', '99x')], folder),
+    /edited\.json is no saved baseline: must be an hour of the day, 0 to 23, as text at callers\.0\.aspects\.hour\.0\.value/,
+  );
+  refused(
+    trailscope(['baseline', 'show', edited('week_hour', '33', '168')], folder),
+    /must be an hour of the week, 0 to 167/,
+  );
+  refused(trailscope(['baseline', 'show', edited('weekday', '1', '0')], folder), /must be a day of the week, 1 to 7/);
 });
 
 it('a time to learn from that reaches into the window, or has no end, is refused', () => {
