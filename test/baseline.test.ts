@@ -71,6 +71,9 @@ it('show lists the callers, and diff what came and what went', () => {
   }
   const shown = trailscope(['baseline', 'show', 'before.json', '--caller', 'AKIA'], folder).stdout;
   expect(shown).toContain(key);
+  expect(shown.replaceAll(/\s+/g, ' ')).toContain(
+    `${key} kind: credential calls: 4 days: 3 seen: 2026-03-02 09:00:01 to 2026-03-04 09:00:04 busiest hour: 2 addresses: 2`,
+  );
   expect(shown).toContain('1 caller, of the time before 2026-03-10T00:00:00Z');
   const { changes } = JSON.parse(
     trailscope(['baseline', 'diff', 'before.json', 'after.json', '--format', 'json'], folder).stdout,

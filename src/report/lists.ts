@@ -29,16 +29,27 @@ export const evidenceText = (evidence: Report['evidence'], fresh?: number): stri
   ].join('\n');
 };
 
-/** A table where it fits, else each row in lines: short cells on the first, the one in words under it. */
-export const listed = (head: string[], rows: string[][], worded: number, options: TableOptions): string => {
-  const { width } = options;
+/**
+ * A table where it fits, else each row in lines: short cells on the first, the one in words under it.
+ * @param worded which one that is; -1 where none is
+ * @param options named: each cell but the first stands behind its heading, where it does not say itself what it is
+ */
+export const listed = (
+  head: string[],
+  rows: string[][],
+  worded: number,
+  options: TableOptions & { named?: boolean },
+): string => {
+  const { width, named = false } = options;
   if (width >= tabular) return table(head, rows, options);
   const inLines = rows.flatMap((row) => {
     const cells = row.map(visible);
-    const short = cells.filter((cell, i) => i !== worded && cell !== '').join('  ');
+    const short = cells
+      .flatMap((cell, i) => (i === worded || cell === '' ? [] : [named && i > 0 ? `${head[i]}: ${cell}` : cell]))
+      .join('  ');
     return [
       wrap(short, { width, indent: '    ', first: '' }),
-      ...(cells[worded] === '' ? [] : [wrap(cells[worded]!, { width, indent: '    ', most: mostLines })]),
+      ...((cells[worded] ?? '') === '' ? [] : [wrap(cells[worded]!, { width, indent: '    ', most: mostLines })]),
     ];
   });
   return `${inLines.join('\n')}\n`;

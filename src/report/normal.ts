@@ -58,7 +58,7 @@ export const normalText = ({ from, to, callers }: Baseline, options: TableOption
     from === null && to === null
       ? ''
       : `, of the time ${from === null ? '' : `from ${from} `}${to === null ? '' : `before ${to}`}`;
-  return `${listed(head, rows, 0, options)}\n${count(callers.length, 'caller')}${asked.trimEnd()}\n`;
+  return `${listed(head, rows, -1, { ...options, named: true })}\n${count(callers.length, 'caller')}${asked.trimEnd()}\n`;
 };
 
 const byCaller = ({ callers }: Baseline): Map<string, Caller> =>
@@ -101,5 +101,5 @@ export const normalDiffText = (changes: Change[], options: TableOptions): string
   ]);
   return rows.length === 0
     ? 'The two baselines know the same.\n'
-    : `${listed(['caller', 'kind', 'change', 'what', 'number', 'which'], rows, 5, options)}\n`;
+    : `${listed(['caller', 'kind', 'change', 'what', 'number', 'which'], rows, 5, { ...options, named: true })}\n`;
 };
