@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import ipaddr from 'ipaddr.js';
 import { describe, expect, it } from 'vitest';
 import { openCase } from '../src/case.ts';
+import { openMmdb } from '../src/events/mmdb.ts';
 import { flatten, networkOf, numberOf, parseAddress, parseCidr, readIpv4, spanOf } from '../src/events/numbers.ts';
 import { scopeToAll } from '../src/lineage/scope.ts';
 import { mmdb } from './mmdb.ts';
@@ -327,6 +328,17 @@ describe('files of the analyst', () => {
       ['203.0.113.7', null, null, null, 'aws', null],
       ['203.0.113.70', null, null, null, 'aws', 'eu-west-1'],
     ]);
+  });
+
+  it('may hold a single range, wherever it lies', () => {
+    const place = { country: { iso_code: 'NL' } };
+    const told = ingested(['203.0.113.200'], '--geoip', file('own.mmdb', mmdb('Own', { '203.0.113.128/25': place })));
+    expect(told['203.0.113.200']).toMatchObject({ country: 'NL' });
+    for (const range of ['203.0.113.129/32', '2001:db8:ffff::/48'])
+      expect(openMmdb(mmdb('Own', { [range]: { asn: 'AS64496' } }), 'own.mmdb')).toMatchObject({
+        places: false,
+        networks: true,
+      });
   });
 
   it('of IPinfo are read as well, in their several layouts', () => {
