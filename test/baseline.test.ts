@@ -354,3 +354,15 @@ it('a saved baseline of the time that the evidence tells of counts no call twice
   expect(calls('--normal', 'same.json')).toBe(4);
   expect(calls('--baseline-logs', earlier)).toBe(6);
 });
+
+it('the terminal says what was normal and what was seen, and that a limit of age is no baseline', () => {
+  const old = on(1, 1, { eventTime: '2025-11-01T09:00:00Z' });
+  const logs = evidence({ 'a.json': delivery(old, on(20, 2)) });
+  const words = (...args: string[]): string => trailscope([...args], scratch()).stdout.replaceAll(/\s+/g, ' ');
+  expect(words('check', logs)).toContain(
+    '139 days before its last call (normal: no baseline; the bar is 90 days; seen: 139 days)',
+  );
+  expect(words('scope', logs, '-k', key, '--from', '2026-03-10', '-o', 'r')).toContain(
+    '(normal: used since 2025-11-01; the bar is 90 days; seen: 139 days)',
+  );
+});

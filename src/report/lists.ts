@@ -5,7 +5,7 @@ import { visible } from './escape.ts';
 import { addendaText, filesSum, recordsSum } from './manifest.ts';
 import type { Report } from './model.ts';
 import { table, type TableOptions, tabular } from './table.ts';
-import { bytes, count, knownGoodText, number, span, time } from './words.ts';
+import { bytes, count, findingText, number, span, time } from './words.ts';
 import { wrap } from './wrap.ts';
 
 /** Both accounting identities, with their numbers, and each file that was not read whole. */
@@ -76,9 +76,8 @@ export const findingsText = (
     .toReversed()
     .map((level) => `${number(findings.filter(({ severity }) => severity === level).length)} ${level}`);
   const rowOf = (finding: Report['findings'][number]): string[] => {
-    const { severity, rule, outcome, summary, first_seen } = finding;
-    const known = knownGoodText(finding);
-    return [severity, rule, outcome, time(first_seen), known === '' ? summary : `${summary} [${known}]`];
+    const { severity, rule, outcome, first_seen } = finding;
+    return [severity, rule, outcome, time(first_seen), findingText(finding)];
   };
   const rows = findings.map(rowOf);
   const head = ['severity', 'rule', 'outcome', 'first seen', 'what'];

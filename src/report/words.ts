@@ -20,6 +20,18 @@ export const knownGoodText = ({
   return status === 'explained' ? `explained by ${why}` : `lowered from ${from ?? 'more'}: ${why}`;
 };
 
+/** A finding in one sentence where its details are not shown: with the comparison that made it, and what the known-good file says. */
+export const findingText = ({
+  summary,
+  details: { normal, seen },
+  ...known
+}: Parameters<typeof knownGoodText>[0] & { summary: string; details: Record<string, unknown> }): string => {
+  const compared =
+    typeof normal === 'string' && typeof seen === 'string' ? `${summary} (normal: ${normal}; seen: ${seen})` : summary;
+  const told = knownGoodText(known);
+  return told === '' ? compared : `${compared} [${told}]`;
+};
+
 export const number = (value: number): string => grouped.format(value);
 
 /** Decimal units, as AWS bills and disk makers count. */
