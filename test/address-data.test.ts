@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import ipaddr from 'ipaddr.js';
 import { describe, expect, it } from 'vitest';
 import { openCase } from '../src/case.ts';
+import { readAddressFile } from '../src/events/address-files.ts';
 import { openMmdb } from '../src/events/mmdb.ts';
 import { flatten, networkOf, numberOf, parseAddress, parseCidr, readIpv4, spanOf } from '../src/events/numbers.ts';
 import { scopeToAll } from '../src/lineage/scope.ts';
@@ -505,6 +506,9 @@ describe('files of the analyst', () => {
       folder,
     );
     expect(JSON.parse(stdout)).toEqual([{ name: 'Tor exit list', built: '2026-02-28' }]);
+    const plain = file('plain', '# Fetched on 2026-03-01\n192.0.2.1\n');
+    expect(readAddressFile('tor_exits', plain).built).toBe('2026-03-01');
+    expect(readAddressFile('tor_exits', file('undated', '192.0.2.1\n')).built).toBeNull();
   });
 
   it('survive any damage: each byte turned gives a sentence or an answer, never a crash', () => {

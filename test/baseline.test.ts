@@ -74,7 +74,9 @@ it('show lists the callers, and diff what came and what went', () => {
   expect(shown.replaceAll(/\s+/g, ' ')).toContain(
     `${key} kind: credential calls: 4 days: 3 seen: 2026-03-02 09:00:01 to 2026-03-04 09:00:04 busiest hour: 2 addresses: 2`,
   );
-  expect(shown).toContain('1 caller, of the time before 2026-03-10T00:00:00Z');
+  expect(shown).toContain('1 caller, of the time before 2026-03-10T00:00:00Z.');
+  // Countries and networks are as the data of that day had them.
+  expect(shown).toMatch(/Addresses by geoip-lite \S+ \(of [\d-]+\)/);
   const { changes } = JSON.parse(
     trailscope(['baseline', 'diff', 'before.json', 'after.json', '--format', 'json'], folder).stdout,
   ) as { changes: { kind: string; change: string; aspect: string; values: string[] }[] };
@@ -364,5 +366,19 @@ it('the terminal says what was normal and what was seen, and that a limit of age
   );
   expect(words('scope', logs, '-k', key, '--from', '2026-03-10', '-o', 'r')).toContain(
     '(normal: used since 2025-11-01; the bar is 90 days; seen: 139 days)',
+  );
+});
+
+it('a VPC endpoint that a credential never used is told by check too', () => {
+  const through = (endpoint: string, record: CloudTrailRecord): CloudTrailRecord => ({
+    ...record,
+    sourceIPAddress: '10.0.0.5',
+    vpcEndpointId: endpoint,
+  });
+  const usual = Array.from({ length: 12 }, (_, n) => through('vpce-0aaaaaaaaaaaaaaaa', on(2 + (n % 5), n + 1)));
+  const logs = evidence({ 'a.json': delivery(...usual, through('vpce-0bbbbbbbbbbbbbbbb', on(20, 20))) });
+  const args = ['check', logs, '--baseline-to', '2026-03-15'];
+  expect(told('unusual-use', args, scratch()).join()).toMatch(
+    /^low: .*endpoint vpce-0aaaaaaaaaaaaaaaa → vpce-0bbbbbbbbbbbbbbbb/,
   );
 });

@@ -59,6 +59,10 @@ const baselineFile = z.strictObject({
   trailscope_baseline: z.literal(1),
   from: time,
   to: time,
+  /** What told countries and networks: another release may name them otherwise. Baselines of before do not say. */
+  address_data: z
+    .array(z.strictObject({ kind: z.string(), name: z.string(), built: z.string().nullable() }))
+    .default([]),
   callers: z.array(caller),
 });
 
@@ -115,7 +119,7 @@ export const readNormal = async (db: Database, span: { from: string | null; to: 
     else if (aspect === 'rate') one.busiest_hour = { calls: how.calls, hours: how.days };
     else (one.aspects[aspect] ??= []).push({ value, ...how });
   }
-  return { trailscope_baseline: 1, ...span, callers: [...callers.values()] };
+  return { trailscope_baseline: 1, ...span, address_data: [], callers: [...callers.values()] };
 };
 
 /** The same baseline, the same bytes. */

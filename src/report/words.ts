@@ -137,3 +137,9 @@ const mostInCell = 32_000;
 /** Cells as a spreadsheet can hold them. */
 export const sheetCells = <Cell>(cells: readonly Cell[]): (Cell | string)[] =>
   cells.map((cell) => (typeof cell === 'string' ? cut(cell, mostInCell) : cell));
+
+/** Which data told where addresses are and whose; empty where none is named. */
+export const addressDataText = (data: { name: string; built: string | null }[]): string =>
+  data.length === 0
+    ? ''
+    : ` Addresses by ${data.map(({ name, built }) => `${name} (${built === null ? 'of no date told' : `of ${built}`})`).join(', ')}.`;
