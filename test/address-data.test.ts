@@ -6,6 +6,8 @@ import fc from 'fast-check';
 import ipaddr from 'ipaddr.js';
 import { describe, expect, it } from 'vitest';
 import { openCase } from '../src/case.ts';
+import { readAddressFile } from '../src/events/address-files.ts';
+import { openMmdb } from '../src/events/mmdb.ts';
 import { flatten, networkOf, numberOf, parseAddress, parseCidr, readIpv4, spanOf } from '../src/events/numbers.ts';
 import { scopeToAll } from '../src/lineage/scope.ts';
 import { mmdb } from './mmdb.ts';
@@ -329,6 +331,17 @@ describe('files of the analyst', () => {
     ]);
   });
 
+  it('may hold a single range, wherever it lies', () => {
+    const place = { country: { iso_code: 'NL' } };
+    const told = ingested(['203.0.113.200'], '--geoip', file('own.mmdb', mmdb('Own', { '203.0.113.128/25': place })));
+    expect(told['203.0.113.200']).toMatchObject({ country: 'NL' });
+    for (const range of ['203.0.113.129/32', '2001:db8:ffff::/48'])
+      expect(openMmdb(mmdb('Own', { [range]: { asn: 'AS64496' } }), 'own.mmdb')).toMatchObject({
+        places: false,
+        networks: true,
+      });
+  });
+
   it('of IPinfo are read as well, in their several layouts', () => {
     const lite = mmdb('ipinfo lite', {
       '192.0.2.0/24': { asn: 'AS64496', as_name: 'Example One', country_code: 'NL', country: 'Netherlands' },
@@ -493,6 +506,9 @@ describe('files of the analyst', () => {
       folder,
     );
     expect(JSON.parse(stdout)).toEqual([{ name: 'Tor exit list', built: '2026-02-28' }]);
+    const plain = file('plain', '# Fetched on 2026-03-01\n192.0.2.1\n');
+    expect(readAddressFile('tor_exits', plain).built).toBe('2026-03-01');
+    expect(readAddressFile('tor_exits', file('undated', '192.0.2.1\n')).built).toBeNull();
   });
 
   it('survive any damage: each byte turned gives a sentence or an answer, never a crash', () => {

@@ -164,12 +164,64 @@ describe('a known-good file', () => {
       'entries: &a\n  - label: office\n    reason: Office of the team\n    addresses: *a\n',
       'error 4: references (*name) are not read here: write the values out.',
     ],
-    ['nothing', '', 'error 1: the file'],
-    ['a list at the top', '- label: x\n', 'error 1: the file'],
+    ['nothing', '# to be written\n', 'error 1: the file is empty: write entries: and a list of them.'],
+    ['a list at the top', '- label: x\n', 'error 1: the file must begin with entries: and a list of them.'],
+    ['an entry that is none', 'entries:\n  - office\n', 'error 2: the entry must say label, reason and what is known.'],
+    [
+      'an item left empty',
+      'entries:\n  - label: office\n    reason: Office of the team\n    addresses:\n      - 192.0.2.1\n      -\n',
+      'error 6: one of the addresses is empty: write it, or take it out.',
+    ],
+    [
+      'a mask longer than an address',
+      entries('label: office\nreason: Office of the team\naddresses: [10.0.0.0/33]'),
+      'error 4: "10.0.0.0/33" has a mask of more than the 32 bits of its address: write 10.0.0.0 for the one address, or a mask from 8 to 32.',
+    ],
+    [
+      'half of all addresses',
+      entries('label: office\nreason: Office of the team\naddresses: [128.0.0.0/1]'),
+      'error 4: "128.0.0.0/1" is a good part of all addresses there are: name those that are known, in ranges of /8 or smaller.',
+    ],
+    [
+      'a country that is none',
+      entries('label: nl\nreason: Where we are\ncountries: [XX]'),
+      'error 4: "XX" is no country code: write two capital letters of ISO 3166, as NL.',
+    ],
   ])('with %s is refused with its line and what to write', (_, content, said) => {
     const [first = '', ...more] = complaints(content);
     expect(first).toContain(said);
     expect(more.filter((text) => !text.includes('this is not YAML'))).toEqual([]);
+  });
+
+  it('is told all its mistakes at once: a key that is none hides no value, and no other entry', () => {
+    expect(
+      complaints(
+        entries(
+          'label: office\nreason: Office of the team\nadresses: [192.0.2.1]\ncountries: [NLD]\nvalid_from: 2026-02-30',
+          'label: runner\nreason: Runs the deployments\naddresses: [192.0.2.77/24]',
+        ),
+      ).map((text) => text.split(':')[0]),
+    ).toEqual(['error 4', 'error 5', 'error 6', 'error 9']);
+  });
+
+  it('may name the private ranges of IPv6, wide as they are', () => {
+    expect(complaints(entries('label: lab\nreason: Our own networks\naddresses: ["fc00::/7", 10.0.0.0/8]'))).toEqual(
+      [],
+    );
+  });
+
+  it('is told of ranges that overlap, though a wider one of another time holds both', () => {
+    expect(
+      complaints(
+        entries(
+          'label: old\nreason: All of ours, long ago\naddresses: [198.51.100.0/24]\nvalid_until: 2025-01-01',
+          'label: a\nreason: The first half of it\naddresses: [198.51.100.0/25]\nvalid_from: 2026-01-01',
+          'label: b\nreason: The first quarter of it\naddresses: [198.51.100.0/26]\nvalid_from: 2026-01-01',
+        ),
+      ),
+    ).toEqual([
+      'warning 10: 198.51.100.0/26 of "b" overlaps with 198.51.100.0/25 of "a" (line 6), which goes first: write each address in one of them.',
+    ]);
   });
 
   it('whose ranges follow each other in time may name an address twice', () => {
@@ -473,17 +525,37 @@ describe('known-good check', () => {
     trailscope(['check', evidence({ 'a.json': delivery(...records) }), '--case', 'c.duckdb'], folder);
     writeFileSync(
       join(folder, 'k.yaml'),
-      entries(office, 'label: late\nreason: Not there yet\naddresses: [203.0.113.0/24]\nvalid_from: 2027-01-01'),
+      entries(
+        office,
+        'label: late\nreason: Not there yet\naddresses: [203.0.113.0/24]\nvalid_from: 2027-01-01',
+        'label: admins\nreason: Those who may do so\nprincipals: ["arn:aws:iam::111122223333:user/admin"]',
+      ),
     );
     const json = trailscope(['known-good', 'check', 'k.yaml', '--case', 'c.duckdb', '--format', 'json'], folder);
     expect(json.code).toBe(1);
     const told = JSON.parse(json.stdout) as {
-      entries: { label: string; explains: { events: number; some_addresses: string[]; some_findings: string[] } }[];
+      entries: {
+        label: string;
+        explains: {
+          events: number;
+          events_before: number;
+          entries_before: string[];
+          some_addresses: string[];
+          some_findings: string[];
+        };
+      }[];
       problems: { line: number; what: string }[];
     };
     expect(told.entries.map(({ label, explains }) => [label, explains.events, explains.some_addresses])).toEqual([
       ['office', 1, ['192.0.2.9']],
       ['late', 0, []],
+      ['admins', 1, ['203.0.113.9']],
+    ]);
+    // What two entries cover counts for the first, and is told of the other.
+    expect(told.entries.map(({ explains }) => [explains.events_before, explains.entries_before])).toEqual([
+      [0, []],
+      [0, []],
+      [1, ['office']],
     ]);
     expect(told.entries[0]!.explains.some_findings.join()).toContain('new-principals/iam-user-created');
     expect(told.problems).toMatchObject([
@@ -505,6 +577,11 @@ describe('known-good check', () => {
     const table = trailscope(['known-good', 'check', 'k.yaml', '--case', 'c.duckdb'], folder).stdout;
     expect(table).toContain('office');
     expect(table).toContain('warning: k.yaml, line 5:');
+    expect(table).toContain(
+      '"admins" covers 1 event of "office" too: an event counts for the entry that stands first.',
+    );
+    // At the width of a terminal there is no head over the numbers.
+    expect(table).toMatch(/office {2}line: 2 {2}valid: always {2}events: 1 {2}addresses: 1 {2}explained: 0/);
   });
 
   it('passes a file without complaint, and fails one with mistakes', () => {

@@ -88,7 +88,7 @@ met AS (
   LEFT JOIN agents_met AS g ON g.user_agent = a.user_agent
   LEFT JOIN calls_met AS c ON c.event_source = a.event_source AND c.event_name = a.event_name
 )
-SELECT m.event_id, min(m.entry) AS entry
+SELECT m.event_id, min(m.entry) AS entry, array_agg(m.entry) AS entries  -- the first counts
 FROM met AS m
 JOIN good_entries AS g ON g.entry = m.entry
 WHERE (g.valid_from IS NULL OR m.event_time >= g.valid_from) AND (g.valid_until IS NULL OR m.event_time < g.valid_until)

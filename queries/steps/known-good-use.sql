@@ -16,6 +16,14 @@ used AS (
   FROM covered
   GROUP BY entry
 ),
+-- Events that an entry would cover, did not another stand before it.
+behind AS (
+  SELECT n.entry, count(*) AS events, list_sort(array_agg(DISTINCT g.entry)) AS before
+  FROM good_events AS g
+  CROSS JOIN unnest(g.entries) AS n(entry)
+  WHERE n.entry <> g.entry
+  GROUP BY n.entry
+),
 told AS (
   SELECT f.id, f.rule, f.subject, n.event_id
   FROM findings AS f
@@ -41,6 +49,8 @@ by_entry AS (
 SELECT
   e.entry,
   coalesce(u.events, 0) AS events,
+  coalesce(h.events, 0) AS events_before,
+  (SELECT list(b.label ORDER BY b.entry) FROM good_entries AS b WHERE list_contains(h.before, b.entry)) AS entries_before,
   coalesce(u.addresses, 0) AS addresses,
   u.first_seen,
   u.last_seen,
@@ -50,5 +60,6 @@ SELECT
   coalesce(b.findings_kept, 0) AS findings_kept
 FROM good_entries AS e
 LEFT JOIN used AS u ON u.entry = e.entry
+LEFT JOIN behind AS h ON h.entry = e.entry
 LEFT JOIN by_entry AS b ON b.entry = e.entry
 ORDER BY e.entry;

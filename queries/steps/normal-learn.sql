@@ -6,6 +6,10 @@ WITH named AS (
   SELECT who, 'identity' AS kind, identity AS id, role IS NOT NULL AS passing FROM use_callers WHERE identity IS NOT NULL
   UNION ALL
   SELECT who, 'role' AS kind, role AS id, false AS passing FROM use_callers WHERE role IS NOT NULL
+  UNION ALL
+  -- A caller of another account may be logged by its account alone.
+  SELECT who, 'account' AS kind, account AS id, false AS passing FROM use_callers
+  WHERE key IS NULL AND identity IS NULL AND role IS NULL AND regexp_full_match(account, '[0-9]{12}')
 ),
 days AS (
   SELECT who, min(hour // 24) AS first_day, max(hour // 24) AS last_day FROM uses GROUP BY who

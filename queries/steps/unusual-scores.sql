@@ -250,7 +250,7 @@ SELECT
   CASE WHEN u.peak > 3 * x.busiest AND u.peak >= x.busiest + 20 THEN 2 ELSE 0 END AS rate_points,
   CASE WHEN u.odd_hours >= 0.5 * u.calls OR u.odd_weekdays >= 0.5 * u.calls THEN 1 ELSE 0 END AS time_points,
   CASE WHEN u.calls_without_mfa > 0 THEN 2 ELSE 0 END AS mfa_points,
-  CASE WHEN u.new_endpoint THEN 1 ELSE 0 END AS endpoint_points,
+  CASE WHEN u.new_endpoint THEN 2 ELSE 0 END AS endpoint_points,
   CASE WHEN w.woke = u.first_use THEN 2 ELSE 0 END AS idle_points
 FROM units AS u
 JOIN callers AS c ON c.cid = u.cid

@@ -1,7 +1,7 @@
 -- What was normal before: one row for each thing that a caller was seen with. Written anew by each run of scope or check.
 CREATE TABLE IF NOT EXISTS normal (
-  kind VARCHAR NOT NULL,                      -- credential (a long-lived key), identity (user, or session by its name), role
-  id VARCHAR NOT NULL,                        -- access key id, or ARN
+  kind VARCHAR NOT NULL,                      -- credential (a long-lived key), identity (user, or session by its name), role, account (callers of which nothing else is logged)
+  id VARCHAR NOT NULL,                        -- access key id, ARN, or account id
   aspect VARCHAR NOT NULL,                    -- use (all of it), address, network, asn, country, owner, agent, agent_version, region, call, hour, weekday, week_hour, mfa, endpoint, delivery (of an instance's credentials), denied (calls), rate (busiest hour)
   value VARCHAR NOT NULL,                     -- empty for use and rate; hours are of UTC, weekday 1 is Monday; week_hour counts from Monday midnight, 0 to 167
   calls BIGINT NOT NULL,                      -- for rate: calls in the busiest hour

@@ -8,7 +8,7 @@ import { ingest } from '../events/ingest.ts';
 import { checkPaths } from '../evidence/find.ts';
 import { type Baseline, baselineJson, baselineSchema, readBaselineFile, readNormal } from '../lineage/normal.ts';
 import { scopeToAll } from '../lineage/scope.ts';
-import { readLedger } from '../rules/ledger.ts';
+import { readAddressData, readLedger } from '../rules/ledger.ts';
 import { diffBaselines, normalDiffText, normalText } from '../report/normal.ts';
 import { type EngineOptions, type LimitOptions, limitsOf, type World } from './program.ts';
 import { progressLine } from './progress.ts';
@@ -40,7 +40,9 @@ export const learnFrom = async (
     if (evidence.events === 0) throw nothingRead(evidence);
     const window = resolve(evidence.last_event);
     await scopeToAll(opened.db, { from: window.from, to: window.to });
-    const baseline = await readNormal(opened.db, { from: window.from, to: window.to });
+    const learned = await readNormal(opened.db, { from: window.from, to: window.to });
+    const data = await readAddressData(opened.db);
+    const baseline = { ...learned, address_data: data.map(({ kind, name, built }) => ({ kind, name, built })) };
     if (baseline.callers.length === 0)
       throw new TrailscopeError(
         'These logs hold no call of that time that a caller made itself from an address, so nothing can be learned. Give logs of an ordinary time.',

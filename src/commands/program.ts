@@ -128,12 +128,12 @@ const normalOptions = (command: Command): Command =>
     .option('--baseline-to <time>', 'end of that time, exclusive (default: the start of the window)')
     .option(
       '--baseline-logs <path>',
-      'further logs, which only tell ip-anomalies/unusual-use what was normal; may be repeated',
+      'further logs, which only tell the rules of ip-anomalies what was normal; may be repeated',
       collect,
     )
     .option(
       '--normal <file>',
-      'saved baseline of trailscope baseline build, for the same rule; not --baseline; may be repeated',
+      'saved baseline of trailscope baseline build, for the same rules; not --baseline; may be repeated',
       collect,
     );
 

@@ -104,7 +104,7 @@ const awsRangesOf = (content: Buffer, file: string) => {
   return { name: 'AWS ip-ranges.json', built: `${year}-${month}-${day}`, ranges: flatten(ranges) };
 };
 
-/** One address a line, or the records of Tor's exit-addresses, which begin with `ExitNode`. */
+/** One address a line, with remarks that may tell its day, or the records of Tor's exit-addresses, which begin with `ExitNode`. */
 const torExitsOf = (content: Buffer, file: string) => {
   const lines = content.toString('utf8').split(/\r?\n/);
   if (/^\s*(<!doctype|<html)/i.test(lines.slice(0, 20).join('\n')))
@@ -115,6 +115,7 @@ const torExitsOf = (content: Buffer, file: string) => {
   const ranges: (Span & { region: null })[] = [];
   for (const [at, line] of lines.entries()) {
     const [word = '', second = '', ...time] = line.trim().split(/\s+/);
+    if (word.startsWith('#')) times.push(/\d{4}-\d{2}-\d{2}/.exec(line)?.[0] ?? '');
     if (word === '' || word.startsWith('#')) continue;
     if (word === 'ExitNode' || word === 'Published') continue;
     if (word === 'LastStatus' || word === 'ExitAddress') times.push((word === 'LastStatus' ? second : time[0]) ?? '');

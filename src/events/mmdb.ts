@@ -1,6 +1,7 @@
 /** Reads an .mmdb file of the analyst's: MaxMind's GeoLite2 and GeoIP2, IPinfo, DB-IP, or another of these layouts. */
 import { Reader } from 'mmdb-lib';
 import { TrailscopeError } from '../errors.ts';
+import { networkText } from './numbers.ts';
 
 type Owner = 'aws' | 'cloud' | 'hosting' | 'vpn' | 'tor' | 'residential' | 'other';
 export type Place = {
@@ -109,6 +110,21 @@ const probes = Array.from({ length: 223 }, (_, n) => `${n + 1}.1.1.1`).concat([
   '2001:db8::1',
 ]);
 
+/** An analyst's own file may hold a few ranges anywhere: ranges looked at, in order, where the probes meet nothing. */
+const mostRanges = 20_000;
+
+function* ranges(reader: Reader<never>, width: 32 | 128): Generator<string> {
+  const end = 1n << BigInt(width);
+  let at = 0n;
+  for (let seen = 0; at < end && seen < mostRanges; seen++) {
+    const address = networkText(at, width);
+    const [, bits] = reader.getWithPrefixLength(address);
+    yield address;
+    // To the first address behind the range.
+    at = ((at >> BigInt(width - bits)) + 1n) << BigInt(width - bits);
+  }
+}
+
 const marker = Buffer.from('ABCDEF4D61784D696E642E636F6D', 'hex');
 
 /**
@@ -150,14 +166,24 @@ export const openMmdb = (content: Buffer, file: string): Mmdb => {
     ![4, 6].includes(ipVersion)
   )
     throw damaged('its description does not fit its content');
-  const asked = probes.filter((address) => ipVersion === 6 || !address.includes(':')).map(get);
-  const holds = (has: (record: Fields) => boolean): boolean => asked.some(has);
+  const held = { places: false, networks: false };
+  const look = (record: Fields): void => {
+    held.places ||= placeIn(record).country !== null || placeIn(record).latitude !== null;
+    held.networks ||= networkIn(record).asn !== null;
+  };
+  for (const address of probes) if (ipVersion === 6 || !address.includes(':')) look(get(address));
+  if (!held.places && !held.networks)
+    try {
+      for (const address of ranges(reader, ipVersion === 6 ? 128 : 32)) look(get(address));
+    } catch (error) {
+      if (error instanceof TrailscopeError) throw error;
+      throw damaged((error as Error).message.split('\n')[0]!.replace(/\.$/, ''));
+    }
   const known = (address: string): boolean => ipVersion === 6 || !address.includes(':');
   return {
     name: databaseType.slice(0, 100),
     built: Number.isFinite(buildEpoch.getTime()) ? buildEpoch.toISOString().slice(0, 10) : null,
-    places: holds((record) => placeIn(record).country !== null || placeIn(record).latitude !== null),
-    networks: holds((record) => networkIn(record).asn !== null),
+    ...held,
     place: (address) => placeIn(known(address) ? get(address) : {}),
     network: (address) => networkIn(known(address) ? get(address) : {}),
   };

@@ -25,20 +25,44 @@ const aspects = [
   'weekday',
 ] as const;
 
-const time = z.iso.datetime().nullable();
+type Aspect = (typeof aspects)[number];
+
+const asText = (wanted: RegExp, what: string): z.ZodString => z.string().regex(wanted, `must be ${what}, as text`);
+/** Of the aspects that are counted with, or that stand for a number; the others may be any text. */
+const values: Partial<Record<Aspect, z.ZodString>> = {
+  asn: asText(/^[1-9]\d{0,9}$/, 'a network number'),
+  hour: asText(/^(\d|1\d|2[0-3])$/, 'an hour of the day, 0 to 23'),
+  mfa: asText(/^(true|false)$/, 'true or false'),
+  week_hour: asText(/^(\d|[1-9]\d|1[0-5]\d|16[0-7])$/, 'an hour of the week, 0 to 167'),
+  weekday: asText(/^[1-7]$/, 'a day of the week, 1 to 7'),
+};
+
+// Before the year 1 the engine writes times that it does not read.
+const time = z.iso
+  .datetime()
+  .regex(/^(?!0000)/, 'must be a time after the year 0')
+  .nullable();
 const count = z.number().int().nonnegative();
 const seen = z.strictObject({ calls: count, days: count, first_seen: time, last_seen: time });
+const known = (aspect: Aspect) =>
+  z.array(z.strictObject({ value: values[aspect] ?? z.string(), ...seen.shape })).optional();
 const caller = z.strictObject({
-  kind: z.enum(['credential', 'identity', 'role']),
+  kind: z.enum(['account', 'credential', 'identity', 'role']),
   id: z.string().min(1),
   use: seen,
   busiest_hour: z.strictObject({ calls: count, hours: count }),
-  aspects: z.partialRecord(z.enum(aspects), z.array(z.strictObject({ value: z.string(), ...seen.shape }))),
+  aspects: z.strictObject(
+    Object.fromEntries(aspects.map((aspect) => [aspect, known(aspect)])) as Record<Aspect, ReturnType<typeof known>>,
+  ), // Keys are the aspects.
 });
 const baselineFile = z.strictObject({
   trailscope_baseline: z.literal(1),
   from: time,
   to: time,
+  /** What told countries and networks: another release may name them otherwise. Baselines of before do not say. */
+  address_data: z
+    .array(z.strictObject({ kind: z.string(), name: z.string(), built: z.string().nullable() }))
+    .default([]),
   callers: z.array(caller),
 });
 
@@ -48,7 +72,7 @@ type Seen = z.infer<typeof seen>;
 type Row = {
   kind: Caller['kind'];
   id: string;
-  aspect: (typeof aspects)[number] | 'use' | 'rate';
+  aspect: Aspect | 'use' | 'rate';
   value: string;
 } & Seen;
 
@@ -95,7 +119,7 @@ export const readNormal = async (db: Database, span: { from: string | null; to: 
     else if (aspect === 'rate') one.busiest_hour = { calls: how.calls, hours: how.days };
     else (one.aspects[aspect] ??= []).push({ value, ...how });
   }
-  return { trailscope_baseline: 1, ...span, callers: [...callers.values()] };
+  return { trailscope_baseline: 1, ...span, address_data: [], callers: [...callers.values()] };
 };
 
 /** The same baseline, the same bytes. */
@@ -116,7 +140,7 @@ export const readBaselineFile = (file: string): Baseline => {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    const why = refusal(error);
+    const why = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : refusal(error);
     if (why === undefined) throw error;
     throw new TrailscopeError(`The baseline ${file} cannot be read: ${why}. ${advice}`);
   }

@@ -105,7 +105,7 @@ const baselineView = ({ from, to }: Window): string => {
     ...(from === null ? [] : [`event_time >= TIMESTAMP ${quoted(from)}`]),
     ...(to === null ? [] : [`event_time < TIMESTAMP ${quoted(to)}`]),
   ];
-  return `CREATE OR REPLACE VIEW baseline_events AS SELECT * FROM events WHERE ${[...inside, 'event_time IS NOT NULL', 'invoked_by IS NULL', 'coalesce(session_issuer_arn, identity_arn) IS NOT NULL'].join(' AND ')}`;
+  return `CREATE OR REPLACE VIEW baseline_events AS SELECT * FROM events WHERE ${[...inside, 'event_time IS NOT NULL', 'invoked_by IS NULL', 'coalesce(session_issuer_arn, identity_arn, account_id) IS NOT NULL'].join(' AND ')}`;
 };
 
 /**

@@ -17,6 +17,8 @@ type File = { file: string; sha256: string; entries: Entry[] };
 type Problem = { line: number; what: string; severity: string };
 type Use = {
   events: number;
+  events_before: number;
+  entries_before: string[];
   addresses: number;
   first_seen: string | null;
   last_seen: string | null;
@@ -60,11 +62,20 @@ export const knownGoodText = (
   const found = use ? ['events', 'addresses', 'explained', 'kept open', 'seen'] : [];
   const head = ['label', 'line', 'valid', ...found, 'what is known, and why'];
   return [
-    ...(rows.length > 0 ? [listed(head, rows, head.length - 1, options)] : []),
+    ...(rows.length > 0 ? [listed(head, rows, head.length - 1, { ...options, named: true })] : []),
     ...problems.map(
       ({ line, what, severity }) => `${severity}: ${visible(`${basename(file)}, line ${line}: ${what}`)}`,
     ),
     `${count(entries.length, 'entry', 'entries')} can be used; ${problems.length === 0 ? 'nothing to complain of' : count(problems.length, 'complaint')}. SHA-256 ${sha256}`,
+    ...(use ?? []).flatMap(({ events_before: events, entries_before: before }, at) =>
+      events === 0
+        ? []
+        : [
+            visible(
+              `"${entries[at]!.label}" covers ${count(events, 'event')} of ${before.map((label) => `"${label}"`).join(', ')} too: an event counts for the entry that stands first.`,
+            ),
+          ],
+    ),
     ...(use
       ? [
           'Explained and kept open are findings of the latest run all of whose events are covered: kept open are those that a credential in scope had a part in.',

@@ -5,7 +5,7 @@ import { visible } from './escape.ts';
 import { addendaText, filesSum, recordsSum } from './manifest.ts';
 import type { Report } from './model.ts';
 import { table, type TableOptions, tabular } from './table.ts';
-import { bytes, count, knownGoodText, number, span, time } from './words.ts';
+import { bytes, count, findingText, number, span, time } from './words.ts';
 import { wrap } from './wrap.ts';
 
 /** Both accounting identities, with their numbers, and each file that was not read whole. */
@@ -29,16 +29,27 @@ export const evidenceText = (evidence: Report['evidence'], fresh?: number): stri
   ].join('\n');
 };
 
-/** A table where it fits, else each row in lines: short cells on the first, the one in words under it. */
-export const listed = (head: string[], rows: string[][], worded: number, options: TableOptions): string => {
-  const { width } = options;
+/**
+ * A table where it fits, else each row in lines: short cells on the first, the one in words under it.
+ * @param worded which one that is; -1 where none is
+ * @param options named: each cell but the first stands behind its heading, where it does not say itself what it is
+ */
+export const listed = (
+  head: string[],
+  rows: string[][],
+  worded: number,
+  options: TableOptions & { named?: boolean },
+): string => {
+  const { width, named = false } = options;
   if (width >= tabular) return table(head, rows, options);
   const inLines = rows.flatMap((row) => {
     const cells = row.map(visible);
-    const short = cells.filter((cell, i) => i !== worded && cell !== '').join('  ');
+    const short = cells
+      .flatMap((cell, i) => (i === worded || cell === '' ? [] : [named && i > 0 ? `${head[i]}: ${cell}` : cell]))
+      .join('  ');
     return [
       wrap(short, { width, indent: '    ', first: '' }),
-      ...(cells[worded] === '' ? [] : [wrap(cells[worded]!, { width, indent: '    ', most: mostLines })]),
+      ...((cells[worded] ?? '') === '' ? [] : [wrap(cells[worded]!, { width, indent: '    ', most: mostLines })]),
     ];
   });
   return `${inLines.join('\n')}\n`;
@@ -65,9 +76,8 @@ export const findingsText = (
     .toReversed()
     .map((level) => `${number(findings.filter(({ severity }) => severity === level).length)} ${level}`);
   const rowOf = (finding: Report['findings'][number]): string[] => {
-    const { severity, rule, outcome, summary, first_seen } = finding;
-    const known = knownGoodText(finding);
-    return [severity, rule, outcome, time(first_seen), known === '' ? summary : `${summary} [${known}]`];
+    const { severity, rule, outcome, first_seen } = finding;
+    return [severity, rule, outcome, time(first_seen), findingText(finding)];
   };
   const rows = findings.map(rowOf);
   const head = ['severity', 'rule', 'outcome', 'first seen', 'what'];

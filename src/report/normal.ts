@@ -1,7 +1,8 @@
 /** What `baseline show` and `baseline diff` print: the callers that a baseline knows, and what changed between two. */
+import { visible } from './escape.ts';
 import { listed } from './lists.ts';
 import type { TableOptions } from './table.ts';
-import { count, number, span } from './words.ts';
+import { addressDataText, count, number, span } from './words.ts';
 
 type Seen = { calls: number; days: number; first_seen: string | null; last_seen: string | null };
 type Known = Seen & { value: string };
@@ -12,7 +13,12 @@ type Caller = {
   busiest_hour: { calls: number; hours: number };
   aspects: Partial<Record<string, Known[]>>;
 };
-type Baseline = { from: string | null; to: string | null; callers: Caller[] };
+type Baseline = {
+  from: string | null;
+  to: string | null;
+  address_data: { name: string; built: string | null }[];
+  callers: Caller[];
+};
 type Change = { kind: string; id: string; change: 'new' | 'gone'; aspect: string; values: string[] };
 
 const most = 3;
@@ -32,7 +38,7 @@ const hours = (caller: Caller): string => {
   return seen.length === 24 ? 'all hours' : seen.join(' ');
 };
 
-export const normalText = ({ from, to, callers }: Baseline, options: TableOptions): string => {
+export const normalText = ({ from, to, address_data: data, callers }: Baseline, options: TableOptions): string => {
   const rows = callers.map((caller) => [
     caller.id,
     caller.kind,
@@ -58,7 +64,7 @@ export const normalText = ({ from, to, callers }: Baseline, options: TableOption
     from === null && to === null
       ? ''
       : `, of the time ${from === null ? '' : `from ${from} `}${to === null ? '' : `before ${to}`}`;
-  return `${listed(head, rows, 0, options)}\n${count(callers.length, 'caller')}${asked.trimEnd()}\n`;
+  return `${listed(head, rows, -1, { ...options, named: true })}\n${count(callers.length, 'caller')}${asked.trimEnd()}.${visible(addressDataText(data))}\n`;
 };
 
 const byCaller = ({ callers }: Baseline): Map<string, Caller> =>
@@ -101,5 +107,5 @@ export const normalDiffText = (changes: Change[], options: TableOptions): string
   ]);
   return rows.length === 0
     ? 'The two baselines know the same.\n'
-    : `${listed(['caller', 'kind', 'change', 'what', 'number', 'which'], rows, 5, options)}\n`;
+    : `${listed(['caller', 'kind', 'change', 'what', 'number', 'which'], rows, 5, { ...options, named: true })}\n`;
 };

@@ -2,7 +2,7 @@
 import { visible } from './escape.ts';
 import type { Report } from './model.ts';
 import { table, type TableOptions, tabular } from './table.ts';
-import { count, few, number, span } from './words.ts';
+import { addressDataText, count, few, number, span } from './words.ts';
 import { wrap } from './wrap.ts';
 
 export type SummaryRow = {
@@ -71,11 +71,6 @@ const inLines = (row: SummaryRow, { width }: TableOptions): string => {
 };
 const mostLines = 6;
 
-const dataText = (data: { name: string; built: string | null }[]): string =>
-  data.length === 0
-    ? ''
-    : ` Addresses by ${data.map(({ name, built }) => `${name} (${built === null ? 'of no date told' : `of ${built}`})`).join(', ')}.`;
-
 /** @param rows at most `mostShown` of the `total` */
 export const summaryText = (
   rows: SummaryRow[],
@@ -104,6 +99,6 @@ export const summaryText = (
         )
       : rows.map((row) => `${inLines(row, options)}\n`).join('\n');
   const shown = total > rows.length ? `; the first ${number(rows.length)} shown, --format csv has them all` : '';
-  const footer = `${count(total, 'row')} by ${by}${shown}. Times are UTC. A score says where to look first; it proves nothing.${dataText(data)}`;
+  const footer = `${count(total, 'row')} by ${by}${shown}. Times are UTC. A score says where to look first; it proves nothing.${addressDataText(data)}`;
   return `${drawn}\n${wrap(footer, { width: options.width })}\n`;
 };

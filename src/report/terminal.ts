@@ -6,7 +6,7 @@ import { facts, findingsInWords, shownOf, title, verdictOf, warning } from './op
 import { outcomeWords } from './sections/blocks.ts';
 import { filesSum, recordsSum } from './manifest.ts';
 import { table, tabular } from './table.ts';
-import { count, number, time } from './words.ts';
+import { count, findingText, number, time } from './words.ts';
 import { wrap } from './wrap.ts';
 
 export type TerminalOptions = {
@@ -117,11 +117,11 @@ const inLines = (rows: Report['findings'], { paint, line }: Pen): string[] =>
       row.severity,
       coloured(row.severity, paint),
     ),
-    line(row.summary, '    '),
+    line(findingText(row), '    '),
   ]);
 
 const inTable = (rows: Report['findings'], { wide, paint }: Pen): string[] => {
-  const cells = rows.map((row) => [row.severity, outcomeWords[row.outcome], time(row.first_seen), row.summary]);
+  const cells = rows.map((row) => [row.severity, outcomeWords[row.outcome], time(row.first_seen), findingText(row)]);
   const drawn = table(['', 'outcome', 'first seen', 'what'], cells, { width: wide - 2, colour: false });
   // The pattern names severities only.
   const painted = drawn.trimEnd().replace(/^(critical|high|medium)\b/gm, (word) => coloured(word as Severity, paint));

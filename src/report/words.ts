@@ -20,6 +20,18 @@ export const knownGoodText = ({
   return status === 'explained' ? `explained by ${why}` : `lowered from ${from ?? 'more'}: ${why}`;
 };
 
+/** A finding in one sentence where its details are not shown: with the comparison that made it, and what the known-good file says. */
+export const findingText = ({
+  summary,
+  details: { normal, seen },
+  ...known
+}: Parameters<typeof knownGoodText>[0] & { summary: string; details: Record<string, unknown> }): string => {
+  const compared =
+    typeof normal === 'string' && typeof seen === 'string' ? `${summary} (normal: ${normal}; seen: ${seen})` : summary;
+  const told = knownGoodText(known);
+  return told === '' ? compared : `${compared} [${told}]`;
+};
+
 export const number = (value: number): string => grouped.format(value);
 
 /** Decimal units, as AWS bills and disk makers count. */
@@ -125,3 +137,9 @@ const mostInCell = 32_000;
 /** Cells as a spreadsheet can hold them. */
 export const sheetCells = <Cell>(cells: readonly Cell[]): (Cell | string)[] =>
   cells.map((cell) => (typeof cell === 'string' ? cut(cell, mostInCell) : cell));
+
+/** Which data told where addresses are and whose; empty where none is named. */
+export const addressDataText = (data: { name: string; built: string | null }[]): string =>
+  data.length === 0
+    ? ''
+    : ` Addresses by ${data.map(({ name, built }) => `${name} (${built === null ? 'of no date told' : `of ${built}`})`).join(', ')}.`;

@@ -36,20 +36,41 @@ export type KnownGoodEntry = {
 export type Problem = { line: number; what: string; severity: 'error' | 'warning' };
 export type KnownGood = { file: string; sha256: string; entries: KnownGoodEntry[]; problems: Problem[] };
 
-const words = z.array(z.string(), 'must be a list, as [a, b]').min(1, 'is empty: name something, or leave the key out');
-const entrySchema = z.strictObject({
-  label: z.string('is missing: say in a word or two what this is, as office').min(1).max(100),
-  reason: z
-    .string('is missing: say why this is known to be good, and who says so')
-    .min(5, 'is too short: say why this is known to be good'),
-  ...(Object.fromEntries(conditionKinds.map((kind) => [kind, words.optional()])) as Record<
-    ConditionKind,
-    z.ZodOptional<typeof words>
-  >), // Keys are the kinds.
-  valid_from: z.string().optional(),
-  valid_until: z.string().optional(),
-});
-const fileSchema = z.strictObject({ entries: z.array(entrySchema, 'must be a list of entries').min(1, 'is empty') });
+const words = z
+  .array(z.string('must be text'), 'must be a list, as [a, b]')
+  .min(1, 'is empty: name something, or leave the key out');
+const entrySchema = z.strictObject(
+  {
+    label: z.string('is missing: say in a word or two what this is, as office').min(1).max(100),
+    reason: z
+      .string('is missing: say why this is known to be good, and who says so')
+      .min(5, 'is too short: say why this is known to be good'),
+    ...(Object.fromEntries(conditionKinds.map((kind) => [kind, words.optional()])) as Record<
+      ConditionKind,
+      z.ZodOptional<typeof words>
+    >), // Keys are the kinds.
+    valid_from: z.string('must be a date').optional(),
+    valid_until: z.string('must be a date').optional(),
+  },
+  'must say label, reason and what is known',
+);
+const fileSchema = z.strictObject(
+  { entries: z.array(z.unknown(), 'must be a list of entries').min(1, 'is empty') },
+  'must begin with entries: and a list of them',
+);
+
+/** Of an entry with mistakes what can be looked at all the same, so that no mistake hides another. */
+const legible = (raw: unknown): z.infer<typeof someOfIt> => someOfIt.catch({}).parse(raw);
+const someOfIt = z
+  .object({
+    ...(Object.fromEntries(conditionKinds.map((kind) => [kind, words.optional().catch(undefined)])) as Record<
+      ConditionKind,
+      z.ZodCatch<z.ZodOptional<typeof words>>
+    >), // Keys are the kinds.
+    valid_from: z.string().optional().catch(undefined),
+    valid_until: z.string().optional().catch(undefined),
+  })
+  .partial();
 
 const mostBytes = 10 << 20;
 
@@ -94,26 +115,33 @@ const unknownKey = (key: string, known: string[]): string => {
 /** What tells one caller from another; agents, calls and countries are everybody's. */
 const identifying = new Set<ConditionKind>(['accounts', 'addresses', 'networks', 'principals', 'roles']);
 
-const problemsOf = (entry: KnownGoodEntry, lineOf: (...path: PropertyKey[]) => number): Problem[] => {
-  const kinds = conditionKinds.filter((kind) => entry.conditions[kind]);
-  const said: Problem[] = [];
-  const say = (line: number, what: string): void => void said.push({ line, what, severity: 'error' });
+type LineOf = (...path: PropertyKey[]) => number;
+type Told = { line: number; what: string };
+
+const emptiness = ({ label, line, conditions }: KnownGoodEntry, lineOf: LineOf): Told[] => {
+  const kinds = conditionKinds.filter((kind) => conditions[kind]);
   if (kinds.length === 0)
-    say(
-      entry.line,
-      `"${entry.label}" names nothing that is known: add addresses, networks, accounts, principals or roles.`,
-    );
-  if (kinds.includes('agents') && !kinds.some((kind) => identifying.has(kind)))
-    say(
-      lineOf('agents'),
-      `"${entry.label}" knows its callers by their user agent, which anybody may choose: add an address, a network or a principal.`,
-    );
-  for (const kind of kinds)
-    for (const [at, value] of entry.conditions[kind]!.entries()) {
+    return [
+      { line, what: `"${label}" names nothing that is known: add addresses, networks, accounts, principals or roles.` },
+    ];
+  if (!kinds.includes('agents') || kinds.some((kind) => identifying.has(kind))) return [];
+  const what = `"${label}" knows its callers by their user agent, which anybody may choose: add an address, a network or a principal.`;
+  return [{ line: lineOf('agents'), what }];
+};
+
+const valueProblems = (conditions: KnownGoodEntry['conditions'], lineOf: LineOf): Told[] =>
+  conditionKinds.flatMap((kind) =>
+    [...(conditions[kind] ?? []).entries()].flatMap(([at, value]) => {
       const what = valueProblem(kind, value);
-      if (what !== undefined) say(lineOf(kind, at), what);
-    }
-  return said;
+      return what === undefined ? [] : [{ line: lineOf(kind, at), what }];
+    }),
+  );
+
+const issueText = ({ path, message }: z.core.$ZodIssue): string => {
+  const last = path.at(-1);
+  if (last === undefined) return `the file ${message}.`;
+  if (typeof last !== 'number') return `${String(last)} ${message}.`;
+  return `${path.length === 2 ? 'the entry' : `one of the ${String(path.at(-2))}`} ${message}.`;
 };
 
 /** What stands in the file; `entries` holds those without errors. */
@@ -134,48 +162,57 @@ export const readKnownGood = (file: string): KnownGood => {
     },
   });
   if (known.problems.length > 0) return known;
-  const parsed = fileSchema.safeParse(document.toJS());
+  const content: unknown = document.toJS();
+  if ((content ?? '') === '') {
+    say(1, 'the file is empty: write entries: and a list of them.');
+    return known;
+  }
+  const tell = (issues: z.core.$ZodIssue[], within: PropertyKey[]): void => {
+    for (const issue of issues) {
+      const path = [...within, ...issue.path];
+      if (issue.code === 'unrecognized_keys') {
+        const allowed = path.length === 0 ? ['entries'] : Object.keys(entrySchema.shape);
+        for (const key of issue.keys) say(lineAt(document, lines, path, key), unknownKey(key, allowed));
+      } else say(lineAt(document, lines, path), issueText({ ...issue, path }));
+    }
+  };
+  const parsed = fileSchema.safeParse(content);
   if (!parsed.success) {
     const { issues } = parsed.error;
     // Where the one key is misspelt, that it is missing says nothing more.
     const misspelt = issues.filter(({ code, path }) => code === 'unrecognized_keys' && path.length === 0);
-    for (const issue of misspelt.length > 0 ? misspelt : issues) {
-      if (issue.code === 'unrecognized_keys') {
-        const allowed = issue.path.length === 0 ? ['entries'] : Object.keys(entrySchema.shape);
-        for (const key of issue.keys) say(lineAt(document, lines, issue.path, key), unknownKey(key, allowed));
-      } else
-        say(
-          lineAt(document, lines, issue.path),
-          `${issue.path.at(-1)?.toString() ?? 'the file'} ${issue.message}${issue.path.length === 0 ? ': write entries: and a list of them' : ''}.`,
-        );
-    }
+    tell(misspelt.length > 0 ? misspelt : issues, []);
     return known;
   }
-  for (const [at, { label, reason, valid_from, valid_until, ...conditions }] of parsed.data.entries.entries()) {
-    const lineOf = (...path: PropertyKey[]): number => lineAt(document, lines, ['entries', at, ...path]);
-    const given = Object.fromEntries(
-      Object.entries(conditions).filter(([, values]) => values !== undefined),
-    ) as KnownGoodEntry['conditions'];
-    const entry = {
-      label,
-      reason,
-      line: lineOf(),
-      conditions: given,
-      valid_from: startOf(valid_from),
-      valid_until: endOf(valid_until),
-    };
+  for (const [at, raw] of parsed.data.entries.entries()) {
+    const lineOf: LineOf = (...path) => lineAt(document, lines, ['entries', at, ...path]);
+    const read = entrySchema.safeParse(raw);
+    if (!read.success) tell(read.error.issues, ['entries', at]);
+    const { valid_from, valid_until, ...conditions } = legible(raw);
+    const problems = valueProblems(conditions as KnownGoodEntry['conditions'], lineOf);
     const dates = dateProblem(valid_from, valid_until);
-    const problems = problemsOf(entry, lineOf);
-    if (dates !== undefined) problems.push({ line: lineOf(dates.key), what: dates.what, severity: 'error' });
-    const twin = known.entries.find((other) => other.label === label);
-    if (twin)
-      problems.push({
-        line: lineOf('label'),
-        what: `the label "${label}" stands at line ${twin.line} already: give each entry its own.`,
-        severity: 'error',
-      });
-    if (problems.length > 0) known.problems.push(...problems);
-    else known.entries.push(entry);
+    if (dates !== undefined) problems.push({ line: lineOf(dates.key), what: dates.what });
+    if (read.success) {
+      const { label, reason } = read.data;
+      const given = Object.fromEntries(Object.entries(conditions).filter(([, values]) => values !== undefined));
+      const entry = {
+        label,
+        reason,
+        line: lineOf(),
+        conditions: given as KnownGoodEntry['conditions'],
+        valid_from: startOf(valid_from),
+        valid_until: endOf(valid_until),
+      };
+      problems.push(...emptiness(entry, lineOf));
+      const twin = known.entries.find((other) => other.label === label);
+      if (twin)
+        problems.push({
+          line: lineOf('label'),
+          what: `the label "${label}" stands at line ${twin.line} already: give each entry its own.`,
+        });
+      if (problems.length === 0) known.entries.push(entry);
+    }
+    for (const { line, what } of problems) say(line, what);
   }
   known.problems.push(
     ...overlaps(known.entries).map(({ line, what }) => ({ line, what, severity: 'warning' as const })),

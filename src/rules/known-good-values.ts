@@ -5,6 +5,20 @@ import type { ConditionKind, KnownGoodEntry } from './known-good-file.ts';
 const shown = (value: string): string => `"${value.slice(0, 60)}"`;
 const asExample = 'write 198.51.100.7, 198.51.100.0/24 or 2001:db8::/32';
 
+/** Of narrower masks a few would be every address there is; IPv6 has private ranges of its own, fc00::/7 and fe80::/10. */
+const widestMask = (address: Address, bits: number): boolean =>
+  address.kind() === 'ipv4' ? bits < 8 : bits < 16 && !/^fc00::$|^fe80::$/.test(address.toString());
+
+const maskProblem = (value: string): string | undefined => {
+  const [host = '', bits = '', ...more] = value.split('/');
+  const address = parseAddress(host);
+  if (address === null || more.length > 0 || !/^\d+$/.test(bits)) return undefined;
+  const width = host.includes(':') ? 128 : 32;
+  return Number(bits) > width
+    ? `${shown(value)} has a mask of more than the ${width} bits of its address: write ${host} for the one address, or a mask from ${width === 32 ? 8 : 16} to ${width}.`
+    : undefined;
+};
+
 /** First to last, as some tools write ranges. */
 const dashed = (value: string): string | undefined => {
   const [from, to, ...more] = value.split('-').map((part) => parseAddress(part.trim()));
@@ -37,10 +51,12 @@ const addressProblem = (value: string): string | undefined => {
     if (bits === 0) return `${shown(value)} is every address there is: name those that are known.`;
     const { first } = spanOf(address, bits);
     const width = address.kind() === 'ipv4' ? 32 : 128;
+    if (first === numberOf(address) && widestMask(address, bits))
+      return `${shown(value)} is a good part of all addresses there are: name those that are known, in ranges of /${address.kind() === 'ipv4' ? 8 : 16} or smaller.`;
     if (first === numberOf(address)) return undefined;
     return `${shown(value)} has bits behind its mask: write ${networkText(BigInt(first), width)}/${bits} for the network, or ${address.toString()} for the one address.`;
   }
-  const told = dashed(value);
+  const told = dashed(value) ?? maskProblem(value);
   if (told !== undefined) return told;
   const bare = value
     .replace(/^\[(.*)\](:\d+)?$/, '$1')
@@ -54,6 +70,14 @@ const addressProblem = (value: string): string | undefined => {
 const pattern = (what: string, wanted: RegExp, instead: string) => (value: string) =>
   wanted.test(value) ? undefined : `${shown(value)} is no ${what}: ${instead}.`;
 
+const regions = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
+/** Codes that stand for no place: tests of programs, and what is unknown. */
+const nowhere = /^(QO|XA|XB|ZZ)$/;
+const countryProblem = (value: string): string | undefined =>
+  /^[A-Z]{2}$/.test(value) && !nowhere.test(value) && regions.of(value) !== undefined
+    ? undefined
+    : `${shown(value)} is no country code: write two capital letters of ISO 3166, as NL.`;
+
 /** Wildcards alone would know everybody. */
 const everything = /^[*:/]*$|^arn:[*:]*$/;
 
@@ -61,7 +85,7 @@ const problems: Record<ConditionKind, (value: string) => string | undefined> = {
   accounts: pattern('account id', /^\d{12}$/, 'write its twelve digits, as 111122223333'),
   addresses: addressProblem,
   networks: pattern('network number', /^(AS)?[1-9]\d{0,9}$/i, 'write it as AS64496'),
-  countries: pattern('country code', /^[A-Z]{2}$/, 'write two capital letters of ISO 3166, as NL'),
+  countries: countryProblem,
   principals: pattern(
     'ARN',
     /^arn:[^\s]+$/,
@@ -73,7 +97,11 @@ const problems: Record<ConditionKind, (value: string) => string | undefined> = {
 };
 
 export const valueProblem = (kind: ConditionKind, value: string): string | undefined =>
-  everything.test(value) ? `${shown(value)} is everything there is: name what is known.` : problems[kind](value);
+  value.trim() === ''
+    ? `one of the ${kind} is empty: write it, or take it out.`
+    : everything.test(value)
+      ? `${shown(value)} is everything there is: name what is known.`
+      : problems[kind](value);
 
 const day = /^\d{4}-\d{2}-\d{2}$/;
 const moment = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})$/;
@@ -125,11 +153,12 @@ export const overlaps = (entries: readonly KnownGoodEntry[]): { line: number; wh
     )
     .toSorted((a, b) => a.family - b.family || (a.first < b.first ? -1 : a.first > b.first ? 1 : 0));
   const said: { line: number; what: string }[] = [];
-  let widest: (typeof ranges)[number] | undefined;
+  // Ranges hold each other or are apart, so those that are open hold the next one; of each entry the widest is enough.
+  let open: typeof ranges = [];
   for (const range of ranges) {
-    const meets = widest && widest.family === range.family && range.first <= widest.last;
-    if (widest && meets && together(widest.entry, range.entry)) {
-      const [earlier, later] = widest.entry.line <= range.entry.line ? [widest, range] : [range, widest];
+    open = open.filter(({ family, last }) => family === range.family && last >= range.first);
+    for (const other of open.filter(({ entry }) => together(entry, range.entry)).slice(0, mostOverlaps)) {
+      const [earlier, later] = other.entry.line <= range.entry.line ? [other, range] : [range, other];
       said.push({
         line: later.entry.line,
         what:
@@ -138,10 +167,12 @@ export const overlaps = (entries: readonly KnownGoodEntry[]): { line: number; wh
             : `${later.text} of "${later.entry.label}" overlaps with ${earlier.text} of "${earlier.entry.label}" (line ${earlier.entry.line}), which goes first: write each address in one of them.`,
       });
     }
-    if (!widest || widest.family !== range.family || range.last > widest.last) widest = range;
+    if (!open.some(({ entry }) => entry === range.entry)) open.push(range);
   }
   return said;
 };
+/** Of one range. */
+const mostOverlaps = 3;
 
 const together = (a: KnownGoodEntry, b: KnownGoodEntry): boolean =>
   (a.valid_from ?? '') < (b.valid_until ?? '~') && (b.valid_from ?? '') < (a.valid_until ?? '~');

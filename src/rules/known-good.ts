@@ -110,6 +110,9 @@ export const explainFindings = async (
 export type EntryUse = {
   entry: number;
   events: number;
+  /** Covered by it too, and counted for an entry that stands before it. */
+  events_before: number;
+  entries_before: string[];
   addresses: number;
   first_seen: string | null;
   last_seen: string | null;
@@ -125,5 +128,6 @@ export type EntryUse = {
 export const knownGoodUse = async (db: Database): Promise<EntryUse[]> => {
   await db.run('CREATE OR REPLACE TEMP TABLE asked_events (event_id VARCHAR)');
   await db.run(queryText('steps/good-events'), { all: true });
-  return db.rows<EntryUse>(queryText('steps/known-good-use'));
+  const rows = await db.rows<EntryUse>(queryText('steps/known-good-use'));
+  return rows.map((row) => ({ ...row, entries_before: row.entries_before ?? [] }));
 };

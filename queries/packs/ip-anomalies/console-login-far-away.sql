@@ -12,7 +12,7 @@ WITH logins AS (
   SELECT
     s.event_id, s.event_time, s.source_ip_address AS address, i.country, i.latitude, i.longitude,
     coalesce(s.identity_arn, s.account_id || '/' || s.user_name, s.principal_id, 'an unknown user') AS who,
-    coalesce(i.accuracy_km, 100) AS accuracy_km,
+    coalesce(i.accuracy_km, 100) AS accuracy_km, i.known_good,
     coalesce(i.owner, '') IN ('vpn', 'tor', 'hosting', 'cloud', 'aws') AS egress,
     row_number() OVER (PARTITION BY coalesce(s.identity_arn, s.account_id || '/' || s.user_name, s.principal_id, 'an unknown user')
       ORDER BY s.event_time, s.event_id) AS nth
@@ -24,7 +24,8 @@ WITH logins AS (
 journeys AS (
   SELECT
     b.event_id, b.event_time, b.who, b.address, b.country, a.address AS earlier_address, a.country AS earlier_country, a.egress OR b.egress AS egress,
-    a.accuracy_km + b.accuracy_km AS uncertain,
+    -- A later login that the known-good file covers is lowered for it anyway; an office beside a stranger's place excuses nothing.
+    a.accuracy_km + b.accuracy_km AS uncertain, CASE WHEN a.egress THEN a.known_good END AS known_way,
     CAST(floor(date_diff('second', a.event_time, b.event_time) / 60.0) AS INTEGER) AS minutes,
     greatest(date_diff('second', a.event_time, b.event_time), 60) / 3600.0 AS hours,
     -- least() of NULL and 1 is 1 in some engines.
@@ -41,8 +42,9 @@ SELECT
     || CASE j.minutes WHEN 0 THEN 'less than a minute' WHEN 1 THEN '1 minute' ELSE CAST(j.minutes AS VARCHAR) || ' minutes' END
     || ' after a login from ' || coalesce(j.earlier_country, 'an unknown country') || ' (' || j.earlier_address || ')'
     || coalesce(', about ' || CAST(CAST(10 * round(j.km / 10) AS INTEGER) AS VARCHAR) || ' km away', '')
-    || CASE WHEN j.egress THEN '; one end is a cloud, hosting, VPN or Tor network, which a user enters without travel' ELSE '' END AS summary,
-  CASE WHEN j.egress OR j.km IS NULL THEN 'medium' ELSE 'high' END AS severity,
+    || CASE WHEN j.egress THEN '; one end is a cloud, hosting, VPN or Tor network, which a user enters without travel' ELSE '' END
+    || coalesce('; ' || j.earlier_address || ' is known good as ' || j.known_way, '') AS summary,
+  CASE WHEN j.known_way IS NOT NULL THEN 'low' WHEN j.egress OR j.km IS NULL THEN 'medium' ELSE 'high' END AS severity,
   'at most ' || CAST($kmh::INTEGER AS VARCHAR) || ' km/h; ' || coalesce('countries ' || w.told, 'no baseline') AS normal,
   coalesce('at least ' || CAST(CAST(round((j.km - j.uncertain) / j.hours) AS INTEGER) AS VARCHAR) || ' km/h', 'two countries') AS seen,
   j.country,

@@ -27,7 +27,7 @@ SELECT
     || CASE WHEN v.own THEN 'the own account ' ELSE 'foreign account ' END || coalesce(v.account_id, '(unknown)')
     || ': ' || clipped(string_agg(DISTINCT v.event_source || ':' || v.event_name, ', ' ORDER BY v.event_source || ':' || v.event_name), 160) AS summary,
   CASE WHEN bool_or(v.own) THEN 'low' ELSE 'high' END AS severity,
-  coalesce('accounts ' || clipped(min(k.accounts), 160), 'no baseline') AS normal,
+  coalesce('accounts ' || clipped(min(k.accounts), 160), CASE WHEN (SELECT count(*) FROM normal) = 0 THEN 'no baseline' ELSE 'not seen before' END) AS normal,
   'account ' || coalesce(v.account_id, '(unknown)') AS seen
 FROM visits AS v
 LEFT JOIN known AS k ON k.vpc_endpoint_id = v.vpc_endpoint_id

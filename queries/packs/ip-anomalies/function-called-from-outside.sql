@@ -23,7 +23,7 @@ SELECT
   c.called || ' by account ' || c.account_id AS subject,
   'Function ' || c.called || CASE WHEN c.outcome = 'success' THEN ' was' ELSE ' was to be' END || ' called by foreign account ' || c.account_id || ', '
     || count(*) || CASE WHEN count(*) = 1 THEN ' time' ELSE ' times' END AS summary,
-  coalesce('called by accounts ' || clipped(min(k.accounts), 160), 'no baseline') AS normal,
+  coalesce('called by accounts ' || clipped(min(k.accounts), 160), CASE WHEN (SELECT count(*) FROM normal) = 0 THEN 'no baseline' ELSE 'not seen before' END) AS normal,
   'account ' || c.account_id AS seen
 FROM calls AS c
 LEFT JOIN known AS k ON k.called = c.called

@@ -25,7 +25,8 @@ made AS (
   GROUP BY issued_access_key_id
 ),
 aged AS (
-  SELECT u.access_key_id, u.event_id, u.calls, u.first_use, u.last_use, least(u.first_use, m.made_at, n.first_seen) AS known_since
+  SELECT u.access_key_id, u.event_id, u.calls, u.first_use, u.last_use, least(u.first_use, m.made_at, n.first_seen) AS known_since,
+    n.first_seen AS normal_since
   FROM used AS u
   LEFT JOIN made AS m ON m.access_key_id = u.access_key_id
   LEFT JOIN normal AS n ON n.kind = 'credential' AND n.id = u.access_key_id AND n.aspect = 'use'
@@ -35,7 +36,7 @@ SELECT
   a.access_key_id AS subject,
   'The key ' || a.access_key_id || ' has been there since ' || substr(CAST(a.known_since AS VARCHAR), 1, 10) || ' at the latest, '
     || date_diff('day', a.known_since, a.last_use) || ' days before its last call' AS summary,
-  'younger than ' || CAST($days::INTEGER AS VARCHAR) || ' days' AS normal,
+  coalesce('used since ' || substr(CAST(a.normal_since AS VARCHAR), 1, 10), 'no baseline') || '; the bar is ' || CAST($days::INTEGER AS VARCHAR) || ' days' AS normal,
   date_diff('day', a.known_since, a.last_use) || ' days' AS seen
 FROM aged AS a
 JOIN direct_events AS d ON d.access_key_id = a.access_key_id AND d.event_time = a.last_use

@@ -6,9 +6,15 @@
 -- why: Thieves rent machines where nobody looks; a region without a past is such a place.
 -- misses: Says nothing about an account of which the baseline knows nothing. Reads alone do not count, since tools ask every region for its state.
 WITH known AS (
-  SELECT DISTINCT recipient_account_id AS account_id, aws_region
+  SELECT recipient_account_id AS account_id, aws_region
   FROM baseline_events
   WHERE aws_region IS NOT NULL
+  UNION
+  -- Of a saved baseline, what the same principals did: it tells their account, which is almost always the one they called.
+  SELECT split_part(n.id, ':', 5) AS account_id, n.value AS aws_region
+  FROM normal AS n
+  WHERE n.aspect = 'region' AND n.kind IN ('identity', 'role')
+    AND n.id IN (SELECT coalesce(session_issuer_arn, identity_arn) FROM scope_events)
 ),
 familiar AS (
   SELECT account_id, string_agg(aws_region, ', ' ORDER BY aws_region) AS regions FROM known GROUP BY account_id
