@@ -51,6 +51,47 @@ describe('what was made', () => {
     ]);
   });
 
+  it('tells how often a thing was changed later and by whom last; looking, using, deleting and another account’s namesake change nothing', async () => {
+    const instance = 'i-0aaaaaaaaaaaaaaa1';
+    const { resources, principals } = await take(
+      call(1, 'ec2', 'RunInstances', { responseElements: { instancesSet: { items: [{ instanceId: instance }] } } }),
+      call(2, 'ec2', 'ModifyInstanceAttribute', { requestParameters: { instanceId: instance } }),
+      call(3, 'ec2', 'StopInstances', {
+        userIdentity: admin,
+        requestParameters: { instancesSet: { items: [{ instanceId: instance }] } },
+      }),
+      call(4, 'ec2', 'DescribeInstanceAttribute', { readOnly: true, requestParameters: { instanceId: instance } }),
+      call(5, 'ec2', 'TerminateInstances', {
+        userIdentity: admin,
+        requestParameters: { instancesSet: { items: [{ instanceId: instance }] } },
+      }),
+      call(6, 'iam', 'CreateUser', {
+        requestParameters: { userName: 'mallory' },
+        responseElements: {
+          user: { userName: 'mallory', arn: `arn:aws:iam::${account}:user/mallory`, userId: 'AIDAMALLORYEXAMPLE' },
+        },
+      }),
+      call(7, 'iam', 'AttachUserPolicy', {
+        requestParameters: { userName: 'mallory', policyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' },
+      }),
+      call(8, 'iam', 'TagUser', {
+        userIdentity: admin,
+        errorCode: 'AccessDenied',
+        requestParameters: { userName: 'mallory' },
+      }),
+      call(9, 'iam', 'TagUser', {
+        userIdentity: admin,
+        recipientAccountId: '444455556666',
+        requestParameters: { userName: 'mallory' },
+      }),
+    );
+    expect(resources.map((row) => [row.id, row.later_changes, row.later_changed_by, row.later_deleted_by])).toEqual([
+      [instance, 2, admin.arn, admin.arn],
+    ]);
+    const user = principals.find(({ kind }) => kind === 'user');
+    expect([user?.name, user?.later_changes, user?.later_changed_by]).toEqual(['mallory', 1, key]);
+  });
+
   it("marks what came from an address that the same principal used before the window: it may be the owner's", async () => {
     const made = (n: number, address: string, time: string): CloudTrailRecord =>
       call(n, 'sns', 'CreateTopic', {

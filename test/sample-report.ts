@@ -84,6 +84,9 @@ const made = (
   | 'known_before'
   | 'later_deleted_by'
   | 'later_deleted_event_id'
+  | 'later_changes'
+  | 'later_changed_by'
+  | 'later_changed_event_id'
 > => {
   const { credential: by, event_id, event_name, time, outcome } = row(event);
   return {
@@ -95,6 +98,9 @@ const made = (
     known_before: false,
     later_deleted_by: null,
     later_deleted_event_id: null,
+    later_changes: 0,
+    later_changed_by: null,
+    later_changed_event_id: null,
   };
 };
 

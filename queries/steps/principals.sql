@@ -1,4 +1,4 @@
--- Principals and credentials that the scope made, and what it did to principals: each with its outcome and who undid it later.
+-- Principals and credentials that the scope made, and what it did to principals: each with its outcome and who undid it later, and who changed it last.
 -- IAM lets a caller leave out its own name: what succeeded without a name acted on the caller.
 SELECT
   m.kind,
@@ -12,8 +12,12 @@ SELECT
   m.outcome,
   m.known_before,
   u.actor AS later_deleted_by,
-  u.event_id AS later_deleted_event_id
+  u.event_id AS later_deleted_event_id,
+  coalesce(c.calls, 0) AS later_changes,
+  c.actor AS later_changed_by,
+  c.event_id AS later_changed_event_id
 FROM made AS m
 LEFT JOIN unmade AS u ON u.thing = m.thing
+LEFT JOIN changed AS c ON c.thing = m.thing
 WHERE m.makes IN ('principal', 'principal_change')
 ORDER BY m.event_time NULLS LAST, m.event_id, m.kind, m.id, m.also, m.thing;

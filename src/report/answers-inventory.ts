@@ -2,7 +2,7 @@
 import { kinds, rankOf } from './kinds.ts';
 import type { Report } from './model.ts';
 import { type Answer, type AnswersInput, answer, attempts, type Detail, tally } from './tally.ts';
-import { bytes, byWhom, count, number, shortName, thing, time } from './words.ts';
+import { bytes, byWhom, changedLater, count, number, shortName, thing, time } from './words.ts';
 
 type Made = Report['principals'][number] | Report['resources'][number];
 
@@ -58,8 +58,10 @@ const kindOf = (row: Made): string => thing('kind' in row ? row.kind : row.type)
 
 const madeDetail = (row: Made): Detail => {
   const gone = row.later_deleted_by === null ? '' : `; deleted later by ${byWhom(row)}`;
+  const changes = changedLater(row);
+  const changed = changes === '' ? '' : `; ${changes}`;
   const doubt = row.known_before ? "; from an address known before, so it may be the owner's" : '';
-  return { text: `${kindOf(row)} ${nameOf(row)} at ${time(row.time)} by ${row.created_by}${gone}${doubt}` };
+  return { text: `${kindOf(row)} ${nameOf(row)} at ${time(row.time)} by ${row.created_by}${changed}${gone}${doubt}` };
 };
 
 const nameOf = (row: Made): string => {

@@ -38,6 +38,10 @@ const resource = z.object({
   known_before: z.boolean(),
   later_deleted_by: z.string().nullable(),
   later_deleted_event_id: z.string().nullable(),
+  /** Later calls, anyone's, that changed it and did not delete it; the last of them. */
+  later_changes: z.number(),
+  later_changed_by: z.string().nullable(),
+  later_changed_event_id: z.string().nullable(),
 });
 
 /** New IAM users, roles, groups, keys, login profiles and the like, and what was done to them. */
@@ -55,6 +59,10 @@ const principal = z.object({
   known_before: z.boolean(),
   later_deleted_by: z.string().nullable(),
   later_deleted_event_id: z.string().nullable(),
+  /** Later calls, anyone's, that changed it and did not delete it; the last of them. */
+  later_changes: z.number(),
+  later_changed_by: z.string().nullable(),
+  later_changed_event_id: z.string().nullable(),
 });
 
 /** A read of secrets or data: one row a thing, kind and outcome. */

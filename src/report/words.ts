@@ -119,9 +119,20 @@ export const brief = (id: string): string => {
   return short.length > 60 ? `${short.slice(0, 40)}...` : short;
 };
 
-/** Who deleted what was made; a credential that cleans up after itself is not another one. */
-export const byWhom = (made: { created_by: string; later_deleted_by: string | null }): string =>
-  made.later_deleted_by === made.created_by ? 'the same credential' : shortName(made.later_deleted_by ?? 'others');
+type Made = { created_by: string; later_deleted_by: string | null };
+
+/** A credential that cleans up after itself, or goes on, is not another one. */
+const told = (by: string | null, { created_by: maker }: Pick<Made, 'created_by'>): string =>
+  by === maker ? 'the same credential' : shortName(by ?? 'others');
+
+/** Who deleted what was made. */
+export const byWhom = (made: Made): string => told(made.later_deleted_by, made);
+
+/** How often what was made was changed later, and by whom last; nothing where it was not. */
+export const changedLater = (made: Made & { later_changes: number; later_changed_by: string | null }): string =>
+  made.later_changes === 0
+    ? ''
+    : `changed ${made.later_changes === 1 ? 'once' : `${number(made.later_changes)} times`} later, ${made.later_changes === 1 ? '' : 'last '}by ${told(made.later_changed_by, made)}`;
 
 export type Known = { events: number; known_before: number };
 

@@ -16,8 +16,10 @@ type Making = {
   later_deleted_event_id: string | null;
 };
 
-type Resource = Making & { type: string; id: string; region: string | null };
-type Principal = Making & { kind: string; name: string; id: string | null };
+/** Later calls, anyone's, that changed it and did not delete it; the last of them. */
+type Changed = { later_changes: number; later_changed_by: string | null; later_changed_event_id: string | null };
+type Resource = Making & Changed & { type: string; id: string; region: string | null };
+type Principal = Making & Changed & { kind: string; name: string; id: string | null };
 
 /** A thing as the worksheet needs it: made or changed, with the two parts of its id. */
 export type Undo = Making & {
@@ -86,7 +88,7 @@ export type Inventories = {
  * After scopeTo or scopeToAll.
  */
 export const takeInventories = async (db: Database): Promise<Inventories> => {
-  for (const step of ['made', 'unmade', 'reads', 'consequences']) await db.run(queryText(`steps/${step}`));
+  for (const step of ['made', 'unmade', 'changed', 'reads', 'consequences']) await db.run(queryText(`steps/${step}`));
   return {
     resources: await db.rows<Resource>(queryText('steps/resources')),
     principals: await db.rows<Principal>(queryText('steps/principals')),
