@@ -44,9 +44,10 @@ export const makeLayout = async (queries: string, target: Target): Promise<void>
   await inTransaction(target, async () => {
     // What is a table now may have been a view in an earlier version. Those that a run writes stay: they tell its scope.
     const views = await target.rows(
-      "SELECT view_name FROM duckdb_views() WHERE NOT internal AND NOT temporary AND view_name NOT IN ('scope_events', 'baseline_events')",
+      "SELECT view_name FROM duckdb_views() WHERE NOT internal AND NOT temporary AND database_name = current_database() AND schema_name = 'main' AND view_name NOT IN ('scope_events', 'baseline_events')",
     );
-    for (const { view_name: name } of views) await target.run(`DROP VIEW ${String(name)}`);
+    // A case may come from anyone, and files are not yet out of reach: its names are texts, never SQL.
+    for (const { view_name: name } of views) await target.run(`DROP VIEW "${String(name).replaceAll('"', '""')}"`);
     for (const catalog of catalogs) await loadCatalog(target, `${queries}catalog`, catalog);
     for (const { text } of tables) await target.run(text);
     await target.run(`DELETE FROM layout; INSERT INTO layout VALUES ('${digest}')`);

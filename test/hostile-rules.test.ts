@@ -218,3 +218,12 @@ it('a table that could not be filled stops the rules that read it, and no others
   expect(findings.map((finding) => finding.rule.id)).toEqual(['test/honest']);
   expect(stopped).toEqual([{ rule: 'test/grants', reason: expect.stringMatching(/^failed: .*policy_grants/) }]);
 });
+
+it('a rule that writes a table’s name in capitals reads the same table', async () => {
+  const { db } = await load(evidence({ 'log.json': delivery(record(1)) }));
+  await scopeToAll(db);
+  const sql = (table: string): string =>
+    `SELECT event_id, principal AS subject, event_name AS summary FROM ${table} ORDER BY event_id`;
+  const { findings } = await runRules(db, [rule(sql('QUESTIONS'), 'loud')]);
+  expect(findings.map(({ summary }) => summary)).toEqual(['GetCallerIdentity']);
+});

@@ -109,6 +109,23 @@ it('makes views and catalogs of an older program anew, and those of its own only
   expect(await views(gone)).toEqual([1, 1]);
 });
 
+it('takes the name of a view in a case of anyone’s for a name, never for SQL', async () => {
+  const { openCase } = await import('../src/case.ts');
+  const folder = scratch();
+  const path = join(folder, 'c.duckdb');
+  const written = join(folder, 'written.csv');
+  const opened = await openCase({ path, threads: 1, memoryMB: 700 });
+  opened.inUse = true;
+  await opened.db.run(`CREATE VIEW "launches; COPY (SELECT 1) TO '${written}'" AS SELECT 1`);
+  await opened.db.run("UPDATE layout SET sha256 = 'another'");
+  opened.close();
+  const again = await openCase({ path, threads: 1, memoryMB: 700 });
+  again.inUse = true;
+  expect(existsSync(written)).toBe(false);
+  expect(await again.db.rows("SELECT 1 FROM duckdb_views() WHERE view_name LIKE '%COPY%'")).toEqual([]);
+  again.close();
+});
+
 it('loads neither the engine nor a command before one is chosen, so that help is quick', () => {
   const imports = (file: string): string[] =>
     readFileSync(join(root, file), 'utf8')

@@ -131,7 +131,7 @@ export const runFixtureCase = async (opened: Case, rule: Rule, one: FixtureCase)
     await describe(opened, one);
     if (one.seeds) await scopeTo(opened.db, one.seeds, { from: one.from ?? null, to: one.to ?? null });
     else await scopeToAll(opened.db);
-    if (/\bunusual_uses\b/.test(rule.sql)) await weighUses(opened.db);
+    if (/\bunusual_uses\b/i.test(rule.sql)) await weighUses(opened.db);
   });
   const { findings, stopped } = await runRules(opened.db, [rule], { params: one.params ?? {} });
   const problems = stopped.map(({ reason }) => reason);

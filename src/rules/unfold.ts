@@ -2,14 +2,15 @@
 import { type Database, queryText } from '../database.ts';
 import type { Rule } from './rule.ts';
 
+/** SQL knows a table by its name in any case. */
 const unfolded = [
   {
     step: 'steps/policies',
     tables: ['policy_documents', 'policy_statements', 'policy_grants'],
-    named: /\bpolic(y_|ies_unread)/,
+    named: /\bpolic(y_|ies_unread)/i,
   },
-  { step: 'steps/questions', tables: ['questions'], named: /\bquestions\b/ },
-  { step: 'steps/habits', tables: ['habits'], named: /\bhabits\b/ },
+  { step: 'steps/questions', tables: ['questions'], named: /\bquestions\b/i },
+  { step: 'steps/habits', tables: ['habits'], named: /\bhabits\b/i },
 ];
 
 /** Why a rule cannot run: a table that it reads could not be filled. */
