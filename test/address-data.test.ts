@@ -7,7 +7,8 @@ import ipaddr from 'ipaddr.js';
 import { describe, expect, it } from 'vitest';
 import { openCase } from '../src/case.ts';
 import { readAddressFile } from '../src/events/address-files.ts';
-import { openMmdb } from '../src/events/mmdb.ts';
+import { openMmdb, unknownNetwork } from '../src/events/mmdb.ts';
+import { shippedNetworks } from '../src/events/networks.ts';
 import { flatten, networkOf, numberOf, parseAddress, parseCidr, readIpv4, spanOf } from '../src/events/numbers.ts';
 import { scopeToAll } from '../src/lineage/scope.ts';
 import { mmdb } from './mmdb.ts';
@@ -554,6 +555,30 @@ it('joins addresses and ranges by sorting, not each with half a million ranges',
   // Processor time, which other work on the machine hardly moves: some 3 s, and 30 s and more range by range.
   const seconds = user / 1e6;
   expect(seconds).toBeLessThan(15);
+});
+
+it.each([4, 6] as const)('the networks that come along are found as their table of IPv%i has them', (family) => {
+  const table = readFileSync(join(root, `node_modules/@ip-location-db/asn/asn-ipv${family}-num.csv`), 'utf8');
+  const ranges = parseCsv(table.replaceAll('\n', '\r\n')).map(
+    ([first, last, asn, name]) => [BigInt(first!), BigInt(last!), Number(asn), name!] as const,
+  );
+  const networkOf = shippedNetworks();
+  const wrong: string[] = [];
+  // The first rows, the last ones, and some from all over, forwards and back: their ends, and the numbers beside them.
+  const asked = [...ranges.keys()].filter((at) => at < 50 || at % 499 === 0 || at > ranges.length - 50);
+  for (const at of [...asked, ...asked.toReversed()]) {
+    const [begin, end] = ranges[at]!;
+    for (const number of [begin - 1n, begin, (begin + end) / 2n, end, end + 1n]) {
+      const near = ranges.slice(Math.max(at - 2, 0), at + 3).findLast(([first]) => first <= number);
+      const [, last, asn, name] = near ?? [0n, -1n, null, null];
+      const told = networkOf(family, String(number));
+      const expected = number <= last ? { asn, as_name: name, owner_told: null } : unknownNetwork;
+      if (JSON.stringify(told) !== JSON.stringify(expected))
+        wrong.push(`${number}: ${JSON.stringify({ told, expected })}`);
+    }
+  }
+  expect(asked.length).toBeGreaterThan(250);
+  expect(wrong).toEqual([]);
 });
 
 describe('the catalogs of address data', () => {

@@ -1,4 +1,4 @@
--- The addresses that are not described yet, and tables for what is found about them.
+-- The addresses that are not described yet, and a table for ranges whose owners are told.
 CREATE OR REPLACE TEMP TABLE new_addresses AS
 SELECT address, kind
 FROM (
@@ -10,14 +10,6 @@ FROM (
   SELECT address, source_kind_of(address) AS kind FROM spellings
 )
 WHERE address NOT IN (SELECT address FROM ips);
-
-CREATE OR REPLACE TEMP TABLE address_networks (
-  family INTEGER,
-  first UHUGEINT,
-  last UHUGEINT,
-  asn INTEGER,
-  as_name VARCHAR
-);
 
 CREATE OR REPLACE TEMP TABLE owned_ranges (
   kind VARCHAR,

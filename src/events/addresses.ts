@@ -1,12 +1,13 @@
 /** Describes each distinct source address once: kind, place, network and owner, by the data given or, without any, by what comes along. */
-import { closeSync, copyFileSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Case } from '../case.ts';
 import { type Database, queryText } from '../database.ts';
 import { TrailscopeError } from '../errors.ts';
 import { type AddressFile, addressKinds, type AddressSource, optionOf, readAddressFile } from './address-files.ts';
 import type { Mmdb, Network, Place } from './mmdb.ts';
+import { shippedNetworks } from './networks.ts';
 import { familyOf, networkOf, numberOf, parseAddress, readIpv4 } from './numbers.ts';
 
 const require = createRequire(import.meta.url);
@@ -22,7 +23,6 @@ type GeoIp = {
   } | null;
 };
 
-const unknown: Network = { asn: null, as_name: null, owner_told: null };
 const nowhere: Place = { country: null, city: null, latitude: null, longitude: null, accuracy_km: null };
 
 /** `number` is that of IPv4: neighbours in order are looked up once. */
@@ -48,18 +48,6 @@ const shippedPlaces = (): PlaceOf => {
     if (number !== null && range !== '') last = { from: range[0], to: range[1], place };
     return place;
   };
-};
-
-/** The tables of networks, copied to where alone the engine may read; that of IPv6, a third of the work, only for addresses of its kind. */
-const loadShippedNetworks = async ({ db, workFolder }: Case, wide: boolean): Promise<void> => {
-  const folder = dirname(require.resolve('@ip-location-db/asn/package.json'));
-  for (const family of wide ? [4, 6] : [4]) {
-    const name = `asn-ipv${family}-num.csv`;
-    const table = join(workFolder, name);
-    copyFileSync(join(folder, name), table);
-    await db.run(queryText('steps/address-networks'), { family, table, all: wide });
-    rmSync(table);
-  }
 };
 
 const stored = async (db: Database): Promise<AddressSource[]> =>
@@ -93,7 +81,9 @@ const again = (source: AddressSource): AddressFile => {
 const cell = (value: string | null): string =>
   value === null ? '' : `"${value.replaceAll(/[\r\n]/g, ' ').replaceAll('"', '""')}"`;
 
-type Found = { placeOf: PlaceOf; networkAt: (address: string) => Network };
+/** The network of an address, which is also given as decimal text. */
+type NetworkAt = (address: string, family: 4 | 6, number: string) => Network;
+type Found = { placeOf: PlaceOf; networkAt: NetworkAt };
 
 const placeCells = ({ country, city, latitude, longitude, accuracy_km }: Place): string =>
   `${cell(country)},${cell(city)},${latitude ?? ''},${longitude ?? ''},${accuracy_km ?? ''}`;
@@ -112,20 +102,18 @@ const onceFor = <Thing>(write: (thing: Thing) => string): ((thing: Thing) => str
 /** Writes what is found about an address as a row of CSV in the order of columns of steps/addresses.sql; such an address needs no quotes. */
 const locating = ({ placeOf, networkAt }: Found): ((address: string, kind: 'public' | 'private') => string) => {
   const [placeText, networkText] = [onceFor(placeCells), onceFor(networkCells)];
-  const row = (address: string, asked: string, numbers: string, number: number | null): string =>
-    `${address},public,${placeText(placeOf(asked, number))},${networkText(networkAt(asked))},${numbers}\n`;
   return (address, kind) => {
     const short = readIpv4(address);
-    if (short !== null) {
-      const numbers = `${address.slice(0, address.lastIndexOf('.'))}.0/24,4,${short}`;
-      return kind === 'private' ? `${address},private,,,,,,,,,${numbers}\n` : row(address, address, numbers, short);
-    }
-    const parsed = parseAddress(address);
-    if (parsed === null) return `${address},${kind},,,,,,,,,,,\n`;
-    const numbers = `${networkOf(parsed)},${familyOf(parsed)},${numberOf(parsed)}`;
-    if (kind === 'private') return `${address},private,,,,,,,,,${numbers}\n`;
+    const parsed = short === null ? parseAddress(address) : null;
+    if (short === null && parsed === null) return `${address},${kind},,,,,,,,,,,\n`;
+    const family = parsed === null ? 4 : familyOf(parsed);
+    const number = parsed === null ? String(short) : numberOf(parsed);
+    const network = parsed === null ? `${address.slice(0, address.lastIndexOf('.'))}.0/24` : networkOf(parsed);
+    if (kind === 'private') return `${address},private,,,,,,,,,${network},${family},${number}\n`;
     // IPv4 as IPv6, and zones, are written otherwise than the data has them.
-    return row(address, parsed.kind() === 'ipv4' || /[.%]/.test(address) ? parsed.toString() : address, numbers, null);
+    const asked = parsed !== null && (family === 4 || /[.%]/.test(address)) ? parsed.toString() : address;
+    const place = placeText(placeOf(asked, short));
+    return `${address},public,${place},${networkText(networkAt(asked, family, number))},${network},${family},${number}\n`;
   };
 };
 
@@ -162,38 +150,34 @@ export const describeAddresses = async (opened: Case, files: AddressFile[] = [])
     );
   }
   await db.run(queryText('steps/addresses-new'));
-  const [{ addresses, open, wide }] = (await db.rows<New>(
-    "SELECT count(*) AS addresses, count(*) FILTER (WHERE kind = 'public') AS open, count(*) FILTER (WHERE kind = 'public' AND contains(address, ':')) AS wide FROM new_addresses",
+  const [{ addresses, open }] = (await db.rows<New>(
+    "SELECT count(*) AS addresses, count(*) FILTER (WHERE kind = 'public') AS open FROM new_addresses",
   )) as [New];
   if (addresses > 0) {
     const own = sources.flatMap((source) =>
       source.sha256 === null || open === 0 ? [] : [files.find(({ kind }) => kind === source.kind) ?? again(source)],
     );
-    await fill(opened, { open: open > 0, wide: wide > 0 }, own);
+    await fill(opened, open > 0, own);
   }
-  await db.run('DROP TABLE temp.new_addresses; DROP TABLE temp.address_networks; DROP TABLE temp.owned_ranges');
+  await db.run('DROP TABLE temp.new_addresses; DROP TABLE temp.owned_ranges');
 };
 
-/** Addresses not yet described, of these public ones, and of these such as IPv6 is written. */
-type New = { addresses: number; open: number; wide: number };
+/** Addresses not yet described, and of these public ones. */
+type New = { addresses: number; open: number };
 
-const fill = async (
-  opened: Case,
-  { open, wide }: { open: boolean; wide: boolean },
-  own: AddressFile[],
-): Promise<void> => {
-  const { db, workFolder } = opened;
+const fill = async ({ db, workFolder }: Case, open: boolean, own: AddressFile[]): Promise<void> => {
   const given = (kind: 'places' | 'networks'): Mmdb | undefined => {
     const file = own.find((one) => one.kind === kind);
     return file && 'mmdb' in file ? file.mmdb : undefined;
   };
   const places = given('places');
   const networks = given('networks');
+  const shippedNetwork = shippedNetworks();
+  const along: NetworkAt = (_address, family, number) => shippedNetwork(family, number);
   const located = locating({
     placeOf: places ? (address: string) => places.place(address) : open ? shippedPlaces() : () => nowhere,
-    networkAt: networks ? (address: string) => networks.network(address) : () => unknown,
+    networkAt: networks ? (address) => networks.network(address) : along,
   });
-  if (open && !own.some(({ kind }) => kind === 'networks')) await loadShippedNetworks(opened, wide);
   for (const file of own)
     if ('ranges' in file)
       await db.insert(

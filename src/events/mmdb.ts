@@ -12,6 +12,7 @@ export type Place = {
   accuracy_km: number | null;
 };
 export type Network = { asn: number | null; as_name: string | null; owner_told: Owner | null };
+export const unknownNetwork: Network = { asn: null, as_name: null, owner_told: null };
 
 export type Mmdb = {
   name: string;
@@ -62,7 +63,7 @@ const placeIn = (record: Fields): Place => {
 const roundUp = (value: number | null): number | null => (value === null ? null : Math.ceil(Math.abs(value)));
 
 /** Largest number that the column takes; above it are none but those for private use. */
-const mostAsn = 2 ** 31 - 1;
+export const mostAsn = 2 ** 31 - 1;
 
 const networkIn = (record: Fields): Network => {
   const [as, traits] = [fields(record['as']), fields(record['traits'])];
