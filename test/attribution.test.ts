@@ -1,8 +1,8 @@
-/** Owner against actor: each comparison with its class, by the built program; and that what cannot be told is undetermined and counted. */
+/** Owner against actor: each comparison with its class; and that what cannot be told is undetermined and counted. */
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../src/report/model.ts';
 import { attribution as section, attributionBasis } from '../src/report/sections/attribution.ts';
-import { type CloudTrailRecord, delivery, evidence, record, scratch, trailscope } from './support.ts';
+import { type CloudTrailRecord, delivery, evidence, record, scoped } from './support.ts';
 
 const from = '2026-03-25T02:00:00Z';
 const home = '192.0.2.10';
@@ -18,26 +18,20 @@ const before = use(1, '2026-03-20T09:00:00Z', home, cli);
 const within = (n: number, address: string, agent: string, more: CloudTrailRecord = {}) =>
   use(n, `2026-03-25T03:00:${String(n).padStart(2, '0')}Z`, address, agent, more);
 
-const attributionOf = (records: CloudTrailRecord[], ...args: string[]) => {
-  const ran = trailscope([
-    'scope',
-    evidence({ 'a.json': delivery(...records) }),
-    '--access-key',
-    'AKIAIOSFODNN7EXAMPLE',
-    ...args,
-    '--out',
-    scratch(),
-    '--format',
-    'json',
-  ]);
-  expect(ran.stderr).toBe('');
-  const report = JSON.parse(ran.stdout) as Report;
+const attributionOf = async (records: CloudTrailRecord[], ...args: string[]) => {
+  const folder = evidence({ 'a.json': delivery(...records) });
+  const report = await scoped(folder, ['--access-key', 'AKIAIOSFODNN7EXAMPLE', ...args]);
   const sum = report.attribution.totals.reduce((total, row) => total + row.events, 0);
   expect(sum).toBe(report.scope.events);
   return report;
 };
-const classesOf = (records: CloudTrailRecord[]) =>
-  attributionOf(records, '--from', from).attribution.uses.map((row) => [row.class, row.network, row.agent, row.events]);
+const classesOf = async (records: CloudTrailRecord[]) =>
+  (await attributionOf(records, '--from', from)).attribution.uses.map((row) => [
+    row.class,
+    row.network,
+    row.agent,
+    row.events,
+  ]);
 
 describe('a call is told by what its principal did before', () => {
   it.each([
@@ -48,13 +42,13 @@ describe('a call is told by what its principal did before', () => {
     ['undetermined', 'a new network with the very agent', away, cli],
     ['actor', 'a new network with another version of the agent', away, newer],
     ['actor', 'a new network and agent', away, boto],
-  ])('%s: %s', (expected, _how, address, agent) => {
-    expect(classesOf([before, within(2, address, agent)]).map(([of]) => of)).toEqual([expected]);
+  ])('%s: %s', async (expected, _how, address, agent) => {
+    expect((await classesOf([before, within(2, address, agent)])).map(([of]) => of)).toEqual([expected]);
   });
 
-  it('networks of IPv6 are /48, however the address is written', () => {
+  it('networks of IPv6 are /48, however the address is written', async () => {
     const earlier = use(1, '2026-03-20T09:00:00Z', '2001:db8:0:1::5', cli);
-    expect(classesOf([earlier, within(2, '2001:db8::77', boto), within(3, '2001:db8:1::77', boto)])).toEqual([
+    expect(await classesOf([earlier, within(2, '2001:db8::77', boto), within(3, '2001:db8:1::77', boto)])).toEqual([
       ['actor', '2001:db8:1::/48', 'boto3', 1],
       ['undetermined', '2001:db8::/48', 'boto3', 1],
     ]);
@@ -76,16 +70,16 @@ describe('a credential that the actor issued', () => {
       eventName: 'AssumeRole',
       responseElements: { credentials: { accessKeyId: issued }, assumedRoleUser: { arn: role } },
     });
-  it('is the actor’s, whatever the address', () => {
+  it('is the actor’s, whatever the address', async () => {
     expect(
-      classesOf([before, issue(2, away, boto), within(3, '203.0.113.5', boto, { userIdentity: identity })]),
+      await classesOf([before, issue(2, away, boto), within(3, '203.0.113.5', boto, { userIdentity: identity })]),
     ).toEqual([
       ['actor', '198.51.100.0/24', 'boto3', 1],
       ['actor', '203.0.113.0/24', 'boto3', 1],
     ]);
   });
-  it('is undetermined where the owner issued it, and it was used from elsewhere', () => {
-    expect(classesOf([before, issue(2, home, cli), within(3, away, boto, { userIdentity: identity })])).toEqual([
+  it('is undetermined where the owner issued it, and it was used from elsewhere', async () => {
+    expect(await classesOf([before, issue(2, home, cli), within(3, away, boto, { userIdentity: identity })])).toEqual([
       ['owner', '192.0.2.0/24', 'aws-cli', 1],
       ['undetermined', '198.51.100.0/24', 'boto3', 1],
     ]);
@@ -97,10 +91,10 @@ describe('what AWS services do for a credential', () => {
     sourceIPAddress: 'kms.amazonaws.com',
     userIdentity: { ...(before['userIdentity'] as object), invokedBy: 'kms.amazonaws.com' },
   };
-  it('belongs to whoever alone used it, else to nobody', () => {
+  it('belongs to whoever alone used it, else to nobody', async () => {
     const call = within(9, 'kms.amazonaws.com', 'kms.amazonaws.com', service);
-    expect(classesOf([before, within(2, away, boto), call])[1]).toEqual(['actor', null, null, 1]);
-    expect(classesOf([before, within(2, away, boto), within(3, home, cli), call])).toContainEqual([
+    expect((await classesOf([before, within(2, away, boto), call]))[1]).toEqual(['actor', null, null, 1]);
+    expect(await classesOf([before, within(2, away, boto), within(3, home, cli), call])).toContainEqual([
       'undetermined',
       null,
       null,
@@ -113,8 +107,8 @@ describe('with nothing to compare with', () => {
   it.each([
     ['no window', [before, within(2, away, boto)], []],
     ['no use before it', [within(2, away, boto)], ['--from', from]],
-  ])('%s: all is undetermined, and said', (_why, records, args) => {
-    const { attribution, scope } = attributionOf(records, ...args);
+  ])('%s: all is undetermined, and said', async (_why, records, args) => {
+    const { attribution, scope } = await attributionOf(records, ...args);
     expect(attribution.compared).toBe(false);
     expect(attribution.totals).toContainEqual({
       class: 'undetermined',
@@ -126,7 +120,7 @@ describe('with nothing to compare with', () => {
   });
 });
 
-it('counts what was created and read under the class of its call, in the totals as before', () => {
+it('counts what was created and read under the class of its call, in the totals as before', async () => {
   const make = within(2, away, cli, {
     eventSource: 'iam.amazonaws.com',
     eventName: 'CreateUser',
@@ -140,7 +134,7 @@ it('counts what was created and read under the class of its call, in the totals 
     eventName: 'GetSecretValue',
     requestParameters: { secretId: 'db' },
   });
-  const { attribution, principals, secrets } = attributionOf([before, make, read], '--from', from);
+  const { attribution, principals, secrets } = await attributionOf([before, make, read], '--from', from);
   expect([principals.length, secrets.length]).toEqual([1, 1]);
   expect(attribution.totals).toEqual([
     { class: 'actor', events: 0, created: 0, backdoors: 0, secrets: 0 },
@@ -149,7 +143,7 @@ it('counts what was created and read under the class of its call, in the totals 
   ]);
 });
 
-it('the line on owner and actor says what it rests on: earlier use, the known-good file, or both', () => {
+it('the line on owner and actor says what it rests on: earlier use, the known-good file, or both', async () => {
   const basis = (compared: boolean, reason: string): string =>
     attributionBasis({ compared, totals: [], uses: [{ reason } as Report['attribution']['uses'][number]] });
   const file = 'address that the known-good file names';
@@ -160,7 +154,7 @@ it('the line on owner and actor says what it rests on: earlier use, the known-go
   ]);
 });
 
-it('shared addresses are shown also where no use can be put down to an operator', () => {
+it('shared addresses are shown also where no use can be put down to an operator', async () => {
   const days = [10, 11, 12, 13, 16].map((day, i) => use(20 + i, `2026-03-${day}T03:00:00Z`, home, cli));
   const colleague = within(9, home, cli, {
     userIdentity: {
@@ -171,7 +165,7 @@ it('shared addresses are shown also where no use can be put down to an operator'
       accessKeyId: 'AKIAI44QH8DHBEXAMPLE',
     },
   });
-  const report = attributionOf(
+  const report = await attributionOf(
     [...days, within(2, home, cli, { awsRegion: 'ap-southeast-3' }), colleague],
     '--from',
     from,

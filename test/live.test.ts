@@ -2,21 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../src/report/model.ts';
 import { stories } from './lineage-stories.ts';
-import { type CloudTrailRecord, delivery, evidence, record, scratch, trailscope } from './support.ts';
+import { type CloudTrailRecord, delivery, evidence, record, scoped } from './support.ts';
 
-const reportOf = (records: CloudTrailRecord[], ...args: string[]): Report => {
-  const ran = trailscope([
-    'scope',
-    evidence({ 'a.json': delivery(...records) }),
-    ...args,
-    '--out',
-    scratch(),
-    '--format',
-    'json',
-  ]);
-  expect(ran.stderr).toBe('');
-  return JSON.parse(ran.stdout) as Report;
-};
+const reportOf = async (records: CloudTrailRecord[], ...args: string[]): Promise<Report> =>
+  scoped(evidence({ 'a.json': delivery(...records) }), args);
 const seed = 'AKIAIOSFODNN7EXAMPLE';
 
 describe.each(
@@ -25,8 +14,8 @@ describe.each(
   ),
 )('%s', (_name, tell) => {
   const story = tell();
-  it('has a row for each credential in scope, and a step for each that is live', () => {
-    const report = reportOf(Object.values(story.files).flat(), ...story.arguments);
+  it('has a row for each credential in scope, and a step for each that is live', async () => {
+    const report = await reportOf(Object.values(story.files).flat(), ...story.arguments);
     const inScope = report.credentials.filter((row) => row.in_scope);
     expect(report.live.map((row) => row.access_key_id)).toEqual(inScope.map((row) => row.access_key_id));
     const titles = report.containment.map((step) => step.title);
@@ -44,8 +33,8 @@ describe('the end of a credential', () => {
         assumedRoleUser: { arn: 'arn:aws:sts::111122223333:assumed-role/deploy/x' },
       },
     });
-  const endOf = (response: CloudTrailRecord, request?: CloudTrailRecord, ...args: string[]) => {
-    const row = reportOf([issue(response, request)], '--access-key', seed, ...args).live[1];
+  const endOf = async (response: CloudTrailRecord, request?: CloudTrailRecord, ...args: string[]) => {
+    const row = (await reportOf([issue(response, request)], '--access-key', seed, ...args)).live[1];
     return [row?.expires_at, row?.expires_by, row?.state];
   };
 
@@ -55,17 +44,17 @@ describe('the end of a credential', () => {
     'Mar 25, 2026, 3:00:01\u202FAM',
     '2026-03-25T03:00:01Z',
     '2026-03-25T03:00:01.000Z',
-  ])('is read from the answer: %j', (expiration) => {
-    expect(endOf({ expiration })).toEqual(['2026-03-25T03:00:01Z', 'answer', 'live']);
+  ])('is read from the answer: %j', async (expiration) => {
+    expect(await endOf({ expiration })).toEqual(['2026-03-25T03:00:01Z', 'answer', 'live']);
   });
 
-  it('is counted from the duration asked for, else from the limit of AWS', () => {
-    expect(endOf({}, { durationSeconds: 900 })).toEqual(['2026-03-25T02:15:01Z', 'duration', 'live']);
-    expect(endOf({ expiration: 'soon' })).toEqual(['2026-03-25T14:00:01Z', 'limit', 'live']);
+  it('is counted from the duration asked for, else from the limit of AWS', async () => {
+    expect(await endOf({}, { durationSeconds: 900 })).toEqual(['2026-03-25T02:15:01Z', 'duration', 'live']);
+    expect(await endOf({ expiration: 'soon' })).toEqual(['2026-03-25T14:00:01Z', 'limit', 'live']);
   });
 
-  it('is past or not as of the time asked for', () => {
-    expect(endOf({}, {}, '--as-of', '2026-03-26')).toEqual(['2026-03-25T14:00:01Z', 'limit', 'expired']);
+  it('is past or not as of the time asked for', async () => {
+    expect(await endOf({}, {}, '--as-of', '2026-03-26')).toEqual(['2026-03-25T14:00:01Z', 'limit', 'expired']);
   });
 });
 
@@ -88,11 +77,11 @@ describe('a long-lived key', () => {
         accessKeyId: 'AKIAEEEEEEEEEEEXAMPLE',
       },
     });
-  const stateOf = (...records: CloudTrailRecord[]) =>
-    reportOf([make, ...records], '--access-key', seed).live.find((row) => row.access_key_id === key);
+  const stateOf = async (...records: CloudTrailRecord[]) =>
+    (await reportOf([make, ...records], '--access-key', seed)).live.find((row) => row.access_key_id === key);
 
-  it('has no end of its own, and does not stop with the seed', () => {
-    expect(stateOf()).toMatchObject({
+  it('has no end of its own, and does not stop with the seed', async () => {
+    expect(await stateOf()).toMatchObject({
       kind: 'long-lived key',
       expires_at: null,
       state: 'live',
@@ -100,9 +89,9 @@ describe('a long-lived key', () => {
     });
   });
 
-  it('is deactivated where someone did it, unless it was enabled again', () => {
-    expect(stateOf(turn(2, 'Inactive'))?.state).toBe('deactivated');
-    expect(stateOf(turn(2, 'Inactive'), turn(3, 'Active'))?.state).toBe('live');
+  it('is deactivated where someone did it, unless it was enabled again', async () => {
+    expect((await stateOf(turn(2, 'Inactive')))?.state).toBe('deactivated');
+    expect((await stateOf(turn(2, 'Inactive'), turn(3, 'Active')))?.state).toBe('live');
   });
 });
 
@@ -121,27 +110,27 @@ describe('a session whose role is deleted', () => {
       requestParameters: { roleName: 'deploy' },
       ...more,
     });
-  const stateOf = (...records: CloudTrailRecord[]) => {
-    const [, row] = reportOf([issue, ...records], '--access-key', seed).live;
+  const stateOf = async (...records: CloudTrailRecord[]) => {
+    const [, row] = (await reportOf([issue, ...records], '--access-key', seed)).live;
     return [row?.state, row?.deactivated_event_id];
   };
 
-  it('is over from then on', () => {
-    expect(stateOf(deletion(4))).toEqual(['deactivated', deletion(4)['eventID']]);
+  it('is over from then on', async () => {
+    expect(await stateOf(deletion(4))).toEqual(['deactivated', deletion(4)['eventID']]);
   });
 
-  it('lives on where the deletion failed, came before the issue, or was of another role or account', () => {
+  it('lives on where the deletion failed, came before the issue, or was of another role or account', async () => {
     for (const other of [
       deletion(4, { errorCode: 'AccessDenied' }),
       deletion(2),
       deletion(4, { requestParameters: { roleName: 'deploy-old' } }),
       deletion(4, { recipientAccountId: '444455556666' }),
     ])
-      expect(stateOf(other)).toEqual(['live', null]);
+      expect(await stateOf(other)).toEqual(['live', null]);
   });
 });
 
-it('says nothing of a session that was used after its end by the record', () => {
+it('says nothing of a session that was used after its end by the record', async () => {
   const use = record(9, {
     eventTime: '2026-03-27T02:00:00Z',
     userIdentity: {
@@ -156,12 +145,12 @@ it('says nothing of a session that was used after its end by the record', () => 
     eventName: 'AssumeRole',
     responseElements: { credentials: { accessKeyId: 'ASIAZ00AAAAAAAEXAMPLE', expiration: 'Mar 25, 2026, 3:00:01 AM' } },
   });
-  expect(reportOf([issue, use], '--access-key', seed).live[1]?.state).toBe('unknown');
+  expect((await reportOf([issue, use], '--access-key', seed)).live[1]?.state).toBe('unknown');
 });
 
-it('names the kinds of the federation story, none of which stops with the seed', () => {
+it('names the kinds of the federation story, none of which stops with the seed', async () => {
   const story = stories['session-and-federation-tokens']!();
-  const { live } = reportOf(Object.values(story.files).flat(), ...story.arguments);
+  const { live } = await reportOf(Object.values(story.files).flat(), ...story.arguments);
   expect(live.map((row) => [row.kind, row.expires_by, row.stopped_by_seed])).toEqual([
     ['long-lived key', null, true],
     ['session token', 'answer', false],
@@ -175,13 +164,13 @@ it('names the kinds of the federation story, none of which stops with the seed',
 describe('what stops a credential is what AWS allows for its kind', () => {
   const account = '111122223333';
   const issued = 'ASIAZ00AAAAAAAEXAMPLE';
-  const rowOf = (records: CloudTrailRecord[], ...args: string[]) => {
-    const report = reportOf(records, ...(args.length > 0 ? args : ['--access-key', seed]));
+  const rowOf = async (records: CloudTrailRecord[], ...args: string[]) => {
+    const report = await reportOf(records, ...(args.length > 0 ? args : ['--access-key', seed]));
     const row = report.live.at(-1);
     return { ...row, what: report.containment.find((step) => step.title === row?.step) };
   };
 
-  it('a permission-set role is never to be edited in IAM', () => {
+  it('a permission-set role is never to be edited in IAM', async () => {
     const role = 'AWSReservedSSO_Admins_0123456789abcdef';
     const assume = record(1, {
       eventName: 'AssumeRole',
@@ -190,31 +179,34 @@ describe('what stops a credential is what AWS allows for its kind', () => {
         assumedRoleUser: { arn: `arn:aws:sts::${account}:assumed-role/${role}/pat` },
       },
     });
-    const row = rowOf([assume]);
+    const row = await rowOf([assume]);
     expect([row.kind, row.stop]).toEqual(['permission-set session', expect.stringMatching(/cannot be edited in IAM/)]);
     expect(row.what?.commands.join()).not.toContain('put-role-policy');
   });
 
-  it.each([account, `arn:aws:iam::${account}:root`])('no user policy stops an assumed root: %s', (targetPrincipal) => {
-    const assume = record(1, {
-      eventName: 'AssumeRoot',
-      requestParameters: { targetPrincipal },
-      responseElements: { credentials: { accessKeyId: issued } },
-    });
-    const row = rowOf([assume]);
-    expect([row.kind, row.step, row.what?.commands]).toEqual(['assumed root', 'Stop the tokens of root', []]);
-  });
+  it.each([account, `arn:aws:iam::${account}:root`])(
+    'no user policy stops an assumed root: %s',
+    async (targetPrincipal) => {
+      const assume = record(1, {
+        eventName: 'AssumeRoot',
+        requestParameters: { targetPrincipal },
+        responseElements: { credentials: { accessKeyId: issued } },
+      });
+      const row = await rowOf([assume]);
+      expect([row.kind, row.step, row.what?.commands]).toEqual(['assumed root', 'Stop the tokens of root', []]);
+    },
+  );
 
-  it('a service credential asked about by its user is one, and no console session', () => {
+  it('a service credential asked about by its user is one, and no console session', async () => {
     const bot = {
       ...{ type: 'IAMUser', principalId: 'AIDAEXAMPLEBOT', accountId: account, userName: 'BedrockAPIKey-0001' },
       arn: `arn:aws:iam::${account}:user/BedrockAPIKey-0001`,
     };
     const use = record(1, { userIdentity: bot, additionalEventData: { callWithBearerToken: true } });
-    expect(rowOf([use], '--principal', 'BedrockAPIKey-0001').kind).toBe('service credential');
+    expect((await rowOf([use], '--principal', 'BedrockAPIKey-0001')).kind).toBe('service credential');
   });
 
-  it('a sign-in ends twelve hours later at the latest', () => {
+  it('a sign-in ends twelve hours later at the latest', async () => {
     const pat = {
       ...{ type: 'IAMUser', principalId: 'AIDAEXAMPLEPAT', accountId: account, userName: 'pat' },
       arn: `arn:aws:iam::${account}:user/pat`,
@@ -225,7 +217,7 @@ describe('what stops a credential is what AWS allows for its kind', () => {
       eventName: 'ConsoleLogin',
       responseElements: { ConsoleLogin: 'Success' },
     });
-    expect(rowOf([signIn], '--principal', 'pat')).toMatchObject({
+    expect(await rowOf([signIn], '--principal', 'pat')).toMatchObject({
       kind: 'console session',
       expires_at: '2026-03-25T14:00:01Z',
       expires_by: 'limit',

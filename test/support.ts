@@ -4,9 +4,14 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { afterAll, expect, onTestFinished } from 'vitest';
+import { analyze } from '../src/analyze.ts';
 import { type Case, openCase } from '../src/case.ts';
+import { askedOf, windowOf } from '../src/commands/question.ts';
 import { ingest } from '../src/events/ingest.ts';
+import type { Grade } from '../src/lineage/walk.ts';
+import type { Report } from '../src/report/model.ts';
 
 export type CloudTrailRecord = Record<string, unknown>;
 
@@ -97,6 +102,37 @@ export const load = async (...folders: string[]): Promise<Case> => {
   const opened = await temporaryCase();
   for (const folder of folders) await ingest(opened, [folder], { jobs: 2 });
   return opened;
+};
+
+const many = { type: 'string', multiple: true } as const;
+const one = { type: 'string' } as const;
+
+/** The report of `scope` with these options, without running a rule: for tests of what rules have no part in, in a quarter of the time. */
+export const scoped = async (folder: string, args: string[]): Promise<Report> => {
+  const { values } = parseArgs({
+    args,
+    options: {
+      'access-key': many,
+      principal: many,
+      event: many,
+      from: one,
+      to: one,
+      'as-of': one,
+      'min-confidence': one,
+    },
+  });
+  const opened = await temporaryCase();
+  const question = {
+    command: 'scope' as const,
+    paths: [folder],
+    asked: askedOf({ ...values, accessKey: values['access-key'] ?? [] }),
+    weakest: (values['min-confidence'] ?? 'strong') as Grade,
+    resolve: windowOf({ ...values, ...(values['as-of'] !== undefined && { asOf: values['as-of'] }) }),
+    version: '0.0.0',
+    packs: { rules: [], refused: [] },
+    ruleTimeoutMs: 30_000,
+  };
+  return (await analyze(opened, question, { jobs: 1 })).report;
 };
 
 export const root = fileURLToPath(new URL('..', import.meta.url));

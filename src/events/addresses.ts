@@ -6,7 +6,7 @@ import type { Case } from '../case.ts';
 import { type Database, queryText } from '../database.ts';
 import { TrailscopeError } from '../errors.ts';
 import { type AddressFile, addressKinds, type AddressSource, optionOf, readAddressFile } from './address-files.ts';
-import type { Mmdb, Network, Place } from './mmdb.ts';
+import { type Network, type Place, unknownNetwork } from './mmdb.ts';
 import { shippedNetworks } from './networks.ts';
 import { familyOf, networkOf, numberOf, parseAddress, readIpv4 } from './numbers.ts';
 
@@ -165,19 +165,23 @@ export const describeAddresses = async (opened: Case, files: AddressFile[] = [])
 /** Addresses not yet described, and of these public ones. */
 type New = { addresses: number; open: number };
 
+const placesFrom = (own: AddressFile[]): PlaceOf => {
+  const file = own.find(({ kind }) => kind === 'places');
+  if (!file) return shippedPlaces();
+  return 'mmdb' in file ? (address) => file.mmdb.place(address) : () => nowhere;
+};
+
+const networksFrom = (own: AddressFile[]): NetworkAt => {
+  const file = own.find(({ kind }) => kind === 'networks');
+  if (!file) {
+    const networkOf = shippedNetworks();
+    return (_address, family, number) => networkOf(family, number);
+  }
+  return 'mmdb' in file ? (address) => file.mmdb.network(address) : () => unknownNetwork;
+};
+
 const fill = async ({ db, workFolder }: Case, open: boolean, own: AddressFile[]): Promise<void> => {
-  const given = (kind: 'places' | 'networks'): Mmdb | undefined => {
-    const file = own.find((one) => one.kind === kind);
-    return file && 'mmdb' in file ? file.mmdb : undefined;
-  };
-  const places = given('places');
-  const networks = given('networks');
-  const shippedNetwork = shippedNetworks();
-  const along: NetworkAt = (_address, family, number) => shippedNetwork(family, number);
-  const located = locating({
-    placeOf: places ? (address: string) => places.place(address) : open ? shippedPlaces() : () => nowhere,
-    networkAt: networks ? (address) => networks.network(address) : along,
-  });
+  const located = locating({ placeOf: open ? placesFrom(own) : () => nowhere, networkAt: networksFrom(own) });
   for (const file of own)
     if ('ranges' in file)
       await db.insert(
