@@ -12,7 +12,7 @@ const fixtureOf = (id: string): string => fileURLToPath(new URL(`../fixtures/rul
 
 let opened: Case;
 beforeAll(async () => {
-  opened = await openCase({ threads: 2, memoryMB: 1000 });
+  opened = await openCase({ threads: 1, memoryMB: 1000 });
 });
 afterAll(() => opened.close());
 

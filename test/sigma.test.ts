@@ -75,7 +75,7 @@ const events = [
 let opened: Case;
 const logs = evidenceOnce({ 'log.json': delivery(...events) });
 beforeAll(async () => {
-  opened = await openCase({ threads: 2, memoryMB: 1000 });
+  opened = await openCase({ threads: 1, memoryMB: 1000 });
   await ingest(opened, [logs], { jobs: 1 });
   await scopeToAll(opened.db);
   return () => opened.close();

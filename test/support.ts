@@ -93,7 +93,7 @@ const lay = (parent: string, files: Record<string, string | Buffer>): string => 
 
 /** A case that is gone after the test. */
 export const temporaryCase = async (): Promise<Case> => {
-  const opened = await openCase({ threads: 2, memoryMB: 1000 });
+  const opened = await openCase({ threads: 1, memoryMB: 1000 });
   onTestFinished(() => opened.close());
   return opened;
 };

@@ -291,3 +291,14 @@ CREATE TABLE IF NOT EXISTS habits (
   event_name VARCHAR,
   days BIGINT NOT NULL
 );
+
+
+-- From which public addresses each access key of the scope was used, and when. Written anew by each run whose rules ask, by steps/key-places.sql.
+CREATE TABLE IF NOT EXISTS key_places (
+  access_key_id VARCHAR NOT NULL,
+  source_ip_address VARCHAR NOT NULL,         -- as in direct_events
+  network VARCHAR NOT NULL,                   -- /24 or /48; the address where it has none
+  provider VARCHAR NOT NULL,                  -- number and country of the network that announces it, unless anybody can rent addresses there; else as network
+  first_use TIMESTAMP NOT NULL,
+  last_use TIMESTAMP NOT NULL
+);

@@ -38,7 +38,7 @@ const opened = async (
   const loaded = await openCase({ ...place, threads: options.jobs, memoryMB: options.memory });
   const progress = progressLine(world);
   try {
-    if (paths.length === 0) await describeAnew(loaded, { addressFiles });
+    if (paths.length === 0) await describeAnew(loaded, { addressFiles, jobs: options.jobs });
     else
       await ingest(loaded, paths, {
         jobs: options.jobs,

@@ -77,11 +77,20 @@ const loaderOf = async (db: Database): Promise<Connection> => {
   return connection;
 };
 
+/** Threads share out row groups: of the events of one there is nothing to share, and the others would only cost. */
+const useThreads = async (db: Database, jobs: number): Promise<void> => {
+  const [{ events }] = (await db.rows('SELECT count(*) AS events FROM events')) as [{ events: number }];
+  await db.setThreads(events > rowGroup ? jobs : 1);
+};
+
 /** Describes the addresses of what is loaded already, where the data is other than before. */
 export const describeAnew = async (
   opened: Case,
-  { addressFiles }: Pick<IngestOptions, 'addressFiles'>,
-): Promise<void> => inTransaction(opened.db, async () => describeAddresses(opened, addressFiles));
+  { addressFiles, jobs }: Pick<IngestOptions, 'addressFiles' | 'jobs'>,
+): Promise<void> => {
+  await useThreads(opened.db, jobs);
+  await inTransaction(opened.db, async () => describeAddresses(opened, addressFiles));
+};
 
 /**
  * Loads every file under the paths that the case does not hold yet, and those again that crossed a limit which is higher now.
@@ -160,8 +169,8 @@ export const ingest = async (opened: Case, paths: string[], options: IngestOptio
     );
     await loadTables(db, heldBack, { ...reading, onProgress: () => undefined }, load);
     for (const writer of writers) writer.close();
-    await db.setThreads(options.jobs);
   }
+  await useThreads(db, options.jobs);
   // Also without new files: a run killed before this point left them undone.
   await inTransaction(db, async () => {
     if ((await db.run(queryText('steps/supersede'))) > 0) await db.run(queryText('steps/discard'));

@@ -11,6 +11,7 @@ const unfolded = [
   },
   { step: 'steps/questions', tables: ['questions'], named: /\bquestions\b/i },
   { step: 'steps/habits', tables: ['habits'], named: /\bhabits\b/i },
+  { step: 'steps/key-places', tables: ['key_places'], named: /\bkey_places\b/i },
 ];
 
 /** Why a rule cannot run: a table that it reads could not be filled. */

@@ -62,8 +62,8 @@ try {
          CASE
            WHEN $roaming::BOOLEAN AND address % 10 < 7 THEN (1 + address % 223) || '.' || (address * 7919) % 256 || '.' || (address // 256) % 256 || '.' || (address // 65536) % 256
            WHEN $roaming::BOOLEAN THEN printf('2a0%d:%x:%x::%x', address % 10, 1 + address % 9973, address // 9973, 1 + address % 61)
-           WHEN net % 10 < 7 THEN (1 + net % 223) || '.' || (net * 7919) % 256 || '.' || (address * 31) % 256 || '.' || (address // 256) % 256
-           ELSE printf('2a0%d:%x:1::%x', net % 10, 1 + net, address)
+           WHEN net % 10 < 7 THEN (1 + net % 223) || '.' || (net * 7919) % 256 || '.' || (net % 60 * 4 + address % 4) || '.' || (address // 4) % 256
+           ELSE printf('2a0%d:%x:1::%x:%x', net % 10, 1 + net, 1 + address // 65536, 1 + address % 65535)
          END AS source_ip_address,
          'public' AS source_kind,
          'aws-cli/2.' || (10 + (who + day // 20) % 9) || '.1 Python/3.11.8' AS user_agent,

@@ -8,11 +8,16 @@
 -- params:
 --   networks: {type: integer, default: 4, about: "Different networks, /24 or /48, from which it is many."}
 --   minutes: {type: integer, default: 15, about: "Time within which they are counted."}
-WITH roaming AS (
-  SELECT access_key_id
-  FROM (SELECT DISTINCT access_key_id, source_ip_address FROM direct_events WHERE source_kind = 'public' AND access_key_id IS NOT NULL)
-  GROUP BY access_key_id
-  HAVING count(*) >= $networks::INTEGER
+WITH turns AS (
+  SELECT access_key_id, first_use AS moment, 1 AS step FROM key_places
+  UNION ALL
+  SELECT access_key_id, last_use + to_minutes($minutes::INTEGER) AS moment, -1 AS step FROM key_places
+),
+-- Keys that may have been at so many places at a time, each counted from its first use to its last.
+roaming AS (
+  SELECT DISTINCT access_key_id
+  FROM (SELECT access_key_id, sum(step) OVER (PARTITION BY access_key_id ORDER BY moment, step DESC) AS places FROM turns)
+  WHERE places >= $networks::INTEGER
 ),
 moves AS (
   SELECT
