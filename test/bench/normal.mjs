@@ -28,7 +28,9 @@ const timed = async (what, work) => {
   const result = await work();
   const used = process.cpuUsage(cpu);
   const seconds = (Date.now() - began) / 1000;
-  console.log(`${what}: ${seconds.toFixed(1)} s (${((used.user + used.system) / 1e6).toFixed(1)} CPU-s)`);
+  console.log(
+    `${what}: ${seconds.toFixed(1)} s (${((used.user + used.system) / 1e6).toFixed(1)} CPU-s), peak ${Math.round(process.resourceUsage().maxRSS / 1024)} MiB`,
+  );
   return { result, seconds };
 };
 try {
