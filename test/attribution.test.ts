@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../src/report/model.ts';
 import { attribution as section, attributionBasis } from '../src/report/sections/attribution.ts';
+import { loadRules } from '../src/rules/packs.ts';
 import { type CloudTrailRecord, delivery, evidence, record, scoped } from './support.ts';
 
 const from = '2026-03-25T02:00:00Z';
@@ -18,9 +19,11 @@ const before = use(1, '2026-03-20T09:00:00Z', home, cli);
 const within = (n: number, address: string, agent: string, more: CloudTrailRecord = {}) =>
   use(n, `2026-03-25T03:00:${String(n).padStart(2, '0')}Z`, address, agent, more);
 
+const rules = loadRules().filter(({ pack }) => ['new-principals', 'backdoors'].includes(pack));
 const attributionOf = async (records: CloudTrailRecord[], ...args: string[]) => {
   const folder = evidence({ 'a.json': delivery(...records) });
-  const report = await scoped(folder, ['--access-key', 'AKIAIOSFODNN7EXAMPLE', ...args]);
+  // Rules have a part in one total: which of the calls opened a back door. A new user is none.
+  const report = await scoped(folder, ['--access-key', 'AKIAIOSFODNN7EXAMPLE', ...args], rules);
   const sum = report.attribution.totals.reduce((total, row) => total + row.events, 0);
   expect(sum).toBe(report.scope.events);
   return report;

@@ -2,9 +2,13 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { weighUses } from '../src/lineage/normal.ts';
+import { scopeToAll } from '../src/lineage/scope.ts';
 import { type Report, reportSchema } from '../src/report/model.ts';
 import { backdoorPacks, dataPacks } from '../src/report/packs.ts';
-import { leftBehind, root, scratch, trailscope } from './support.ts';
+import { loadRules } from '../src/rules/packs.ts';
+import { runRules } from '../src/rules/run.ts';
+import { leftBehind, load, root, scratch, trailscope } from './support.ts';
 
 const cases = join(root, 'fixtures/cases');
 const update = process.env['TRAILSCOPE_UPDATE'] === '1';
@@ -58,6 +62,26 @@ describe.each(names)('%s', (name) => {
       expect(same, file).toBe(true);
     }
   });
+});
+
+it('the rules find the same with one thread of the engine as with four, which only large cases get', async () => {
+  const { db } = await load(join(cases, 'leaked-ci-key/evidence'));
+  await scopeToAll(db, { from: null, to: '2026-03-25T02:00:00Z' });
+  const told: string[] = [];
+  for (const threads of [1, 4]) {
+    await db.setThreads(threads);
+    await weighUses(db);
+    const { findings, stopped } = await runRules(db, loadRules());
+    expect(stopped).toEqual([]);
+    const plain = findings.map(({ all_event_ids, rule, ...rest }) => ({
+      ...rest,
+      rule: rule.id,
+      all: [...all_event_ids].toSorted(),
+    }));
+    expect(plain.length).toBeGreaterThan(50);
+    told.push(JSON.stringify(plain));
+  }
+  expect(told[1]).toBe(told[0]);
 });
 
 /** What the generator of the story counted from its own records; see fixtures/cases/leaked-ci-key/truth.json. */

@@ -12,6 +12,7 @@ import { askedOf, windowOf } from '../src/commands/question.ts';
 import { ingest } from '../src/events/ingest.ts';
 import type { Grade } from '../src/lineage/walk.ts';
 import type { Report } from '../src/report/model.ts';
+import type { Rule } from '../src/rules/rule.ts';
 
 export type CloudTrailRecord = Record<string, unknown>;
 
@@ -107,8 +108,8 @@ export const load = async (...folders: string[]): Promise<Case> => {
 const many = { type: 'string', multiple: true } as const;
 const one = { type: 'string' } as const;
 
-/** The report of `scope` with these options, without running a rule: for tests of what rules have no part in, in a quarter of the time. */
-export const scoped = async (folder: string, args: string[]): Promise<Report> => {
+/** The report of `scope` with these options and no rules but these: for tests of what rules have little part in. */
+export const scoped = async (folder: string, args: string[], rules: Rule[] = []): Promise<Report> => {
   const { values } = parseArgs({
     args,
     options: {
@@ -129,7 +130,7 @@ export const scoped = async (folder: string, args: string[]): Promise<Report> =>
     weakest: (values['min-confidence'] ?? 'strong') as Grade,
     resolve: windowOf({ ...values, ...(values['as-of'] !== undefined && { asOf: values['as-of'] }) }),
     version: '0.0.0',
-    packs: { rules: [], refused: [] },
+    packs: { rules, refused: [] },
     ruleTimeoutMs: 30_000,
   };
   return (await analyze(opened, question, { jobs: 1 })).report;

@@ -3,7 +3,9 @@ INSERT INTO key_places BY NAME
 SELECT
   p.*,
   coalesce(i.network, p.source_ip_address) AS network,
-  coalesce(CASE WHEN coalesce(i.owner, '') NOT IN ('vpn', 'tor', 'cloud', 'aws', 'hosting') THEN 'AS' || i.asn || ' in ' || coalesce(i.country, '?') END, i.network, p.source_ip_address) AS provider
+  coalesce('AS' || i.asn, i.network, p.source_ip_address) AS announced_by,
+  coalesce(CASE WHEN coalesce(i.owner, '') NOT IN ('vpn', 'tor', 'cloud', 'aws', 'hosting') THEN 'AS' || i.asn END, i.network, p.source_ip_address)
+    || coalesce(' in ' || i.country, '') AS provider
 FROM (
   SELECT access_key_id, source_ip_address, min(event_time) AS first_use, max(event_time) AS last_use
   FROM direct_events

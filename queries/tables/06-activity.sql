@@ -298,7 +298,8 @@ CREATE TABLE IF NOT EXISTS key_places (
   access_key_id VARCHAR NOT NULL,
   source_ip_address VARCHAR NOT NULL,         -- as in direct_events
   network VARCHAR NOT NULL,                   -- /24 or /48; the address where it has none
-  provider VARCHAR NOT NULL,                  -- number and country of the network that announces it, unless anybody can rent addresses there; else as network
+  announced_by VARCHAR NOT NULL,              -- number of the network that announces it, as 'AS64500'; else as network
+  provider VARCHAR NOT NULL,                  -- whose customers are one another's neighbours: announced_by, or network where anybody can rent addresses there, and the country
   first_use TIMESTAMP NOT NULL,
   last_use TIMESTAMP NOT NULL
 );

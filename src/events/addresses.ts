@@ -174,8 +174,8 @@ const placesFrom = (own: AddressFile[]): PlaceOf => {
 const networksFrom = (own: AddressFile[]): NetworkAt => {
   const file = own.find(({ kind }) => kind === 'networks');
   if (!file) {
-    const networkOf = shippedNetworks();
-    return (_address, family, number) => networkOf(family, number);
+    const shipped = shippedNetworks();
+    return (_address, family, number) => shipped(family, number);
   }
   return 'mmdb' in file ? (address) => file.mmdb.network(address) : () => unknownNetwork;
 };

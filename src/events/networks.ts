@@ -22,6 +22,12 @@ const beginsAtMost = (table: Buffer, row: number, number: string): boolean => {
   return true;
 };
 
+/** Where a row ends. The last one of a table that was cut off may do without its line feed. */
+const endOf = (table: Buffer, row: number): number => {
+  const end = table.indexOf(lineFeed, row);
+  return end < 0 ? table.length : end;
+};
+
 /** Where the row begins that holds a byte. */
 const rowAt = (table: Buffer, byte: number): number => {
   let at = byte;
@@ -37,7 +43,7 @@ const lastBefore = (table: Buffer, number: string): number | undefined => {
     const row = rowAt(table, (low + high) >> 1);
     if (beginsAtMost(table, row, number)) {
       found = row;
-      low = table.indexOf(lineFeed, row) + 1;
+      low = endOf(table, row) + 1;
     } else high = row;
   }
   return found;
@@ -47,7 +53,7 @@ const lastBefore = (table: Buffer, number: string): number | undefined => {
 type Range = { first: string; last: string; next: string; network: Network };
 
 const readRow = (table: Buffer, from: number): Range => {
-  const end = table.indexOf(lineFeed, from);
+  const end = endOf(table, from);
   const row = table.toString('utf8', from, end);
   const [first = '', last = '', asn = ''] = row.split(',', 3);
   const name = row.slice(first.length + last.length + asn.length + 3);
@@ -57,15 +63,18 @@ const readRow = (table: Buffer, from: number): Range => {
     next: table.toString('latin1', end + 1, table.indexOf(comma, end + 1)),
     network: {
       // Numbers for private use (RFC 6996) name nobody.
-      asn: Number(asn) <= mostAsn ? Number(asn) : null,
+      asn: asn !== '' && Number(asn) <= mostAsn ? Number(asn) : null,
       as_name: (name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name) || null,
       owner_told: null,
     },
   };
 };
 
-/** Remembers the last row: neighbours mostly lie in one range. */
-const networksIn = (table: Buffer): ((number: string) => Network) => {
+/**
+ * Remembers the last row: neighbours mostly lie in one range.
+ * @param table rows of `first,last,asn,name`, the numbers decimal, in order of the first
+ */
+export const networksIn = (table: Buffer): ((number: string) => Network) => {
   let row: Range | undefined;
   return (number) => {
     if (!row || !isAtMost(row.first, number) || isAtMost(row.next, number)) {
@@ -77,7 +86,7 @@ const networksIn = (table: Buffer): ((number: string) => Network) => {
 };
 
 /**
- * Tables of `first,last,asn,name`, one a family, 33 MB in all.
+ * Tables of networks, one a family, 33 MB in all.
  * @returns what finds the network that announces an address, which is given as decimal text
  */
 export const shippedNetworks = (): ((family: 4 | 6, number: string) => Network) => {

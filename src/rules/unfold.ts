@@ -17,6 +17,9 @@ const unfolded = [
 /** Why a rule cannot run: a table that it reads could not be filled. */
 type Missing = (rule: Rule) => string | undefined;
 
+/** Lines that are comments may speak of anything. */
+const saidIn = ({ sql }: Rule): string => sql.replaceAll(/^\s*--.*$/gm, '');
+
 /** What callers wrote is hostile: a step that fails or takes too long stops those rules that read its tables, and no others. */
 export const unfold = async (
   db: Database,
@@ -35,12 +38,12 @@ export const unfold = async (
     try {
       // What an earlier run left is another scope's.
       await db.run(empty);
-      if (rules.some(({ sql }) => named.test(sql))) await db.run(queryText(step));
+      if (rules.some((rule) => named.test(saidIn(rule)))) await db.run(queryText(step));
     } catch (error) {
       failed.push({ named, reason: why(error, timedOut) });
     } finally {
       clearTimeout(timer);
     }
   }
-  return ({ sql }) => failed.find(({ named }) => named.test(sql))?.reason;
+  return (rule) => failed.find(({ named }) => named.test(saidIn(rule)))?.reason;
 };

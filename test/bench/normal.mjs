@@ -3,8 +3,8 @@
  * `npm run build && node test/bench/normal.mjs [events] [addresses] [settled|roaming] [each]`.
  * A thousand callers over sixty days, the first thirty of which are the baseline; each has its addresses, agents, calls and hours, holds an address for
  * a stretch of time and then never again, and one in fifty callers does after forty days what it never did. Settled callers find their addresses in a
- * network of their own, as lines at home, offices and IPv6 privacy addresses do; the odd calls come from elsewhere. Roaming ones are in another country
- * with each address, which no log has: it shows what tens of thousands of findings cost.
+ * network of their own, as lines at home, offices and IPv6 privacy addresses do; the odd calls come from that of
+ * another. Roaming ones are in another country with each address: it shows what tens of thousands of findings cost.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -29,7 +29,7 @@ const timed = async (what, work) => {
   const used = process.cpuUsage(cpu);
   const seconds = (Date.now() - began) / 1000;
   console.log(
-    `${what}: ${seconds.toFixed(1)} s (${((used.user + used.system) / 1e6).toFixed(1)} CPU-s), peak ${Math.round(process.resourceUsage().maxRSS / 1024)} MiB`,
+    `${what}: ${seconds.toFixed(1)} s (${((used.user + used.system) / 1e6).toFixed(1)} CPU-s), peak so far ${Math.round(process.resourceUsage().maxRSS / 1024)} MiB`,
   );
   return { result, seconds };
 };

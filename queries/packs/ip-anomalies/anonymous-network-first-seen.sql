@@ -44,7 +44,7 @@ SELECT
   'From ' || CASE a.owner WHEN 'tor' THEN 'a Tor exit in ' WHEN 'vpn' THEN 'the VPN network ' ELSE 'the hosting network ' END || a.name
     || CASE WHEN a.network = a.name THEN '' ELSE ' (' || a.network || ')' END || ', which ' || a.principal || ' never used before, '
     || count(DISTINCT a.call) || ' different calls looked around that it never made from elsewhere' AS summary,
-  -- Among much that it always asks, a few new things are an ordinary month.
+  -- Among many questions that it always asks, a few new ones are an ordinary month.
   CASE WHEN bool_or(c.kin) OR 5 * count(*) < min(c.asked) THEN 'low' WHEN a.owner = 'tor' THEN 'high' ELSE 'medium' END AS severity,
   coalesce(min(w.told), 'no baseline') AS normal,
   a.network AS seen,
