@@ -2,6 +2,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { comparedText } from '../src/report/words.ts';
+import { parseCsv } from './read-csv.ts';
 import { delivery, evidence, record, scratch, trailscope } from './support.ts';
 
 const made = (n: number, name: string) =>
@@ -120,6 +122,29 @@ describe('check', () => {
     expect(trailscope(['check', 'ci/logs', '--format', 'github'], home).stdout).toContain(
       'file=ci/logs/deep/a b.json,line=1',
     );
+  });
+
+  it('says what was normal and what was seen in every format', () => {
+    const away = record(2, {
+      sourceIPAddress: '198.51.100.9',
+      userAgent: '[S3 Browser/11.5.7 (https://s3browser.com)]',
+    });
+    const folder = evidence({ 'a.json': delivery(record(1, { userAgent: 'kali' }), away) });
+    for (const format of ['text', 'junit', 'sarif', 'github']) {
+      const { stdout } = trailscope(['check', folder, '--format', format]);
+      expect(stdout.replaceAll(/\s+/g, ' '), format).toContain('(normal: no baseline; seen: kali)');
+    }
+    const out = scratch();
+    trailscope(['scope', folder, '-k', 'AKIAIOSFODNN7EXAMPLE', '-o', out]);
+    const [header = [], ...rows] = parseCsv(readFileSync(join(out, 'findings.csv'), 'utf8'));
+    const told = rows.map((row) => Object.fromEntries(header.map((column, at) => [column, row[at]])));
+    const tools = told.filter(({ rule }) => rule === 'ip-anomalies/attack-tool-agent');
+    expect(tools.map(({ normal, seen }) => [normal, seen])).toEqual([
+      ['no baseline', 'kali'],
+      ['no baseline', 's3-browser'],
+    ]);
+    expect(comparedText({ summary: 'x', details: { normal: ['a', 'b'], seen: 4 } })).toBe('x (normal: a, b; seen: 4)');
+    expect(comparedText({ summary: 'x', details: { seen: 4 } })).toBe('x');
   });
 
   it('says of each act how it ended, where a finding has acts that ended differently', () => {

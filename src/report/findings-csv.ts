@@ -1,6 +1,6 @@
 /** findings.csv: one line a finding, for a spreadsheet or a ticket import. */
 import { csvLine } from './escape.ts';
-import { sheetCells } from './words.ts';
+import { comparedWith, sheetCells } from './words.ts';
 import type { Finding, Report } from './model.ts';
 
 type Value = string | number | boolean | null;
@@ -19,6 +19,8 @@ const columns: Record<string, (finding: Finding) => Value> = {
   title: (row) => row.title,
   subject: (row) => row.subject,
   summary: (row) => row.summary,
+  normal: (row) => comparedWith(row).normal,
+  seen: (row) => comparedWith(row).seen,
   first_seen: (row) => row.first_seen,
   last_seen: (row) => row.last_seen,
   credential: (row) => row.credential,

@@ -5,7 +5,7 @@
 import { severities, type Severity } from '../errors.ts';
 import { visible } from './escape.ts';
 import type { Report } from './model.ts';
-import { cut, knownGoodText } from './words.ts';
+import { comparedText, cut, knownGoodText } from './words.ts';
 
 /** Data and properties are escaped as the runner unescapes them. */
 const data = (text: string): string => visible(cut(text)).replaceAll('%', '%25');
@@ -22,12 +22,12 @@ export const githubCommands = (
     severities.indexOf(severity) >= bar ? 'error' : severity === 'info' || severity === 'low' ? 'notice' : 'warning';
   return [
     ...findings.map((finding) => {
-      const { severity, evidence, rule, title, summary, outcome, status } = finding;
+      const { severity, evidence, rule, title, outcome, status } = finding;
       const place = evidence[0];
       const known = knownGoodText(finding);
       const level = status === 'explained' ? 'notice' : levelOf(severity);
       const file = place === undefined ? '' : `file=${property(placeOf(place.file))},line=1,`;
-      return `::${level} ${file}title=${property(`${severity}: ${title} (${rule})`)}::${data(`${summary} [${outcome}]${known === '' ? '' : ` ${known}`}`)}\n`;
+      return `::${level} ${file}title=${property(`${severity}: ${title} (${rule})`)}::${data(`${comparedText(finding)} [${outcome}]${known === '' ? '' : ` ${known}`}`)}\n`;
     }),
     ...stopped_rules.map(
       ({ rule, reason }) => `::error title=${property(`rule did not run: ${rule}`)}::${data(reason)}\n`,

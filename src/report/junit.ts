@@ -4,7 +4,7 @@ import { html } from './escape.ts';
 import { groupBy } from './group.ts';
 import type { Report } from './model.ts';
 import type { CaseResult, RuleFacts } from './rules.ts';
-import { count, cut, knownGoodText } from './words.ts';
+import { comparedText, count, cut, knownGoodText } from './words.ts';
 
 type Failure = { kind: 'failure' | 'error'; type: string; message: string; text: string };
 type TestCase = { name: string; classname: string; failures: Failure[]; output: string };
@@ -41,10 +41,10 @@ export const findingsJunit = (report: Report, rules: readonly RuleFacts[], failO
   const bar = severities.indexOf(failOn);
   const findings = groupBy(report.findings, ({ rule }) => rule);
   const line = (finding: Report['findings'][number]): string => {
-    const { severity, outcome, summary, evidence } = finding;
-    const known = knownGoodText(finding);
+    const { severity, outcome, evidence } = finding;
     const place = evidence[0] === undefined ? '' : ` (${evidence[0].file}#${evidence[0].record_index})`;
-    return `${severity}, ${outcome}: ${summary}${place}${known === '' ? '' : ` [${known}]`}`;
+    const known = knownGoodText(finding);
+    return `${severity}, ${outcome}: ${comparedText(finding)}${place}${known === '' ? '' : ` [${known}]`}`;
   };
   const stopped = new Map(report.stopped_rules.map(({ rule, reason }) => [rule, reason]));
   const known = new Set(rules.map(({ id }) => id));

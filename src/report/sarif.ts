@@ -2,7 +2,7 @@
 import { visible } from './escape.ts';
 import type { Report, Severity } from './model.ts';
 import type { RuleFacts } from './rules.ts';
-import { cut, knownGoodText } from './words.ts';
+import { comparedText, cut, knownGoodText } from './words.ts';
 
 const levels = { critical: 'error', high: 'error', medium: 'warning', low: 'note', info: 'note' } as const;
 /** What GitHub sorts security results by: https://docs.github.com/en/code-security/reference/code-scanning/sarif-support-for-code-scanning */
@@ -44,7 +44,7 @@ export const sarif = (report: Report, rules: readonly RuleFacts[], placeOf: (fil
       ruleId: finding.rule,
       ...(at === undefined ? {} : { ruleIndex: at }),
       level: levels[finding.severity satisfies Severity],
-      message: { text: words(`${finding.summary} [${finding.severity}, ${finding.outcome}]`) },
+      message: { text: words(`${comparedText(finding)} [${finding.severity}, ${finding.outcome}]`) },
       // A log has no lines worth the name: the record is told beside the place.
       locations: finding.evidence.slice(0, mostPlaces).map(({ file, record_index }) => ({
         physicalLocation: { artifactLocation: { uri: uriOf(placeOf(file)) }, region: { startLine: 1 } },

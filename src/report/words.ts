@@ -20,16 +20,30 @@ export const knownGoodText = ({
   return status === 'explained' ? `explained by ${why}` : `lowered from ${from ?? 'more'}: ${why}`;
 };
 
-/** A finding in one sentence where its details are not shown: with the comparison that made it, and what the known-good file says. */
-export const findingText = ({
-  summary,
-  details: { normal, seen },
-  ...known
-}: Parameters<typeof knownGoodText>[0] & { summary: string; details: Record<string, unknown> }): string => {
-  const compared =
-    typeof normal === 'string' && typeof seen === 'string' ? `${summary} (normal: ${normal}; seen: ${seen})` : summary;
-  const told = knownGoodText(known);
-  return told === '' ? compared : `${compared} [${told}]`;
+type Compared = { summary: string; details: Record<string, unknown> };
+
+/** What was normal, and what was seen instead, where a rule tells them; empty where it does not. */
+export const comparedWith = ({ details }: Pick<Compared, 'details'>): { normal: string; seen: string } => {
+  const told = (value: unknown): string =>
+    Array.isArray(value)
+      ? value.map(told).join(', ')
+      : typeof value === 'string' || typeof value === 'number'
+        ? String(value)
+        : '';
+  const [normal, seen] = [told(details['normal']), told(details['seen'])];
+  return normal === '' || seen === '' ? { normal: '', seen: '' } : { normal, seen };
+};
+
+/** What was found, with the comparison that made it. */
+export const comparedText = (finding: Compared): string => {
+  const { normal, seen } = comparedWith(finding);
+  return normal === '' ? finding.summary : `${finding.summary} (normal: ${normal}; seen: ${seen})`;
+};
+
+/** A finding in one sentence where its details are not shown: with the comparison, and what the known-good file says. */
+export const findingText = (finding: Compared & Parameters<typeof knownGoodText>[0]): string => {
+  const told = knownGoodText(finding);
+  return told === '' ? comparedText(finding) : `${comparedText(finding)} [${told}]`;
 };
 
 export const number = (value: number): string => grouped.format(value);

@@ -22,6 +22,8 @@ const expectation = z.strictObject({
   outcome: z.string().optional(),
   summary: z.string().optional(),
   event_ids: z.array(z.string()).optional(),
+  /** Of the details those that are named, as the report tells them. */
+  details: z.record(z.string(), z.unknown()).optional(),
 });
 
 /** What an address is, so that no rule's proof hangs on data that changes. */
@@ -149,6 +151,10 @@ export const runFixtureCase = async (opened: Case, rule: Rule, one: FixtureCase)
     }
     if (wanted.event_ids && wanted.event_ids.toSorted().join() !== found!.event_ids.toSorted().join()) {
       problems.push(`${wanted.subject}: events are ${found!.event_ids.join(', ')}`);
+    }
+    for (const [name, value] of Object.entries(wanted.details ?? {})) {
+      const [told, expected] = [found!.details[name], value].map((one) => JSON.stringify(one ?? null));
+      if (told !== expected) problems.push(`${wanted.subject}: ${name} is ${told}, expected ${expected}`);
     }
   }
   for (const { subject, summary } of remaining) problems.push(`unexpected finding for ${subject}: ${summary}`);

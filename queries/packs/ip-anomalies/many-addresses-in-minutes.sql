@@ -44,11 +44,10 @@ jumps AS (
 SELECT
   array_agg(d.event_id ORDER BY d.event_time, d.event_id) AS event_ids,
   j.access_key_id AS subject,
-  'The key ' || j.access_key_id || ' was used from ' || j.networks || ' different networks within ' || CAST($minutes::INTEGER AS VARCHAR) || ' minutes; normal: '
-    || coalesce(w.told, 'no baseline') AS summary,
+  'The key ' || j.access_key_id || ' was used from ' || j.networks || ' different networks within ' || CAST($minutes::INTEGER AS VARCHAR) || ' minutes' AS summary,
   CASE WHEN j.owners = 1 OR coalesce(w.known, 0) >= 10 THEN 'low' ELSE 'medium' END AS severity,
   coalesce(w.told, 'no baseline') AS normal,
-  j.networks AS seen
+  CAST(j.networks AS VARCHAR) || ' networks' AS seen
 FROM jumps AS j
 JOIN begun AS b ON b.access_key_id = j.access_key_id AND b.principal = j.principal AND b.minute = j.minute
 JOIN direct_events AS d ON d.access_key_id = j.access_key_id AND d.principal = j.principal AND d.source_kind = 'public'
