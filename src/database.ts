@@ -48,6 +48,8 @@ export type Database = Connection & {
   connect(): Promise<Connection>;
   /** As many threads as the engine's memory allows, up to `threads`. */
   setThreads(threads: number): Promise<void>;
+  /** What the engine may take until it is told otherwise, `memoryLimitMB` to begin with. */
+  setMemory(megabytes: number): Promise<void>;
   /** Appends rows whose keys are the table's columns; times as RFC 3339 text. */
   insert(table: string, rows: Record<string, unknown>[]): Promise<void>;
 };
@@ -229,12 +231,12 @@ const requireTables = async (connection: DuckDBConnection, path: string): Promis
   if (found.currentRowCount === 0) throw notACase(path);
 };
 
-/** After this no statement reads or writes a file outside the work folder and `writable`, and no setting changes but the number of threads. */
+/** After this no statement reads or writes a file outside the work folder and `writable`, and no settings change but threads and memory. */
 const lock = async (connection: DuckDBConnection, { workFolder, writable = [] }: DatabaseOptions): Promise<void> => {
   await connection.run(`SET allowed_directories = [${quoted(workFolder)}]`);
   if (writable.length > 0) await connection.run(`SET allowed_paths = [${writable.map(quoted).join(', ')}]`);
   await connection.run('SET enable_external_access = false');
-  await connection.run("SET allowed_configs = ['threads']");
+  await connection.run("SET allowed_configs = ['threads', 'memory_limit']");
   await connection.run('SET lock_configuration = true');
 };
 
@@ -283,6 +285,7 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
     ...connection,
     memoryLimitMB,
     setThreads: async (count) => void (await main.run(`SET threads = ${allowed(count)}`)),
+    setMemory: async (megabytes) => void (await main.run(`SET memory_limit = '${megabytes}MB'`)),
     insert: inserter(connection),
     async connect() {
       const further = await instance.connect();

@@ -21,6 +21,8 @@ type GeoIp = {
     ll?: [number | null, number | null];
     area?: number;
   } | null;
+  clear(): void;
+  reloadDataSync(): void;
 };
 
 const nowhere: Place = { country: null, city: null, latitude: null, longitude: null, accuracy_km: null };
@@ -28,9 +30,24 @@ const nowhere: Place = { country: null, city: null, latitude: null, longitude: n
 /** `number` is that of IPv4: neighbours in order are looked up once. */
 type PlaceOf = (address: string, number: number | null) => Place;
 
-/** The data takes 110 MB of memory, so it is loaded only where a public address is to be placed. */
+/** Takes 110 MB of memory: read only where a public address is to be placed, and let go of where many were, since much is to follow there. */
+const places: { library?: GeoIp; gone: boolean } = { gone: false };
+const manyPlaces = 10_000;
+
+const readPlaces = (): GeoIp => {
+  places.library ??= require('geoip-lite') as GeoIp; // Reads its data by itself, the first time.
+  if (places.gone) places.library.reloadDataSync();
+  places.gone = false;
+  return places.library;
+};
+
+const letGoOfPlaces = (): void => {
+  places.library?.clear();
+  places.gone = places.library !== undefined;
+};
+
 const shippedPlaces = (): PlaceOf => {
-  const geo = require('geoip-lite') as GeoIp;
+  const geo = readPlaces();
   let last = { from: 1, to: 0, place: nowhere };
   return (address, number) => {
     if (number !== null && number >= last.from && number <= last.to) return last.place;
@@ -158,6 +175,7 @@ export const describeAddresses = async (opened: Case, files: AddressFile[] = [])
       source.sha256 === null || open === 0 ? [] : [files.find(({ kind }) => kind === source.kind) ?? again(source)],
     );
     await fill(opened, open > 0, own);
+    if (open > manyPlaces) letGoOfPlaces();
   }
   await db.run('DROP TABLE temp.new_addresses; DROP TABLE temp.owned_ranges');
 };

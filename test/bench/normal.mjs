@@ -10,8 +10,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openCase } from '../../dist/case.js';
-import { describeAddresses } from '../../dist/events/addresses.js';
 import { describeAgents } from '../../dist/events/agents.js';
+import { describeAnew } from '../../dist/events/ingest.js';
 import { weighUses } from '../../dist/lineage/normal.js';
 import { scopeToAll } from '../../dist/lineage/scope.js';
 import { allPacks } from '../../dist/rules/packs.js';
@@ -91,7 +91,7 @@ try {
     `INSERT INTO evidence BY NAME SELECT 1 AS file_id, 'made.json' AS path, 1 AS part_of, 'made' AS location, 'read' AS status`,
   );
   await timed('addresses and agents described', async () => {
-    await describeAddresses(opened);
+    await describeAnew(opened, { jobs: 2 });
     await describeAgents(opened.db);
   });
   const rules = allPacks([]).rules.filter(({ pack }) => pack === 'ip-anomalies');
