@@ -3,7 +3,6 @@ INSERT INTO key_places BY NAME
 SELECT
   p.*,
   coalesce(i.network, p.source_ip_address) AS network,
-  coalesce('AS' || i.asn, i.network, p.source_ip_address) AS announced_by,
   coalesce(CASE WHEN coalesce(i.owner, '') NOT IN ('vpn', 'tor', 'cloud', 'aws', 'hosting') THEN 'AS' || i.asn END, i.network, p.source_ip_address)
     || coalesce(' in ' || i.country, '') AS provider
 FROM (

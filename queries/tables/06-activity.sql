@@ -292,14 +292,12 @@ CREATE TABLE IF NOT EXISTS habits (
   days BIGINT NOT NULL
 );
 
-
 -- From which public addresses each access key of the scope was used, and when. Written anew by each run whose rules ask, by steps/key-places.sql.
 CREATE TABLE IF NOT EXISTS key_places (
   access_key_id VARCHAR NOT NULL,
   source_ip_address VARCHAR NOT NULL,         -- as in direct_events
   network VARCHAR NOT NULL,                   -- /24 or /48; the address where it has none
-  announced_by VARCHAR NOT NULL,              -- number of the network that announces it, as 'AS64500'; else as network
-  provider VARCHAR NOT NULL,                  -- whose customers are one another's neighbours: announced_by, or network where anybody can rent addresses there, and the country
+  provider VARCHAR NOT NULL,                  -- number of the network that announces it, as 'AS64500', or network where anybody can rent addresses there; and the country
   first_use TIMESTAMP NOT NULL,
   last_use TIMESTAMP NOT NULL
 );
