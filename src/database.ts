@@ -142,22 +142,19 @@ const explained = (error: unknown): unknown => {
     : error;
 };
 
+const ask = async (connection: DuckDBConnection, sql: string, params?: Params) => {
+  try {
+    return await connection.run(sql, mapped(params, toValue), mapped(params, toType));
+  } catch (error) {
+    throw explained(error);
+  }
+};
+
 const wrap = (connection: DuckDBConnection): Connection => ({
-  async run(sql, params) {
-    try {
-      return (await connection.run(sql, mapped(params, toValue), mapped(params, toType))).rowsChanged;
-    } catch (error) {
-      throw explained(error);
-    }
-  },
+  run: async (sql, params) => (await ask(connection, sql, params)).rowsChanged,
   async rows<T>(sql: string, params?: Params) {
-    try {
-      const result = await connection.run(sql, mapped(params, toValue), mapped(params, toType));
-      const names = result.deduplicatedColumnNames();
-      return toRows<T>(names, await result.getRows());
-    } catch (error) {
-      throw explained(error);
-    }
+    const result = await ask(connection, sql, params);
+    return toRows<T>(result.deduplicatedColumnNames(), await result.getRows());
   },
   async *stream<T>(sql: string, params?: Params) {
     yield* rowsOf<T>(await connection.stream(sql, mapped(params, toValue), mapped(params, toType)));

@@ -2,7 +2,6 @@
 INSERT INTO key_places BY NAME
 SELECT
   p.*,
-  coalesce(i.network, p.source_ip_address) AS network,
   coalesce(CASE WHEN coalesce(i.owner, '') NOT IN ('vpn', 'tor', 'cloud', 'aws', 'hosting') THEN 'AS' || i.asn END, i.network, p.source_ip_address)
     || coalesce(' in ' || i.country, '') AS provider
 FROM (

@@ -296,8 +296,7 @@ CREATE TABLE IF NOT EXISTS habits (
 CREATE TABLE IF NOT EXISTS key_places (
   access_key_id VARCHAR NOT NULL,
   source_ip_address VARCHAR NOT NULL,         -- as in direct_events
-  network VARCHAR NOT NULL,                   -- /24 or /48; the address where it has none
-  provider VARCHAR NOT NULL,                  -- number of the network that announces it, as 'AS64500', or network where anybody can rent addresses there; and the country
+  provider VARCHAR NOT NULL,                  -- number of the network that announces it, as 'AS64500', or the /24 or /48 where anybody can rent addresses there; and the country
   first_use TIMESTAMP NOT NULL,
   last_use TIMESTAMP NOT NULL
 );
