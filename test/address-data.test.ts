@@ -570,6 +570,13 @@ it('joins addresses and ranges by sorting, not each with all ranges', async () =
   ]);
   // Processor time, which other work on the machine hardly moves: some 3 s, and 50 s range by range.
   expect(user / 1e6).toBeLessThan(15);
+  // After so many the data of places was let go of; the next address is placed all the same.
+  await ingest(opened, [evidence({ 'later.json': delivery(record(90_000, { sourceIPAddress: '8.8.8.8' })) })], {
+    jobs: 1,
+    addressFiles,
+    onOthers: () => undefined,
+  });
+  expect(await opened.db.rows("SELECT country FROM ips WHERE address = '8.8.8.8'")).toEqual([{ country: 'US' }]);
 });
 
 it('a table of networks that was cut off ends the search', () => {
